@@ -2,8 +2,10 @@
 // parameters, rules as compiled expressions, evidence with possible readings,
 // and examples that run as tests. Rules are data, each with its article; no
 // threshold, ratio, deadline or step order stands in Go code.
+//
+// A Library holds every edition known; Library.For binds one kind of contest
+// on one day into a Book, whose rules are asked with Inputs and answer with
+// verdicts. An unverified item has several readings: Book.Open lists them and
+// Book.With gives the book under another one, so that the counting code stops
+// only where the readings really differ.
 package rule
-
-// Library is every edition known at one moment: built in, recorded and
-// overridden. It is immutable and safe for concurrent use.
-type Library struct{}

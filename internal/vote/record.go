@@ -1,10 +1,6 @@
 package vote
 
-import (
-	"encoding/json"
-
-	"minhbach/internal/vn"
-)
+import "minhbach/internal/vn"
 
 // Record is one contest as it was counted: the outer format of `minhbach
 // count` and of the election room. A field that is missing (nil) was not
@@ -28,11 +24,9 @@ type Record struct {
 	Ballots        Ballots          `json:"ballots"`
 	Votes          map[string]int64 `json:"votes"`
 	Disagree       map[string]int64 `json:"disagree,omitempty"`
+	Middle         map[string]int64 `json:"middle,omitempty"` // confidence3: votes high, middle, disagree low
 	Unmarked       map[string]int64 `json:"unmarked,omitempty"`
 	Decisions      []Decision       `json:"decisions,omitempty"`
-	// Extra keeps fields this version does not know, so that a record passed
-	// through loses nothing.
-	Extra map[string]json.RawMessage `json:"-"`
 }
 
 // Candidate is one name on the ballot. Name and Born are personal content and
@@ -43,6 +37,9 @@ type Candidate struct {
 	Name  string `json:"name,omitempty"`
 	Born  string `json:"born,omitempty"`  // YYYY-MM-DD, YYYY-MM or YYYY
 	Order int    `json:"order,omitempty"` // place on the ballot, from 1
+	// Planned names the post the approved scheme plans the person for, when it
+	// does: the pause rules ask whether such a person was elected.
+	Planned string `json:"planned,omitempty"`
 	// Age is the place of the birth date among the candidates of the contest,
 	// as an interval of ranks [earliest, latest]; a lower rank is older. It
 	// says who is older and nothing else.

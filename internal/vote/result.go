@@ -70,6 +70,9 @@ const (
 	PassedNoSeat Outcome = "passed-no-seat"
 	TiedOutcome  Outcome = "tied"
 	NotElected   Outcome = "not-elected"
+	// UnsettledOutcome stands only in a result of status Unsettled, for a
+	// candidate whose outcome differs between the readings.
+	UnsettledOutcome Outcome = "unsettled"
 )
 
 // Finding is something the board should see: a contradiction, a figure not

@@ -1,0 +1,387 @@
+package rule
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"minhbach/internal/vn"
+)
+
+// MaxFile bounds a regulation file, in bytes.
+const MaxFile = 1 << 20
+
+// Edition is one regulation file: what one document said between two days, or
+// what a province puts over it (Override).
+type Edition struct {
+	File     string `yaml:"-"`
+	Digest   string `yaml:"-"` // sha256 of the file, hex
+	Raw      []byte `yaml:"-"`
+	Recorded int64  `yaml:"-"` // entry that brought it in, plus one; 0 when built in
+
+	Document    Document     `yaml:"document"`
+	ID          string       `yaml:"edition"`
+	Series      string       `yaml:"series"` // documents that follow one another share a series
+	Valid       Validity     `yaml:"valid"`
+	AmendedBy   []DocRef     `yaml:"amended_by"`
+	Override    *DocRef      `yaml:"override"` // the document it stands over, for a province's own file
+	Note        Words        `yaml:"note"`
+	Parameters  []*Parameter `yaml:"parameters"`
+	Policies    []*Policy    `yaml:"policies"`
+	Rules       []*Rule      `yaml:"rules"`
+	Contests    []*Contest   `yaml:"contests"`
+	Transitions []Transition `yaml:"transitions"`
+	Examples    []Example    `yaml:"examples"`
+}
+
+// Document names a document by number and date: numbers repeat.
+type Document struct {
+	Number string  `yaml:"number"`
+	Date   vn.Date `yaml:"date"`
+	Kind   string  `yaml:"kind"` // law, regulation, guidance, charter, …
+	Title  Words   `yaml:"title"`
+	Issuer Words   `yaml:"issuer"`
+}
+
+// DocRef points at a document.
+type DocRef struct {
+	Number string  `yaml:"number"`
+	Date   vn.Date `yaml:"date"`
+}
+
+func (d Document) Ref() DocRef  { return DocRef{d.Number, d.Date} }
+func (r DocRef) String() string { return r.Number + " (" + r.Date.String() + ")" }
+func (e *Edition) Pin() Pin {
+	return Pin{e.Document.Number, e.Document.Date, e.ID, e.Digest, e.Recorded}
+}
+
+// Validity is the days on which the edition decides; To is zero while open.
+type Validity struct {
+	From vn.Date `yaml:"from"`
+	To   vn.Date `yaml:"to"`
+}
+
+// On says whether a day lies inside.
+func (v Validity) On(d vn.Date) bool {
+	return !d.Before(v.From) && (v.To.IsZero() || !v.To.Before(d))
+}
+
+// Item is what parameters, policies and rules share: a name, its article and
+// how sure it is, with the readings that are possible while it is unverified.
+type Item struct {
+	ID       string    `yaml:"id"`
+	Title    Words     `yaml:"title"`
+	Article  string    `yaml:"article"`
+	Evidence Evidence  `yaml:"evidence"`
+	Source   string    `yaml:"source"`
+	Readings []Reading `yaml:"readings"`
+}
+
+// Reading is another way an unverified item may be meant. Only the field that
+// fits the item is filled: Value, Choose with With, or Expr.
+type Reading struct {
+	ID     string            `yaml:"id"`
+	Says   Words             `yaml:"says"`
+	Value  *Value            `yaml:"value"`
+	Choose string            `yaml:"choose"`
+	With   map[string]string `yaml:"with"`
+	List   []string          `yaml:"list"`
+	Expr   string            `yaml:"expr"`
+}
+
+// MainReading is the id of the reading that the item itself states.
+const MainReading = "main"
+
+// Parameter is one typed value of the regulation.
+type Parameter struct {
+	Item  `yaml:",inline"`
+	Type  string `yaml:"type"` // count, fraction, days, working-days, months, years
+	Value Value  `yaml:"value"`
+	Unit  Words  `yaml:"unit"`
+}
+
+// Value is a whole number or a fraction of two whole numbers; never a double.
+type Value struct{ Num, Den int64 }
+
+// String prints 3 or 1/2.
+func (v Value) String() string {
+	if v.Den == 1 {
+		return fmt.Sprint(v.Num)
+	}
+	return fmt.Sprintf("%d/%d", v.Num, v.Den)
+}
+
+// UnmarshalYAML reads 3 or [1, 2].
+func (v *Value) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.SequenceNode {
+		var p []int64
+		if err := n.Decode(&p); err != nil || len(p) != 2 || p[1] <= 0 {
+			return fmt.Errorf("line %d: a fraction is [whole number, positive whole number]", n.Line)
+		}
+		v.Num, v.Den = p[0], p[1]
+		return nil
+	}
+	v.Den = 1
+	if err := n.Decode(&v.Num); err != nil || n.Tag == "!!float" {
+		return fmt.Errorf("line %d: a value is a whole number or a fraction [a, b]", n.Line)
+	}
+	return nil
+}
+
+// Policy chooses, by name, a way that the counting code knows: how the base is
+// made, how the last seat's tie is broken, what follows when seats stay empty.
+type Policy struct {
+	Item   `yaml:",inline"`
+	Choose string            `yaml:"choose"`
+	With   map[string]string `yaml:"with"`
+	List   []string          `yaml:"list"` // e.g. the deductions a base accepts
+	Says   Words             `yaml:"says"` // the sentence shown when it decides
+}
+
+// Role says what a rule decides in a contest.
+type Role string
+
+// The roles.
+const (
+	RoleIdentity   Role = "identity"   // figures that must agree; severity block refuses, warn warns
+	RoleLine       Role = "line"       // the same, per candidate
+	RoleValidity   Role = "validity"   // without it the election does not count
+	RoleWinner     Role = "winner"     // per candidate: passes or not
+	RoleFallback   Role = "fallback"   // per candidate, when nobody passes: who goes on all the same
+	RoleHead       Role = "head"       // per candidate, when nobody passes: the head may choose this one
+	RoleExtra      Role = "extra"      // when short: an extra election follows
+	RoleAskUpper   Role = "ask-upper"  // when it holds the upper level must answer first
+	RoleCondition  Role = "condition"  // a condition of the list or the body; a warning when it fails
+	RoleBallot     Role = "ballot"     // when it holds the ballot is invalid, cause = Cause
+	RoleStandalone Role = "standalone" // asked by other rooms: deadlines, file conditions
+)
+
+// Rule is one question with a yes or no.
+type Rule struct {
+	Item     `yaml:",inline"`
+	Role     Role     `yaml:"role"`
+	Severity string   `yaml:"severity"` // block or warn, for identities
+	Quiet    bool     `yaml:"quiet"`    // no finding when its inputs were not recorded
+	Forms    []string `yaml:"forms"`    // only for these ballot forms; empty: all
+	Cause    string   `yaml:"cause"`    // for RoleBallot
+	Expr     string   `yaml:"expr"`
+	Holds    Words    `yaml:"holds"`
+	Fails    Words    `yaml:"fails"`
+	For      []string `yaml:"for"` // in an override: contests the rule is added to
+}
+
+// Contest binds a contest kind to its rules and policies.
+type Contest struct {
+	ID       string            `yaml:"id"` // e.g. "state-election/qh"
+	Title    Words             `yaml:"title"`
+	Policies map[string]string `yaml:"policies"` // slot → policy id
+	Rules    []string          `yaml:"rules"`
+}
+
+// Transition lets a case pinned to an older edition go over to this one.
+type Transition struct {
+	From    DocRef `yaml:"from"`
+	Edition string `yaml:"edition"`
+	Article string `yaml:"article"`
+	Says    Words  `yaml:"says"`
+}
+
+// Example is a test that stands in the regulation file. Either Rule with
+// Inputs and Holds, or Contest (a contest record as JSON text) with Want
+// (fields of the result that must be equal).
+type Example struct {
+	Name    string           `yaml:"name"`
+	Rule    string           `yaml:"rule"`
+	Inputs  map[string]int64 `yaml:"inputs"`
+	Holds   *bool            `yaml:"holds"`
+	On      vn.Date          `yaml:"on"`
+	Contest string           `yaml:"contest"`
+	Want    string           `yaml:"want"`
+}
+
+var idPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._/-]{0,79}$`)
+var paramPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
+
+// ParseEdition reads one regulation file strictly: unknown fields, doubles,
+// anchors, files over MaxFile and items without article or evidence are
+// refused with the line where that is known.
+func ParseEdition(file string, raw []byte, entry int64) (*Edition, error) {
+	fail := func(err error) (*Edition, error) { return nil, fmt.Errorf("%s: %w", file, err) }
+	if len(raw) > MaxFile {
+		return fail(fmt.Errorf("the file has %d bytes, more than %d", len(raw), MaxFile))
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(raw, &doc); err != nil {
+		return fail(err)
+	}
+	if err := checkNodes(&doc, 0); err != nil {
+		return fail(err)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	e := &Edition{}
+	if err := dec.Decode(e); err != nil {
+		return fail(err)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return fail(errors.New("one file holds one edition"))
+	}
+	sum := sha256.Sum256(raw)
+	e.File, e.Raw, e.Digest, e.Recorded = file, bytes.Clone(raw), hex.EncodeToString(sum[:]), entry
+	if err := e.validate(); err != nil {
+		return fail(err)
+	}
+	return e, nil
+}
+
+// checkNodes refuses what has no place in a regulation: doubles (a share is a
+// fraction), anchors and aliases (they can grow without bound), deep nesting.
+func checkNodes(n *yaml.Node, depth int) error {
+	if depth > 40 {
+		return fmt.Errorf("line %d: nested too deep", n.Line)
+	}
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		return fmt.Errorf("line %d: anchors and aliases are not used here", n.Line)
+	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!float":
+		return fmt.Errorf("line %d: %s is a decimal number; write a fraction such as [3, 10]", n.Line, n.Value)
+	}
+	for _, c := range n.Content {
+		if err := checkNodes(c, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Edition) validate() error {
+	if e.Document.Number == "" || e.Document.Date.IsZero() || e.ID == "" || e.Valid.From.IsZero() {
+		return errors.New("document number, document date, edition and valid.from are required")
+	}
+	if !e.Valid.To.IsZero() && e.Valid.To.Before(e.Valid.From) {
+		return errors.New("valid.to lies before valid.from")
+	}
+	if e.Document.Title.VI == "" {
+		return errors.New("document.title.vi is required")
+	}
+	seen := map[string]bool{}
+	item := func(what string, it *Item, pattern *regexp.Regexp, readings func(r Reading) bool) error {
+		if !pattern.MatchString(it.ID) {
+			return fmt.Errorf("%s %q: the id has other characters than it may", what, it.ID)
+		}
+		if seen[it.ID] {
+			return fmt.Errorf("%s %s stands twice", what, it.ID)
+		}
+		seen[it.ID] = true
+		if it.Article == "" || it.Title.VI == "" || it.Title.EN == "" {
+			return fmt.Errorf("%s %s: article and title (vi, en) are required", what, it.ID)
+		}
+		switch it.Evidence {
+		case Confirmed, Reported:
+			if len(it.Readings) > 0 {
+				return fmt.Errorf("%s %s: readings belong to unverified items only", what, it.ID)
+			}
+		case Unverified:
+			if len(it.Readings) == 0 {
+				return fmt.Errorf("%s %s: an unverified item lists its other possible readings", what, it.ID)
+			}
+		default:
+			return fmt.Errorf("%s %s: evidence is confirmed, reported or unverified", what, it.ID)
+		}
+		if it.Source == "" {
+			return fmt.Errorf("%s %s: source is required", what, it.ID)
+		}
+		ids := map[string]bool{MainReading: true}
+		for _, r := range it.Readings {
+			if !idPattern.MatchString(r.ID) || ids[r.ID] || r.Says.VI == "" || r.Says.EN == "" || !readings(r) {
+				return fmt.Errorf("%s %s: reading %q needs an id of its own, says (vi, en) and its other value", what, it.ID, r.ID)
+			}
+			ids[r.ID] = true
+		}
+		return nil
+	}
+	for _, p := range e.Parameters {
+		if err := item("parameter", &p.Item, paramPattern, func(r Reading) bool { return r.Value != nil }); err != nil {
+			return err
+		}
+		frac := p.Type == "fraction"
+		if !frac && p.Type != "count" && p.Type != "days" && p.Type != "working-days" && p.Type != "months" && p.Type != "years" {
+			return fmt.Errorf("parameter %s: type %q is not known", p.ID, p.Type)
+		}
+		for _, v := range p.values() {
+			if (v.Den != 1 && !frac) || v.Num < 0 || v.Num > 1e9 || v.Den > 1e6 {
+				return fmt.Errorf("parameter %s: value %s does not fit type %s", p.ID, v, p.Type)
+			}
+		}
+	}
+	for _, p := range e.Policies {
+		if err := item("policy", &p.Item, idPattern, func(r Reading) bool { return r.Choose != "" }); err != nil {
+			return err
+		}
+		if p.Choose == "" {
+			return fmt.Errorf("policy %s chooses nothing", p.ID)
+		}
+		if p.Says.VI == "" || p.Says.EN == "" {
+			return fmt.Errorf("policy %s: says (vi, en) is required", p.ID)
+		}
+	}
+	for _, r := range e.Rules {
+		if err := item("rule", &r.Item, idPattern, func(x Reading) bool { return x.Expr != "" }); err != nil {
+			return err
+		}
+		if err := r.validate(); err != nil {
+			return err
+		}
+	}
+	for _, c := range e.Contests {
+		if !idPattern.MatchString(c.ID) || c.Title.VI == "" || c.Title.EN == "" {
+			return fmt.Errorf("contest %q: id and title (vi, en) are required", c.ID)
+		}
+	}
+	for i, x := range e.Examples {
+		if x.Name == "" || (x.Contest == "") == (x.Rule == "") || (x.Rule != "" && x.Holds == nil) || (x.Contest != "" && x.Want == "") {
+			return fmt.Errorf("example %d %q: give either rule, inputs and holds, or contest and want", i+1, x.Name)
+		}
+	}
+	return nil
+}
+
+func (p *Parameter) values() []Value {
+	vs := []Value{p.Value}
+	for _, r := range p.Readings {
+		vs = append(vs, *r.Value)
+	}
+	return vs
+}
+
+func (r *Rule) validate() error {
+	switch r.Role {
+	case RoleIdentity, RoleLine:
+		if r.Severity != "block" && r.Severity != "warn" {
+			return fmt.Errorf("rule %s: severity is block or warn", r.ID)
+		}
+	case RoleBallot:
+		if r.Cause == "" {
+			return fmt.Errorf("rule %s: a ballot rule names its cause", r.ID)
+		}
+	case RoleValidity, RoleWinner, RoleFallback, RoleHead, RoleExtra, RoleAskUpper, RoleCondition, RoleStandalone:
+	default:
+		return fmt.Errorf("rule %s: role %q is not known", r.ID, r.Role)
+	}
+	if r.Expr == "" || len(r.Expr) > 2000 {
+		return fmt.Errorf("rule %s: the expression is empty or too long", r.ID)
+	}
+	for _, w := range []Words{r.Holds, r.Fails} {
+		if strings.TrimSpace(w.VI) == "" || strings.TrimSpace(w.EN) == "" {
+			return fmt.Errorf("rule %s: holds and fails need words in vi and en", r.ID)
+		}
+	}
+	return nil
+}

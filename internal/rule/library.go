@@ -1,0 +1,279 @@
+package rule
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+
+	"minhbach/internal/vn"
+	"minhbach/regulations"
+)
+
+// Library is every edition known at one moment: built in, recorded, put over
+// by a province, and what keepers attested. It is immutable (Add and Attest
+// return a new one) and safe for concurrent use.
+type Library struct {
+	editions []*Edition
+	attested map[string]Attestation           // by document, edition and item
+	programs map[*Edition]map[string]*program // rule id, or rule id + " " + reading id
+	pins     []Pin                            // when not nil: only these editions may decide
+
+	mu    sync.Mutex
+	books map[string]*Book
+}
+
+// Attestation is the recorded word of two regulation keepers who compared an
+// unverified item with the signed text: Choice is the reading that it has
+// (MainReading for the item as the file states it).
+type Attestation struct {
+	Document DocRef
+	Edition  string
+	Item     string
+	Choice   string
+	Entry    int64 // ledger entry of the second keeper's attestation
+}
+
+// Builtin is the library that ships with the program.
+func Builtin() (*Library, error) { return builtin() }
+
+var builtin = sync.OnceValues(func() (*Library, error) { return Load(regulations.FS) })
+
+// Load reads every .yaml file below fsys.
+func Load(fsys fs.FS) (*Library, error) {
+	var es []*Edition
+	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".yaml") {
+			return err
+		}
+		raw, err := fs.ReadFile(fsys, path)
+		if err != nil {
+			return err
+		}
+		e, err := ParseEdition(path, raw, 0)
+		if err != nil {
+			return err
+		}
+		es = append(es, e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rule: %w", err)
+	}
+	return build(es, nil)
+}
+
+// Add returns the library with one more file: an edition or a province's
+// override. entry is the ledger entry that recorded it (-1 when none did).
+func (l *Library) Add(file string, raw []byte, entry int64) (*Library, error) {
+	e, err := ParseEdition(file, raw, entry+1)
+	if err != nil {
+		return nil, fmt.Errorf("rule: %w", err)
+	}
+	return build(append(slices.Clone(l.editions), e), l.attested)
+}
+
+// Attest returns the library in which an unverified item decides.
+func (l *Library) Attest(a Attestation) (*Library, error) {
+	e := l.edition(a.Document, a.Edition)
+	if e == nil {
+		return nil, fmt.Errorf("rule: there is no edition %q of %s", a.Edition, a.Document)
+	}
+	it := e.Item(a.Item)
+	if it == nil || it.Evidence != Unverified {
+		return nil, fmt.Errorf("rule: %s has no unverified item %q", a.Document, a.Item)
+	}
+	if a.Choice != MainReading && !slices.ContainsFunc(it.Readings, func(r Reading) bool { return r.ID == a.Choice }) {
+		return nil, fmt.Errorf("rule: %s has no reading %q", a.Item, a.Choice)
+	}
+	at := maps.Clone(l.attested)
+	if at == nil {
+		at = map[string]Attestation{}
+	}
+	at[attestKey(a.Document, a.Edition, a.Item)] = a
+	return &Library{editions: l.editions, attested: at, programs: l.programs, pins: l.pins}, nil
+}
+
+// Pinned is the library restricted to the editions a case was decided by.
+func (l *Library) Pinned(pins []Pin) (*Library, error) {
+	for _, p := range pins {
+		if !slices.ContainsFunc(l.editions, func(e *Edition) bool { return e.Digest == p.Digest }) {
+			return nil, fmt.Errorf("rule: edition %s of %s (%s) with digest %.12s… is not here", p.Edition, p.Document, p.Date, p.Digest)
+		}
+	}
+	return &Library{editions: l.editions, attested: l.attested, programs: l.programs, pins: pins}, nil
+}
+
+// Editions lists all, by series, then valid.from, then document.
+func (l *Library) Editions() []*Edition { return slices.Clone(l.editions) }
+
+// Attested tells whether keepers attested an item, and how.
+func (l *Library) Attested(e *Edition, item string) (Attestation, bool) {
+	a, ok := l.attested[attestKey(e.Document.Ref(), e.ID, item)]
+	return a, ok
+}
+
+// On lists the editions valid on a day, overrides too.
+func (l *Library) On(d vn.Date) []*Edition {
+	var out []*Edition
+	for _, e := range l.editions {
+		if e.Valid.On(d) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Kinds lists every contest kind that some edition binds.
+func (l *Library) Kinds() []string {
+	set := map[string]bool{}
+	for _, e := range l.editions {
+		for _, c := range e.Contests {
+			set[c.ID] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// Item finds a parameter, policy or rule of the edition by id, or nil.
+func (e *Edition) Item(id string) *Item {
+	for _, p := range e.Parameters {
+		if p.ID == id {
+			return &p.Item
+		}
+	}
+	for _, p := range e.Policies {
+		if p.ID == id {
+			return &p.Item
+		}
+	}
+	for _, r := range e.Rules {
+		if r.ID == id {
+			return &r.Item
+		}
+	}
+	return nil
+}
+
+func (l *Library) edition(d DocRef, id string) *Edition {
+	for _, e := range l.editions {
+		if e.Document.Ref() == d && e.ID == id {
+			return e
+		}
+	}
+	return nil
+}
+
+func attestKey(d DocRef, edition, item string) string { return d.String() + "|" + edition + "|" + item }
+
+func build(es []*Edition, attested map[string]Attestation) (*Library, error) {
+	sort.SliceStable(es, func(i, j int) bool {
+		a, b := es[i], es[j]
+		if a.Series != b.Series {
+			return a.Series < b.Series
+		}
+		if c := a.Valid.From.Compare(b.Valid.From); c != 0 {
+			return c < 0
+		}
+		return a.Document.Number < b.Document.Number
+	})
+	l := &Library{editions: es, attested: attested, programs: map[*Edition]map[string]*program{}}
+	env, err := baseEnv()
+	if err != nil {
+		return nil, fmt.Errorf("rule: %w", err)
+	}
+	seen := map[string]string{}
+	for _, e := range es {
+		key := e.Document.Ref().String() + " " + e.ID
+		if other, dup := seen[key]; dup {
+			return nil, fmt.Errorf("rule: %s and %s are both edition %s", other, e.File, key)
+		}
+		seen[key] = e.File
+		if err := l.compileEdition(env, e); err != nil {
+			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
+		}
+	}
+	for _, e := range es {
+		if err := l.checkContests(e); err != nil {
+			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
+		}
+	}
+	return l, nil
+}
+
+func (l *Library) compileEdition(env *cel.Env, e *Edition) error {
+	params := slices.Clone(e.Parameters)
+	if e.Override != nil {
+		base := l.overridden(e)
+		if len(base) == 0 {
+			return fmt.Errorf("it stands over %s, which is not here", e.Override)
+		}
+		for _, b := range base {
+			for _, p := range b.Parameters {
+				if !slices.ContainsFunc(params, func(q *Parameter) bool { return q.ID == p.ID }) {
+					params = append(params, p)
+				}
+			}
+		}
+		for _, p := range e.Parameters {
+			if err := fitsOver(p, base); err != nil {
+				return err
+			}
+		}
+	}
+	own, err := paramEnv(env, params)
+	if err != nil {
+		return err
+	}
+	ps := map[string]*program{}
+	for _, r := range e.Rules {
+		if ps[r.ID], err = compile(own, r.Expr); err != nil {
+			return fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+		for _, x := range r.Readings {
+			if ps[r.ID+" "+x.ID], err = compile(own, x.Expr); err != nil {
+				return fmt.Errorf("rule %s, reading %s: %w", r.ID, x.ID, err)
+			}
+		}
+	}
+	l.programs[e] = ps
+	return nil
+}
+
+// fitsOver demands that an overriding parameter has the type of the one under it.
+func fitsOver(p *Parameter, base []*Edition) error {
+	for _, b := range base {
+		for _, q := range b.Parameters {
+			if q.ID == p.ID && q.Type != p.Type {
+				return fmt.Errorf("parameter %s is a %s there and a %s here", p.ID, q.Type, p.Type)
+			}
+		}
+	}
+	return nil
+}
+
+func (l *Library) overridden(e *Edition) []*Edition {
+	var out []*Edition
+	for _, b := range l.editions {
+		if b.Override == nil && b.Document.Ref() == *e.Override {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// checkContests makes sure that every contest can be bound on the first day of
+// its edition, so that a broken reference shows at load and not in the hall.
+func (l *Library) checkContests(e *Edition) error {
+	for _, c := range e.Contests {
+		if _, err := l.For(c.ID, e.Valid.From); err != nil {
+			return fmt.Errorf("contest %s: %w", c.ID, err)
+		}
+	}
+	return nil
+}

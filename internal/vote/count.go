@@ -1,0 +1,311 @@
+package vote
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"minhbach/internal/rule"
+)
+
+// Counter turns records into results by the rules of one library. It is safe
+// for concurrent use.
+type Counter struct{ lib *rule.Library }
+
+// NewCounter counts by lib; a pinned library counts by the pinned editions.
+func NewCounter(lib *rule.Library) *Counter { return &Counter{lib} }
+
+// Count gives the verdict on one contest. Bad input (unknown contest kind,
+// body, reason, decision) is an *InputError; contradicting figures are not an
+// error but a result with status Refused.
+func (c *Counter) Count(rec *Record) (*Result, error) {
+	book, err := c.lib.For(rec.Rules, rec.Date)
+	if err != nil {
+		return nil, &InputError{"rules", rule.Words{VI: "không có quy định cho " + rec.Rules + " ngày " + rec.Date.Vietnamese() + ": " + err.Error(), EN: err.Error()}}
+	}
+	choices, notes, err := decided(book, rec)
+	if err != nil {
+		return nil, err
+	}
+	if len(choices) > 0 {
+		if book, err = book.With(choices); err != nil {
+			return nil, err
+		}
+	}
+	res, err := countBy(book, rec)
+	if err != nil {
+		return nil, err
+	}
+	res.Findings = append(res.Findings, notes...)
+	return settle(book, rec, choices, res)
+}
+
+// count is the work on one record under one book.
+type count struct {
+	book *rule.Book
+	rec  *Record
+	in   *rule.Inputs
+	kind contestKind
+	base base
+	res  *Result
+	own  [48]rule.Verdict
+}
+
+// countBy decides under one reading of everything that is open.
+func countBy(book *rule.Book, rec *Record) (*Result, error) {
+	k, err := kindOf(book, rec)
+	if err != nil {
+		return nil, err
+	}
+	c := &count{book: book, rec: rec, kind: k, in: figures(rec, k)}
+	c.res = &Result{ID: rec.ID, Status: Decided, Next: NextNone, Elected: []string{}, Findings: []Finding{}, Pins: book.Pins, Unfilled: *rec.Seats}
+	c.res.Reasons = c.own[:0]
+	if c.base, err = makeBase(book, rec); err != nil {
+		return nil, err
+	}
+	c.res.Findings = append(c.res.Findings, c.base.findings...)
+	c.res.Denominator = Denominator{Of: c.base.of, Count: c.base.count}
+	if c.base.count != nil {
+		c.in.Set(inBase, *c.base.count)
+		c.in.Set(inDeducted, c.base.deducted)
+	}
+	c.lines()
+	steps := []func() (bool, error){c.identities, c.validity, c.winners, c.after}
+	for _, step := range steps {
+		more, err := step()
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			break
+		}
+	}
+	if err := c.conditions(); err != nil {
+		return nil, err
+	}
+	return c.res, nil
+}
+
+// kindOf fills in what the record leaves to the rules: the kind of contest
+// after its round, and the form of ballot after its list.
+func kindOf(b *rule.Book, rec *Record) (contestKind, error) {
+	k := contestKind{kind: rec.Kind, form: rec.Form, round: max(rec.Round, 1)}
+	k.cell = rec.Level == "cell" || rec.OrgKind == "cell"
+	if k.kind == "" {
+		k.kind = "first"
+		if p := b.Policy("later-round"); k.round > 1 && p != nil {
+			k.kind = p.Choose
+		}
+	}
+	if p := b.Policy("form"); k.form == "" && p != nil {
+		k.form = p.Choose
+		if p.Choose == "by-surplus" {
+			k.form = "agree"
+			if int64(len(rec.Candidates)) > *rec.Seats {
+				k.form = "strike"
+			}
+		}
+	}
+	if k.form == "" {
+		return k, bad("form", "phải ghi hình thức phiếu", "the form of ballot must be given")
+	}
+	return k, nil
+}
+
+// lines lists the candidates by votes, most first; equal votes keep the order
+// of the ballot and then of the id, so that input order never matters.
+func (c *count) lines() {
+	ls := make([]Line, 0, len(c.rec.Candidates))
+	order := make(map[string]int, len(c.rec.Candidates))
+	for _, cand := range c.rec.Candidates {
+		v := c.rec.Votes[cand.ID]
+		l := Line{Candidate: cand.ID, Votes: v, Outcome: NotElected}
+		if n := c.base.count; n != nil {
+			l.Share = share(v, *n)
+			if w := c.base.whole; w != nil && *w != *n {
+				l.ShareOfSummoned = share(v, *w)
+			}
+		}
+		order[cand.ID] = cand.Order
+		ls = append(ls, l)
+	}
+	slices.SortFunc(ls, func(a, b Line) int {
+		if a.Votes != b.Votes {
+			if a.Votes > b.Votes {
+				return -1
+			}
+			return 1
+		}
+		if d := order[a.Candidate] - order[b.Candidate]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Candidate, b.Candidate)
+	})
+	c.res.Results = ls
+}
+
+func (c *count) refuse(f Finding) {
+	c.res.Status = Refused
+	c.res.Findings = append(c.res.Findings, f)
+}
+
+// identities holds the figures against each other.
+func (c *count) identities() (bool, error) {
+	for _, cand := range c.rec.Candidates {
+		if _, ok := c.rec.Votes[cand.ID]; !ok {
+			c.refuse(Finding{Rule: "votes." + cand.ID, Kind: "not-recorded", Severity: "error", Says: rule.Words{
+				VI: fmt.Sprintf("Chưa ghi số phiếu của người mang mã %s.", cand.ID), EN: fmt.Sprintf("The votes of candidate %s were not recorded.", cand.ID)}})
+		}
+	}
+	for _, r := range c.book.Rules {
+		if !c.applies(r) {
+			continue
+		}
+		switch r.Role {
+		case rule.RoleIdentity:
+			if err := c.identity(r, ""); err != nil {
+				return false, err
+			}
+		case rule.RoleLine:
+			for i := range c.rec.Candidates {
+				id := c.rec.Candidates[i].ID
+				line(c.in, c.rec, id)
+				if err := c.identity(r, id); err != nil {
+					return false, err
+				}
+			}
+		}
+	}
+	return c.res.Status != Refused, nil
+}
+
+func (c *count) identity(r *rule.Bound, who string) error {
+	a, err := r.Ask(c.in)
+	if err != nil {
+		return err
+	}
+	switch a {
+	case rule.NotRecorded:
+		c.notRecorded(r)
+	case rule.Fails:
+		v := r.Verdict(c.in, who, false)
+		c.res.Reasons = append(c.res.Reasons, v)
+		f := Finding{Rule: r.ID, Kind: "contradiction", Severity: "warning", Says: v.Says}
+		if who != "" {
+			f.Says = rule.Words{VI: who + ": " + f.Says.VI, EN: who + ": " + f.Says.EN}
+		}
+		if r.Severity == "block" {
+			f.Severity = "error"
+			c.res.Status = Refused
+		}
+		c.res.Findings = append(c.res.Findings, f)
+	}
+	return nil
+}
+
+// applies says whether a rule speaks of this form of ballot.
+func (c *count) applies(r *rule.Bound) bool {
+	return len(r.Forms) == 0 || slices.Contains(r.Forms, c.kind.form)
+}
+
+// notRecorded leaves one finding a rule, unless the rule is quiet.
+func (c *count) notRecorded(r *rule.Bound) {
+	if r.Quiet || slices.ContainsFunc(c.res.Findings, func(f Finding) bool { return f.Rule == r.ID && f.Kind == "not-recorded" }) {
+		return
+	}
+	var vi, en []string
+	for _, s := range r.Missing(c.in) {
+		vi, en = append(vi, s.Words().VI), append(en, s.Words().EN)
+	}
+	c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "not-recorded", Severity: "warning", Says: rule.Words{
+		VI: "Chưa ghi " + strings.Join(vi, ", ") + " nên chưa xét: " + lowerFirst(r.Title.VI) + ".",
+		EN: "Not recorded: " + strings.Join(en, ", ") + "; so not applied: " + lowerFirst(r.Title.EN) + "."}})
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// validity asks whether the election counts at all.
+func (c *count) validity() (bool, error) {
+	for _, r := range c.book.Rules {
+		if r.Role != rule.RoleValidity {
+			continue
+		}
+		a, err := r.Ask(c.in)
+		if err != nil {
+			return false, err
+		}
+		if a == rule.NotRecorded {
+			c.notRecorded(r)
+			continue
+		}
+		c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, "", a == rule.Holds))
+		if a == rule.Fails {
+			c.res.Status = Invalid
+			if p := c.book.Policy("invalid"); p != nil {
+				c.res.Next = Next(p.Choose)
+				c.res.Reasons = append(c.res.Reasons, p.Verdict(map[string]int64{}, ""))
+			}
+		}
+	}
+	return c.res.Status != Invalid, nil
+}
+
+// conditions asks what is a warning only: surplus, size of the unit, the list.
+func (c *count) conditions() error {
+	for _, r := range c.book.Rules {
+		if r.Role != rule.RoleCondition || !c.applies(r) {
+			continue
+		}
+		a, err := r.Ask(c.in)
+		if err != nil {
+			return err
+		}
+		if a == rule.NotRecorded {
+			c.notRecorded(r)
+			continue
+		}
+		v := r.Verdict(c.in, "", a == rule.Holds)
+		c.res.Reasons = append(c.res.Reasons, v)
+		differs, err := c.readingsOfCondition(r, a)
+		if err != nil {
+			return err
+		}
+		switch {
+		case differs:
+			c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "readings-differ", Severity: "warning", Says: rule.Words{
+				VI: "Điều này chưa được xác nhận và các cách hiểu cho kết quả khác nhau: " + v.Says.VI,
+				EN: "This is unverified and its readings give different answers: " + v.Says.EN}})
+		case a == rule.Fails:
+			c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "condition", Severity: "warning", Says: v.Says})
+		}
+	}
+	return nil
+}
+
+// readingsOfCondition says whether an open reading of a condition, or of a
+// parameter it uses, answers otherwise.
+func (c *count) readingsOfCondition(r *rule.Bound, main rule.Answer) (bool, error) {
+	if r.Evidence != rule.Unverified {
+		return false, nil
+	}
+	for _, o := range c.book.Open() {
+		if !r.Uses(o.Item) {
+			continue
+		}
+		for _, x := range o.Item.Readings {
+			b, err := c.book.With(map[string]string{o.Item.ID: x.ID})
+			if err != nil {
+				return false, err
+			}
+			if a, err := b.Find(r.ID).Ask(c.in); err != nil || a != main {
+				return true, err
+			}
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,224 @@
+package vote
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"minhbach/internal/rule"
+)
+
+// maxVariants bounds how many combinations of open readings are tried; a
+// regulation file that would need more is refused by the tests of regulations.
+const maxVariants = 256
+
+// decided reads the recorded decisions that choose a reading of an open item.
+func decided(b *rule.Book, rec *Record) (map[string]string, []Finding, error) {
+	if len(rec.Decisions) == 0 {
+		return nil, nil, nil
+	}
+	choices := map[string]string{}
+	var notes []Finding
+	open := b.Open()
+	for i, d := range rec.Decisions {
+		if strings.HasPrefix(d.Choice, "elect:") || d.Choice == "stop" || d.Choice == "continue" {
+			if !knows(b, d.Rule) {
+				return nil, nil, bad(decisionField(i), "cuộc bầu này không có điều %s", "this contest has no rule %s", d.Rule)
+			}
+			continue
+		}
+		at := slices.IndexFunc(open, func(o rule.Open) bool { return o.Item.ID == d.Rule })
+		if at < 0 {
+			return nil, nil, bad(decisionField(i), "%s không phải điều còn chờ quyết định ở đây", "%s is not an open matter here", d.Rule)
+		}
+		it := open[at].Item
+		if d.Choice != rule.MainReading && !slices.ContainsFunc(it.Readings, func(r rule.Reading) bool { return r.ID == d.Choice }) {
+			return nil, nil, bad(decisionField(i), "%s không có cách hiểu %q; chỉ có %s", "%s has no reading %q; there are %s", d.Rule, d.Choice, readingIDs(it))
+		}
+		choices[d.Rule] = d.Choice
+		notes = append(notes, *decidedByPeople(d))
+	}
+	return choices, notes, nil
+}
+
+func knows(b *rule.Book, id string) bool {
+	if b.Find(id) != nil {
+		return true
+	}
+	return slices.ContainsFunc(b.Slots(), func(s string) bool { return b.Policy(s).ID == id })
+}
+
+func readingIDs(it *rule.Item) string {
+	ids := []string{rule.MainReading}
+	for _, r := range it.Readings {
+		ids = append(ids, r.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+func decisionField(i int) string { return fmt.Sprintf("decisions[%d].choice", i) }
+
+func decidedByPeople(d Decision) *Finding {
+	return &Finding{Rule: d.Rule, Kind: "decided-by-people", Severity: "note", Says: rule.Words{
+		VI: fmt.Sprintf("%s quyết định %q. Lý do: %s", d.By, d.Choice, d.Reason),
+		EN: fmt.Sprintf("%s decided %q. Reason: %s", d.By, d.Choice, d.Reason)}}
+}
+
+// settle tries every other reading of what is open and can touch the result.
+// Where all give the same result it stands; where they differ the contest is
+// unsettled and people must decide.
+func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (*Result, error) {
+	open := touching(b, rec, choices)
+	if len(open) == 0 {
+		return res, nil
+	}
+	combos := []map[string]string{{}}
+	for _, o := range open {
+		ids := []string{rule.MainReading}
+		for _, r := range o.Item.Readings {
+			ids = append(ids, r.ID)
+		}
+		var next []map[string]string
+		for _, c := range combos {
+			for _, id := range ids {
+				m := map[string]string{o.Item.ID: id}
+				for k, v := range c {
+					m[k] = v
+				}
+				next = append(next, m)
+			}
+		}
+		if combos = next; len(combos) > maxVariants {
+			return nil, fmt.Errorf("vote: %s has more than %d combinations of unverified readings", b.Kind, maxVariants)
+		}
+	}
+	main := keyOf(res)
+	var differ []string
+	same := slices.Clone(res.Results)
+	for _, c := range combos {
+		for k, v := range choices {
+			c[k] = v
+		}
+		vb, err := b.With(c)
+		if err != nil {
+			return nil, err
+		}
+		v, err := countBy(vb, rec)
+		if err != nil {
+			return nil, err
+		}
+		if keyOf(v) == main {
+			continue
+		}
+		for i := range same { // keep only what every reading agrees on
+			at := slices.IndexFunc(v.Results, func(l Line) bool { return l.Candidate == same[i].Candidate })
+			if v.Results[at].Outcome != same[i].Outcome {
+				same[i].Outcome = UnsettledOutcome
+			}
+		}
+		for _, o := range open {
+			if c[o.Item.ID] != rule.MainReading && !slices.Contains(differ, o.Item.ID) && aloneDiffers(b, rec, choices, o, c[o.Item.ID], main) {
+				differ = append(differ, o.Item.ID)
+				res.Findings = append(res.Findings, differing(o, res, v, c[o.Item.ID]))
+			}
+		}
+		if len(differ) == 0 {
+			differ = append(differ, open[0].Item.ID)
+			res.Findings = append(res.Findings, differing(open[0], res, v, c[open[0].Item.ID]))
+		}
+	}
+	if len(differ) == 0 {
+		return res, nil
+	}
+	res.Status, res.Next, res.Results = Unsettled, NextNone, same
+	res.Elected = []string{}
+	for _, l := range same {
+		if l.Outcome == Elected {
+			res.Elected = append(res.Elected, l.Candidate)
+		}
+	}
+	return res, nil
+}
+
+// touching lists the open items that can change who is elected or what is
+// next: not conditions, ballots or stand-alone rules, and of the bases only
+// the one of this body.
+func touching(b *rule.Book, rec *Record, choices map[string]string) []rule.Open {
+	var out []rule.Open
+	for _, o := range b.Open() {
+		if _, done := choices[o.Item.ID]; done {
+			continue
+		}
+		switch o.Role {
+		case rule.RoleCondition, rule.RoleBallot, rule.RoleStandalone:
+			continue
+		}
+		if strings.HasPrefix(o.Slot, "base.") {
+			if p, _, err := basePolicy(b, rec); err != nil || p == nil || p.ID != o.Item.ID {
+				continue
+			}
+		}
+		if o.Slot == "revote" && rec.Kind != "revote-tied" || o.Slot == "alternates" && rec.Alternates == nil {
+			continue
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func aloneDiffers(b *rule.Book, rec *Record, choices map[string]string, o rule.Open, reading, main string) bool {
+	c := map[string]string{o.Item.ID: reading}
+	for k, v := range choices {
+		c[k] = v
+	}
+	vb, err := b.With(c)
+	if err != nil {
+		return false
+	}
+	v, err := countBy(vb, rec)
+	return err == nil && keyOf(v) != main
+}
+
+func differing(o rule.Open, main, other *Result, reading string) Finding {
+	var says rule.Words
+	for _, r := range o.Item.Readings {
+		if r.ID == reading {
+			says = r.Says
+		}
+	}
+	return Finding{Rule: o.Item.ID, Kind: "readings-differ", Severity: "error", Says: rule.Words{
+		VI: fmt.Sprintf("%s (%s, chưa xác nhận): theo cách hiểu chính kết quả là %s; theo cách hiểu %q (%s) kết quả là %s. Phải đối chiếu văn bản đã ký hoặc cơ quan có thẩm quyền quyết định.",
+			o.Item.Title.VI, o.Item.Article, brief(main, "vi"), reading, says.VI, brief(other, "vi")),
+		EN: fmt.Sprintf("%s (%s, unverified): by the main reading the result is %s; by reading %q (%s) it is %s. The signed text must be compared, or the body that may must decide.",
+			o.Item.Title.EN, o.Item.Article, brief(main, "en"), reading, says.EN, brief(other, "en"))}}
+}
+
+func brief(r *Result, lang string) string {
+	st := statusWords[r.Status].In(lang)
+	if len(r.Elected) > 0 {
+		return st + " [" + strings.Join(r.Elected, ", ") + "]"
+	}
+	return st
+}
+
+// keyOf is what must be equal for two readings to give the same result.
+func keyOf(r *Result) string {
+	var sb strings.Builder
+	fmt.Fprintf(&sb, "%s %d %s", r.Status, r.Unfilled, r.Next)
+	for _, l := range r.Results {
+		sb.WriteString(" " + l.Candidate + "=" + string(l.Outcome))
+	}
+	return sb.String()
+}
+
+var statusWords = map[Status]rule.Words{
+	Refused:   {VI: "số liệu mâu thuẫn, chưa xác định kết quả", EN: "refused: the figures contradict each other"},
+	Invalid:   {VI: "cuộc bầu không có giá trị", EN: "the election does not count"},
+	Unsettled: {VI: "chờ quyết định về cách hiểu quy định", EN: "unsettled: readings of a rule differ"},
+	Tied:      {VI: "bằng phiếu ở ghế cuối", EN: "tied at the last seat"},
+	Short:     {VI: "chưa bầu đủ số lượng", EN: "short of the seats"},
+	Decided:   {VI: "đã xác định", EN: "decided"},
+}
+
+// Words says a status on screens.
+func (s Status) Words() rule.Words { return statusWords[s] }
