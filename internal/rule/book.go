@@ -115,7 +115,7 @@ func (b *Book) With(choices map[string]string) (*Book, error) {
 // usable says whether an edition may decide here: valid on the day, and among
 // the pinned ones when the library is pinned.
 func (l *Library) usable(e *Edition, on vn.Date) bool {
-	if !e.Valid.On(on) && l.pins == nil {
+	if !l.Validity(e).On(on) && l.pins == nil {
 		return false
 	}
 	return l.pins == nil || slices.ContainsFunc(l.pins, func(p Pin) bool { return p.Digest == e.Digest })

@@ -32,6 +32,7 @@ type Edition struct {
 	Valid       Validity     `yaml:"valid"`
 	AmendedBy   []DocRef     `yaml:"amended_by"`
 	Override    *DocRef      `yaml:"override"` // the document it stands over, for a province's own file
+	Replaces    []Replaced   `yaml:"replaces"` // what stops deciding the day before this one begins
 	Note        Words        `yaml:"note"`
 	Parameters  []*Parameter `yaml:"parameters"`
 	Policies    []*Policy    `yaml:"policies"`
@@ -54,6 +55,15 @@ type Document struct {
 type DocRef struct {
 	Number string  `yaml:"number"`
 	Date   vn.Date `yaml:"date"`
+}
+
+// Replaced names what an edition takes the place of: one edition of a document,
+// or all of them when Edition is empty. So a new document ends the one before
+// it, and a wrongly recorded file is corrected, without touching either file.
+type Replaced struct {
+	Number  string  `yaml:"number"`
+	Date    vn.Date `yaml:"date"`
+	Edition string  `yaml:"edition"`
 }
 
 func (d Document) Ref() DocRef  { return DocRef{d.Number, d.Date} }

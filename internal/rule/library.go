@@ -22,6 +22,7 @@ type Library struct {
 	editions []*Edition
 	attested map[string]Attestation           // by document, edition and item
 	programs map[*Edition]map[string]*program // rule id, or rule id + " " + reading id
+	ends     map[*Edition]vn.Date             // last day of what a later edition replaces
 	pins     []Pin                            // when not nil: only these editions may decide
 
 	mu    sync.Mutex
@@ -96,7 +97,7 @@ func (l *Library) Attest(a Attestation) (*Library, error) {
 		at = map[string]Attestation{}
 	}
 	at[attestKey(a.Document, a.Edition, a.Item)] = a
-	return &Library{editions: l.editions, attested: at, programs: l.programs, pins: l.pins}, nil
+	return &Library{editions: l.editions, attested: at, programs: l.programs, ends: l.ends, pins: l.pins}, nil
 }
 
 // Pinned is the library restricted to the editions a case was decided by.
@@ -106,7 +107,7 @@ func (l *Library) Pinned(pins []Pin) (*Library, error) {
 			return nil, fmt.Errorf("rule: edition %s of %s (%s) with digest %.12s… is not here", p.Edition, p.Document, p.Date, p.Digest)
 		}
 	}
-	return &Library{editions: l.editions, attested: l.attested, programs: l.programs, pins: pins}, nil
+	return &Library{editions: l.editions, attested: l.attested, programs: l.programs, ends: l.ends, pins: pins}, nil
 }
 
 // Editions lists all, by series, then valid.from, then document.
@@ -118,11 +119,45 @@ func (l *Library) Attested(e *Edition, item string) (Attestation, bool) {
 	return a, ok
 }
 
+// Validity is the days on which an edition decides in this library: what its
+// file says, cut short where a later edition replaces it. An edition replaced
+// from its own first day has To before From and never decides.
+func (l *Library) Validity(e *Edition) Validity {
+	v := e.Valid
+	if end, ok := l.ends[e]; ok && (v.To.IsZero() || end.Before(v.To)) {
+		v.To = end
+	}
+	return v
+}
+
+// replace works out what each edition ends.
+func (l *Library) replace() error {
+	l.ends = map[*Edition]vn.Date{}
+	for _, e := range l.editions {
+		for _, r := range e.Replaces {
+			found := false
+			for _, o := range l.editions {
+				if o == e || o.Document.Ref() != (DocRef{r.Number, r.Date}) || r.Edition != "" && o.ID != r.Edition {
+					continue
+				}
+				found = true
+				if end := e.Valid.From.AddDays(-1); l.ends[o].IsZero() || end.Before(l.ends[o]) {
+					l.ends[o] = end
+				}
+			}
+			if !found {
+				return fmt.Errorf("rule: %s: it replaces %s %s, which is not here", e.File, DocRef{r.Number, r.Date}, r.Edition)
+			}
+		}
+	}
+	return nil
+}
+
 // On lists the editions valid on a day, overrides too.
 func (l *Library) On(d vn.Date) []*Edition {
 	var out []*Edition
 	for _, e := range l.editions {
-		if e.Valid.On(d) {
+		if l.Validity(e).On(d) {
 			out = append(out, e)
 		}
 	}
@@ -198,6 +233,9 @@ func build(es []*Edition, attested map[string]Attestation) (*Library, error) {
 			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
 		}
 	}
+	if err := l.replace(); err != nil {
+		return nil, err
+	}
 	for _, e := range es {
 		if err := l.checkContests(e); err != nil {
 			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
@@ -270,6 +308,9 @@ func (l *Library) overridden(e *Edition) []*Edition {
 // checkContests makes sure that every contest can be bound on the first day of
 // its edition, so that a broken reference shows at load and not in the hall.
 func (l *Library) checkContests(e *Edition) error {
+	if !l.Validity(e).On(e.Valid.From) {
+		return nil
+	}
 	for _, c := range e.Contests {
 		if _, err := l.For(c.ID, e.Valid.From); err != nil {
 			return fmt.Errorf("contest %s: %w", c.ID, err)
