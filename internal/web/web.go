@@ -1,0 +1,160 @@
+// Package web is what people see: pages rendered on the server, in Vietnamese
+// first and English second, that work without script, by keyboard, on a phone
+// and on paper.
+//
+// # How to add a page
+//
+// A room's pages live in files <room>_<page>.go, one file a page action, with
+// templates/pages/<room>_<page>.html and messages/vi.<room>.json and
+// messages/en.<room>.json. Nothing else has to change but one line in
+// modules.go, which lists the rooms.
+//
+//	// election_list.go
+//	type electionListData struct {
+//		Events []election.Event
+//		Form   *Form // only when the page holds a form
+//	}
+//
+//	var electionList = page[electionListData]("election_list") // templates/pages/election_list.html
+//
+//	func (s *Server) electionListGet(c *Call) error {
+//		var d electionListData
+//		if err := s.desk.Read(c.Ctx(), func(tx *store.Tx) (err error) {
+//			d.Events, err = election.Events(c.Ctx(), tx, c.On())
+//			return err
+//		}); err != nil {
+//			return err
+//		}
+//		return electionList.show(c, d)
+//	}
+//
+//	var electionModule = module{
+//		name: "election",
+//		nav:  &navItem{Label: "nav.election", Path: "/bau-cu", Order: 20},
+//		routes: func(s *Server) []route {
+//			return []route{
+//				{pattern: "GET /bau-cu", need: desk.ReadRecord, handle: s.electionListGet},
+//				{pattern: "POST /bau-cu", need: desk.RecordContest, handle: s.electionOpenPost},
+//			}
+//		},
+//	}
+//
+// The template defines "title" (text) and "main" (everything inside the
+// frame); its dot is *view[electionListData]: the data are under .Page, the
+// frame under .Frame. A page without the frame (login, hall display) defines
+// "bare" instead of "main". Template functions: t (message), tn (message by
+// count), tk (message by prefix and value), has, num, share, day, when, words
+// (rule.Words), asset, entry (path of a ledger entry), input and the chain
+// kind, hint, required, options for fields. Shared parts: templates/parts.
+// New refuses to start when a template does not parse, or names a message that
+// one of the languages lacks.
+//
+// Forms: `<form method="post">{{template "form-hidden" .Page.Form}} … </form>`
+// preceded by `{{template "form-problem" .}}`; the handler does
+//
+//	f, err := c.PostForm("contest/x")      // bounded; act id and seen read from it
+//	rc, ok, err := c.Do(f, act)             // desk.Do; a *desk.Error lands in f
+//	if err != nil { return err }
+//	if ok { return c.Done("/bau-cu/x", rc) } // 303, with a notice naming the entry
+//	return electionForm.show(c, data with f) // 409, 422, 403 …: typed values kept
+//
+// and the page that shows the form makes it with c.NewForm(subject).
+//
+// Live parts: a template "live" drawn by page.fragment, called from a handler
+// that starts with `if c.Unchanged() { return nil }`; in the page put
+// `{{template "live-attrs" …}}` see parts/live.html.
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"minhbach/internal/account"
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// Config is what the pages stand on.
+type Config struct {
+	Desk     *desk.Desk
+	DB       *store.DB
+	Accounts *account.Service
+	Log      *slog.Logger
+	Demo     bool             // sample data: the login page offers the sample users
+	TLS      bool             // served over TLS: cookies are Secure, HSTS is sent
+	Clock    func() time.Time // time.Now when nil
+	Version  string           // shown at the foot of the page
+}
+
+// Server draws the pages; New makes it.
+type Server struct {
+	desk     *desk.Desk
+	db       *store.DB
+	accounts *account.Service
+	log      *slog.Logger
+	demo     bool
+	tls      bool
+	clock    func() time.Time
+	version  string
+
+	templates *templates
+	messages  *messages
+	assets    *assets
+	sessions  *sessionCache
+	reads     *readLog
+	mux       *http.ServeMux
+	routes    []route
+}
+
+// New builds the handler of all pages. It fails when a template does not
+// parse, a message is missing in a language, or two pages claim one path.
+func New(cfg Config) (http.Handler, error) { return newServer(cfg) }
+
+func newServer(cfg Config) (*Server, error) {
+	if cfg.Desk == nil || cfg.DB == nil || cfg.Accounts == nil {
+		return nil, errors.New("web: Config needs Desk, DB and Accounts")
+	}
+	s := &Server{
+		desk: cfg.Desk, db: cfg.DB, accounts: cfg.Accounts, log: cfg.Log,
+		demo: cfg.Demo, tls: cfg.TLS, clock: cfg.Clock, version: cfg.Version,
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	var err error
+	if s.messages, err = loadMessages(); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.templates, err = s.loadTemplates(); err != nil {
+		return nil, err
+	}
+	if s.reads, err = openReadLog(s.db); err != nil {
+		return nil, err
+	}
+	s.sessions = newSessionCache(s.accounts)
+	if missing := s.assets.missing; len(missing) > 0 {
+		s.log.Warn("the screens run in a system font and without live refreshing: run `make assets` (needs Node.js), then build again", "missing", missing)
+	}
+	if err := s.mount(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler().ServeHTTP(w, r) }
+
+// zone is the civil time of Viet Nam, without summer time since 1975.
+var zone = time.FixedZone("+07", 7*60*60)
+
+// today is the civil day in Viet Nam.
+func (s *Server) today() vn.Date { return vn.DateOf(s.clock().In(zone)) }
