@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// copyFrom is the number of rows from which PostgreSQL's COPY is worth its two
+// extra round trips.
+const copyFrom = 40
+
+// Insert adds many rows at once. Each row holds the values of cols in order:
+// integers, strings, []byte or nil. Table and columns are names written in the
+// program, never input.
+func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for i, r := range rows {
+		if len(r) != len(cols) {
+			return fmt.Errorf("store: insert into %s: row %d has %d values for %d columns", table, i, len(r), len(cols))
+		}
+	}
+	if tx.conn != nil && len(rows) >= copyFrom {
+		return tx.copyRows(ctx, table, cols, rows)
+	}
+	// Few different lengths, so that the prepared statements stay few.
+	for _, size := range []int{64, 16, 4, 1} {
+		if size > 1 && size*len(cols) > 2000 {
+			continue
+		}
+		if len(rows) < size {
+			continue
+		}
+		text := insertText(table, cols, size)
+		args := make([]any, 0, size*len(cols))
+		for len(rows) >= size {
+			args = args[:0]
+			for _, r := range rows[:size] {
+				args = append(args, r...)
+			}
+			if _, err := tx.run.ExecContext(ctx, text, args...); err != nil {
+				return fmt.Errorf("store: insert into %s: %w", table, err)
+			}
+			rows = rows[size:]
+		}
+	}
+	return nil
+}
+
+// insertText is INSERT INTO table (cols) VALUES ($1, $2), ($3, $4) ….
+func insertText(table string, cols []string, rows int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + table + " (" + strings.Join(cols, ", ") + ") VALUES ")
+	n := 0
+	for r := range rows {
+		if r > 0 {
+			b.WriteString(", ")
+		}
+		for c := range cols {
+			if c == 0 {
+				b.WriteByte('(')
+			} else {
+				b.WriteString(", ")
+			}
+			n++
+			b.WriteString("$" + strconv.Itoa(n))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+func (tx *Tx) copyRows(ctx context.Context, table string, cols []string, rows [][]any) error {
+	return tx.conn.Raw(func(dc any) error {
+		c := dc.(*stdlib.Conn).Conn()
+		n, err := c.CopyFrom(ctx, pgx.Identifier{table}, cols, pgx.CopyFromRows(rows))
+		if err != nil {
+			return fmt.Errorf("store: copy into %s: %w", table, err)
+		}
+		if n != int64(len(rows)) {
+			return fmt.Errorf("store: copy into %s: %d of %d rows arrived", table, n, len(rows))
+		}
+		return nil
+	})
+}

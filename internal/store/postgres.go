@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// writerLock is the key of the advisory lock that the one writer holds; it is
+// mixed with the schema's name, so that two ledgers in one PostgreSQL database
+// do not wait for each other.
+const writerLock = `SELECT pg_advisory_xact_lock(hashtextextended('minhbach/' || current_schema(), 0))`
+
+func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: the address cannot be read: %w", err)
+	}
+	// Acknowledged means on disk, whatever the server's default is.
+	cfg.RuntimeParams["synchronous_commit"] = "on"
+	cfg.RuntimeParams["timezone"] = "UTC"
+	if cfg.RuntimeParams["application_name"] == "" {
+		cfg.RuntimeParams["application_name"] = "minhbach"
+	}
+	db := stdlib.OpenDB(*cfg)
+	db.SetMaxOpenConns(24)
+	db.SetMaxIdleConns(24)
+	var encoding string
+	if err := db.QueryRowContext(ctx, `SHOW server_encoding`).Scan(&encoding); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	if !strings.EqualFold(encoding, "UTF8") {
+		db.Close()
+		return nil, fmt.Errorf("postgres: the database's encoding is %s; make it with ENCODING 'UTF8'", encoding)
+	}
+	return db, nil
+}
+
+func (db *DB) inPostgres(ctx context.Context, readOnly bool, fn func(*Tx) error) (err error) {
+	conn, err := db.pg.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	opt := &sql.TxOptions{}
+	if readOnly {
+		opt.Isolation, opt.ReadOnly = sql.LevelRepeatableRead, true
+	}
+	// database/sql would roll back behind our back when ctx ends, even while
+	// committing; statements get their own ctx.
+	ptx, err := conn.BeginTx(context.WithoutCancel(ctx), opt)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if ptx == nil {
+			return
+		}
+		if rerr := ptx.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) && err != nil {
+			err = fmt.Errorf("%w (and rolling back: %v)", err, rerr)
+		}
+	}()
+	if !readOnly {
+		if _, err := ptx.ExecContext(ctx, writerLock); err != nil {
+			return err
+		}
+	}
+	if err := fn(&Tx{db: db, run: ptx, conn: conn}); err != nil {
+		return err
+	}
+	// pgx reports a transaction that PostgreSQL had given up as an error.
+	cerr := ptx.Commit()
+	ptx = nil
+	return cerr
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// maxReaders bounds the read-only connections of a SQLite database: they are
+// cheap, but more than a few do not read faster.
+const maxReaders = 8
+
+// liteDB is a SQLite file: one connection that writes, and a few that read.
+type liteDB struct {
+	path          string
+	writes, reads *sql.DB
+	writer        *liteConn
+	readers       chan *liteConn // nil elements are connections not made yet
+}
+
+func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
+	if path == "" {
+		return nil, errors.New("sqlite: no file is named")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &liteDB{path: abs, readers: make(chan *liteConn, maxReaders)}
+	for range maxReaders {
+		l.readers <- nil
+	}
+	// secure_delete: what is erased by law is overwritten, not only unlinked.
+	level := "FULL"
+	if !sync {
+		level = "OFF"
+	}
+	if l.writes, err = sql.Open("sqlite", l.source("busy_timeout(10000)", "journal_mode(WAL)", "synchronous("+level+")",
+		"foreign_keys(1)", "secure_delete(1)", "cache_size(-32000)", "journal_size_limit(67108864)")); err != nil {
+		return nil, err
+	}
+	if l.reads, err = sql.Open("sqlite", l.source("busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "mmap_size(1073741824)")); err != nil {
+		return nil, err
+	}
+	if l.writer, err = newLiteConn(ctx, l.writes); err != nil {
+		l.writes.Close()
+		return nil, fmt.Errorf("sqlite file %s: %w", path, err)
+	}
+	return l, nil
+}
+
+// source is the driver's name of the file with the pragmas of each connection.
+func (l *liteDB) source(pragmas ...string) string {
+	q := url.Values{"_pragma": pragmas}
+	slashed := filepath.ToSlash(l.path)
+	if slashed[0] != '/' {
+		slashed = "/" + slashed // C:/… becomes file:///C:/…
+	}
+	return (&url.URL{Scheme: "file", Path: slashed, RawQuery: q.Encode()}).String()
+}
+
+func (l *liteDB) close() error {
+	var errs []error
+	for range maxReaders { // waits for readers at work
+		if c := <-l.readers; c != nil {
+			errs = append(errs, c.close())
+		}
+	}
+	if l.writer != nil {
+		errs = append(errs, l.writer.close())
+	}
+	return errors.Join(append(errs, l.reads.Close(), l.writes.Close())...)
+}
+
+// writeLite runs in the writer; the caller holds db.writing.
+func (db *DB) writeLite(ctx context.Context, fn func(*Tx) error) error {
+	l := db.lite
+	if l.writer == nil { // a rollback failed before
+		c, err := newLiteConn(ctx, l.writes)
+		if err != nil {
+			return err
+		}
+		l.writer = c
+	}
+	ok, err := l.writer.inTransaction(ctx, "BEGIN IMMEDIATE", func() error { return fn(&Tx{db: db, run: l.writer}) })
+	if !ok {
+		l.writer.close()
+		l.writer = nil
+	}
+	return err
+}
+
+func (db *DB) readLite(ctx context.Context, fn func(*Tx) error) error {
+	l := db.lite
+	var c *liteConn
+	select {
+	case c = <-l.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { l.readers <- c }()
+	if c == nil {
+		var err error
+		if c, err = newLiteConn(ctx, l.reads); err != nil {
+			c = nil
+			return err
+		}
+	}
+	conn := c
+	ok, err := conn.inTransaction(ctx, "BEGIN", func() error { return fn(&Tx{db: db, run: conn}) })
+	if !ok {
+		conn.close()
+		c = nil
+	}
+	return err
+}
+
+// Truncate moves everything into the database file and empties the write-ahead
+// log, so that no copy of what was erased stays there. On PostgreSQL vacuum
+// does that in its own time.
+func (db *DB) Truncate(ctx context.Context) error {
+	if db.lite == nil {
+		return nil
+	}
+	select {
+	case <-db.writing:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { db.writing <- struct{}{} }()
+	if db.lite.writer == nil {
+		return nil
+	}
+	_, err := db.lite.writer.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
