@@ -76,7 +76,15 @@ func (l *Library) Add(file string, raw []byte, entry int64) (*Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule: %w", err)
 	}
-	return build(append(slices.Clone(l.editions), e), l.attested)
+	es := slices.Clone(l.editions)
+	if entry >= 0 {
+		// A later release may ship what was recorded before: what was recorded
+		// stays in its place, because verdicts are pinned to it.
+		es = slices.DeleteFunc(es, func(o *Edition) bool {
+			return o.Recorded == 0 && o.ID == e.ID && o.Document.Ref() == e.Document.Ref()
+		})
+	}
+	return build(append(es, e), l.attested)
 }
 
 // Attest returns the library in which an unverified item decides.
