@@ -165,14 +165,8 @@ func (l *Library) bind(kind string, on vn.Date, choices map[string]string) (*Boo
 			return nil, err
 		}
 	}
-	for _, o := range over {
-		for _, r := range o.Rules {
-			if slices.Contains(r.For, kind) && !slices.Contains(c.Rules, r.ID) {
-				if err := b.bindRule(o, r, over, pin); err != nil {
-					return nil, err
-				}
-			}
-		}
+	if err := b.joinRules(kind, over, pin); err != nil {
+		return nil, err
 	}
 	for slot, id := range c.Policies {
 		e, p := findPolicy(id, b.Edition, over)
@@ -192,6 +186,25 @@ func (l *Library) bind(kind string, on vn.Date, choices map[string]string) (*Boo
 		return strings.Compare(x.Document+x.Edition+x.Digest, y.Document+y.Edition+y.Digest)
 	})
 	return b, nil
+}
+
+// joinRules adds the rules that name this contest themselves (Rule.For): those
+// of a province's overrides, and those of the Charter, of guidance and of other
+// documents that speak of an election another document regulates.
+func (b *Book) joinRules(kind string, over []*Edition, pin func(*Edition)) error {
+	for _, e := range b.lib.editions {
+		if !b.lib.usable(e, b.On) {
+			continue
+		}
+		for _, r := range e.Rules {
+			if slices.Contains(r.For, kind) && b.Find(r.ID) == nil {
+				if err := b.bindRule(e, r, over, pin); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // reading gives the evidence of an item and the reading that applies: the

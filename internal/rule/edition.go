@@ -160,17 +160,20 @@ type Role string
 
 // The roles.
 const (
-	RoleIdentity   Role = "identity"   // figures that must agree; severity block refuses, warn warns
-	RoleLine       Role = "line"       // the same, per candidate
-	RoleValidity   Role = "validity"   // without it the election does not count
-	RoleWinner     Role = "winner"     // per candidate: passes or not
-	RoleFallback   Role = "fallback"   // per candidate, when nobody passes: who goes on all the same
-	RoleHead       Role = "head"       // per candidate, when nobody passes: the head may choose this one
-	RoleExtra      Role = "extra"      // when short: an extra election follows
-	RoleAskUpper   Role = "ask-upper"  // when it holds the upper level must answer first
-	RoleCondition  Role = "condition"  // a condition of the list or the body; a warning when it fails
-	RoleBallot     Role = "ballot"     // when it holds the ballot is invalid, cause = Cause
-	RoleStandalone Role = "standalone" // asked by other rooms: deadlines, file conditions
+	RoleIdentity  Role = "identity"  // figures that must agree; severity block refuses, warn warns
+	RoleLine      Role = "line"      // the same, per candidate
+	RoleValidity  Role = "validity"  // without it the election does not count
+	RoleWinner    Role = "winner"    // per candidate: passes or not
+	RoleFallback  Role = "fallback"  // per candidate, when nobody passes: who goes on all the same
+	RoleHead      Role = "head"      // per candidate, when nobody passes: the head may choose this one
+	RoleExtra     Role = "extra"     // when short: an extra election follows
+	RoleAskUpper  Role = "ask-upper" // when it holds the upper level must answer first
+	RoleCondition Role = "condition" // a condition of the list or the body; a warning when it fails
+	// RoleConsequence is asked per candidate: when it holds something follows
+	// for this person, which changes nobody's outcome.
+	RoleConsequence Role = "consequence"
+	RoleBallot      Role = "ballot"     // when it holds the ballot is invalid, cause = Cause
+	RoleStandalone  Role = "standalone" // asked by other rooms: deadlines, file conditions
 )
 
 // Rule is one question with a yes or no.
@@ -184,7 +187,7 @@ type Rule struct {
 	Expr     string   `yaml:"expr"`
 	Holds    Words    `yaml:"holds"`
 	Fails    Words    `yaml:"fails"`
-	For      []string `yaml:"for"` // in an override: contests the rule is added to
+	For      []string `yaml:"for"` // contests of other documents that the rule joins
 }
 
 // Contest binds a contest kind to its rules and policies.
@@ -214,6 +217,9 @@ type Example struct {
 	On      vn.Date          `yaml:"on"`
 	Contest string           `yaml:"contest"`
 	Want    string           `yaml:"want"`
+	// Under chooses readings of unverified items (item → reading) for this
+	// example alone, so that every reading is exercised.
+	Under map[string]string `yaml:"under"`
 }
 
 var idPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._/-]{0,79}$`)
@@ -381,7 +387,7 @@ func (r *Rule) validate() error {
 		if r.Cause == "" {
 			return fmt.Errorf("rule %s: a ballot rule names its cause", r.ID)
 		}
-	case RoleValidity, RoleWinner, RoleFallback, RoleHead, RoleExtra, RoleAskUpper, RoleCondition, RoleStandalone:
+	case RoleValidity, RoleWinner, RoleFallback, RoleHead, RoleExtra, RoleAskUpper, RoleCondition, RoleConsequence, RoleStandalone:
 	default:
 		return fmt.Errorf("rule %s: role %q is not known", r.ID, r.Role)
 	}
