@@ -154,7 +154,10 @@ func ReadDate(s string) (PartialDate, error) {
 		return PartialDate{}, bad
 	}
 	f := NormalizeName(strings.ToLower(s))
-	if len(f) >= 7 && f[4] == '-' {
+	if f == "" || strings.ContainsRune("-./,+", rune(f[0])) {
+		return PartialDate{}, bad
+	}
+	if len(f) >= 7 && f[4] == '-' && strings.Trim(f[:4], "0123456789") == "" {
 		p, err := ParsePartial(f)
 		if err != nil {
 			return PartialDate{}, bad
