@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -47,22 +46,7 @@ var builtin = sync.OnceValues(func() (*Library, error) { return Load(regulations
 
 // Load reads every .yaml file below fsys.
 func Load(fsys fs.FS) (*Library, error) {
-	var es []*Edition
-	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".yaml") {
-			return err
-		}
-		raw, err := fs.ReadFile(fsys, path)
-		if err != nil {
-			return err
-		}
-		e, err := ParseEdition(path, raw, 0)
-		if err != nil {
-			return err
-		}
-		es = append(es, e)
-		return nil
-	})
+	es, err := readDir(fsys)
 	if err != nil {
 		return nil, fmt.Errorf("rule: %w", err)
 	}

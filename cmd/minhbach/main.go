@@ -1,0 +1,49 @@
+// Command minhbach is the whole program: the server, and the commands that
+// count, check rules and verify without it.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// CLI is the command line.
+type CLI struct {
+	Count CountCmd `cmd:"" help:"Kiểm phiếu: đọc bản ghi cuộc bầu cử, viết kết quả. (Count contest records.)"`
+	Rules RulesCmd `cmd:"" help:"Thư viện quy định: chạy ví dụ, liệt kê, xem, rà soát. (The regulation library.)"`
+}
+
+func main() { os.Exit(run(os.Args[1:], standard())) }
+
+// run is the program with its arguments and streams; it returns the exit status.
+func run(args []string, s *streams) int {
+	var cli CLI
+	code := -1
+	parser, err := kong.New(&cli, kong.Name("minhbach"),
+		kong.Description("Minh Bạch: dân chủ, khách quan, công tâm, minh bạch."),
+		kong.Writers(s.out, s.err), kong.Bind(s), kong.Exit(func(c int) { code = c }))
+	if err != nil {
+		fmt.Fprintln(s.err, err)
+		return exitFailed
+	}
+	ctx, err := parser.Parse(args)
+	if code >= 0 { // help was asked for and given
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(s.err, "minhbach: %v; xem minhbach --help (see minhbach --help)\n", err)
+		return exitBadInput
+	}
+	if err := ctx.Run(); err != nil {
+		fmt.Fprintln(s.err, "minhbach: "+err.Error())
+		var coded interface{ ExitCode() int }
+		if errors.As(err, &coded) {
+			return coded.ExitCode()
+		}
+		return exitFailed
+	}
+	return 0
+}
