@@ -36,6 +36,9 @@ type module struct {
 	search func(c *Call, tx *store.Tx, folded string) (Hits, error)
 	tasks  func(c *Call, tx *store.Tx) ([]Task, error)
 	cards  func(c *Call, tx *store.Tx) ([]Card, error)
+	// subjects gives, for the first word of a subject id ("org" of "org/x"),
+	// the address of its page.
+	subjects map[string]func(id string) string
 }
 
 // Hits is what a room found for the search box.
@@ -111,4 +114,15 @@ func (s *Server) mount() (err error) {
 	}
 	s.mux.Handle("/", s.endpoint(route{pattern: "/", public: true, handle: func(c *Call) error { return errNotFound }}))
 	return nil
+}
+
+// subjectPath is the page of a subject; empty when no room has one.
+func subjectPath(id string) string {
+	first, _, _ := strings.Cut(id, "/")
+	for _, m := range modules {
+		if f := m.subjects[first]; f != nil {
+			return f(id)
+		}
+	}
+	return ""
 }

@@ -1,0 +1,213 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"time"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+// readLog records each view of personal content before it is shown. Views that
+// come together share one transaction.
+type readLog struct {
+	db   *store.DB
+	mu   sync.Mutex
+	open *readBatch // gathers until its writer takes it
+	turn sync.Mutex // one batch is written at a time
+}
+
+type readBatch struct {
+	views []readView
+	done  chan struct{}
+	err   error
+}
+
+type readView struct {
+	at                   time.Time
+	actor, subject, what string
+}
+
+func openReadLog(db *store.DB) (*readLog, error) {
+	schema, err := fs.Sub(schemaFiles, "schema")
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(context.Background(), "web", schema); err != nil {
+		return nil, err
+	}
+	return &readLog{db: db}, nil
+}
+
+// add returns when the views stand in the log. What is logged is written even
+// when the reader has gone away meanwhile.
+func (l *readLog) add(ctx context.Context, views ...readView) error {
+	if len(views) == 0 {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	l.mu.Lock()
+	b := l.open
+	first := b == nil
+	if first {
+		b = &readBatch{done: make(chan struct{})}
+		l.open = b
+	}
+	b.views = append(b.views, views...)
+	l.mu.Unlock()
+	if !first {
+		<-b.done
+		return b.err
+	}
+	l.turn.Lock() // while the batch before is being written, others join ours
+	defer l.turn.Unlock()
+	l.mu.Lock()
+	l.open = nil
+	l.mu.Unlock()
+	defer close(b.done)
+	b.err = l.write(ctx, b.views)
+	return b.err
+}
+
+func (l *readLog) write(ctx context.Context, views []readView) error {
+	return l.db.Write(ctx, func(tx *store.Tx) error {
+		seq, hash, err := lastRead(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows := make([][]any, 0, len(views))
+		for _, v := range views {
+			seq++
+			at := v.at.UTC().Format("2006-01-02T15:04:05.000Z")
+			hash = readHash(hash, seq, at, v.actor, v.subject, v.what)
+			rows = append(rows, []any{seq, at, v.actor, v.subject, v.what, hash})
+		}
+		return tx.Insert(ctx, "op_read_log", []string{"seq", "at", "actor", "subject", "what", "hash"}, rows)
+	})
+}
+
+// lastRead is the newest line; -1 and an empty hash when there is none.
+func lastRead(ctx context.Context, tx *store.Tx) (seq int64, hash string, err error) {
+	rows, err := tx.Query(ctx, `SELECT seq, hash FROM op_read_log ORDER BY seq DESC LIMIT 1`)
+	if err != nil {
+		return 0, "", err
+	}
+	defer func() { _ = rows.Close() }()
+	seq = -1
+	for rows.Next() {
+		if err := rows.Scan(&seq, &hash); err != nil {
+			return 0, "", err
+		}
+	}
+	return seq, hash, rows.Err()
+}
+
+// readHash chains one line to the one before; lengths stand before the parts,
+// so that no two lines have one text.
+func readHash(before string, seq int64, at, actor, subject, what string) string {
+	h := sha256.New()
+	for _, p := range []string{"minhbach read log 1", before, fmt.Sprint(seq), at, actor, subject, what} {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+var errReadLogBroken = errors.New("the read log has been changed by hand")
+
+// check walks the chain and says how many lines hold; an error names the first
+// that does not.
+func (l *readLog) check(ctx context.Context, tx *store.Tx) (int64, error) {
+	rows, err := tx.Query(ctx, `SELECT seq, at, actor, subject, what, hash FROM op_read_log ORDER BY seq`)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	var n int64
+	before := ""
+	for rows.Next() {
+		var seq int64
+		var at, actor, subject, what, hash string
+		if err := rows.Scan(&seq, &at, &actor, &subject, &what, &hash); err != nil {
+			return n, err
+		}
+		if seq != n || readHash(before, seq, at, actor, subject, what) != hash {
+			return n, fmt.Errorf("%w: line %d", errReadLogBroken, n)
+		}
+		before, n = hash, n+1
+	}
+	return n, rows.Err()
+}
+
+// Viewed logs that the person looked at the personal content of a subject.
+func (c *Call) Viewed(subject, what string) error {
+	return c.s.reads.add(c.Ctx(), readView{at: c.s.clock(), actor: c.User.Account, subject: subject, what: what})
+}
+
+type readLogData struct {
+	Rows  []readLogRow
+	Lines int64
+	Bad   string
+	Pager Pager
+}
+
+type readLogRow struct {
+	Seq                        int64
+	At                         time.Time
+	Actor, Subject, Path, What string
+}
+
+var readLogPage = page[readLogData]("ledger_reads")
+
+// readLogGet shows the newest views to who checks (CheckLedger), and whether
+// the chain holds.
+func (s *Server) readLogGet(c *Call) error {
+	if err := c.requireWhole(desk.CheckLedger); err != nil {
+		return err
+	}
+	var d readLogData
+	err := c.Read(func(tx *store.Tx) error {
+		var err error
+		if d.Lines, err = s.reads.check(c.Ctx(), tx); errors.Is(err, errReadLogBroken) {
+			d.Bad = number(c.Lang, d.Lines)
+		} else if err != nil {
+			return err
+		}
+		names := c.actorNames(tx)
+		rows, err := tx.Query(c.Ctx(), `SELECT seq, at, actor, subject, what FROM op_read_log ORDER BY seq DESC LIMIT 200`)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var r readLogRow
+			var at string
+			if err := rows.Scan(&r.Seq, &at, &r.Actor, &r.Subject, &r.What); err != nil {
+				return err
+			}
+			r.At, _ = time.Parse(time.RFC3339, at)
+			r.Path = subjectPath(r.Subject)
+			d.Rows = append(d.Rows, r)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		for i := range d.Rows {
+			d.Rows[i].Actor = names(d.Rows[i].Actor)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return readLogPage.show(c, d)
+}
