@@ -125,3 +125,20 @@ func CompareListed(aName string, aBorn PartialDate, bName string, bBorn PartialD
 	c, _ := aBorn.Order(bBorn)
 	return c
 }
+
+// TitleKey orders names of organisations and titles when compared byte by
+// byte: word by word from the left, letters before tones, whole numbers by
+// their value ("Chi bộ 2" before "Chi bộ 10").
+func TitleKey(title string) string {
+	var b strings.Builder
+	for _, w := range strings.Fields(NormalizeName(title)) {
+		if strings.Trim(w, "0123456789") == "" {
+			w = strings.TrimLeft(w, "0")
+			if len(w) < 10 {
+				w = strings.Repeat("0", 10-len(w)) + w
+			}
+		}
+		writeSyllable(&b, w)
+	}
+	return b.String()
+}

@@ -1,0 +1,177 @@
+package org
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+const (
+	kindFounded   = "org.founded/1"
+	kindRenamed   = "org.renamed/1"
+	kindMoved     = "org.moved/1"
+	kindDissolved = "org.dissolved/1"
+	kindCorrected = "org.corrected/1"
+)
+
+// body is the body of every kind of this room; unused fields are left out.
+type body struct {
+	Org        string   `json:"org"`
+	From       vn.Date  `json:"from,omitzero"`
+	Name       string   `json:"name,omitzero"`
+	Kind       Kind     `json:"kind,omitzero"`
+	Parent     string   `json:"parent,omitzero"`
+	Successors []string `json:"successors,omitzero"`
+	Decision   Decision `json:"decision,omitzero"`
+	// corrected: the statement meant, by the entry that first made it, and
+	// whether it is taken back altogether.
+	Fact      *int64 `json:"fact,omitzero"`
+	Withdrawn bool   `json:"withdrawn,omitzero"`
+	Reason    string `json:"reason,omitzero"`
+}
+
+func whatOf(kind string) What {
+	switch kind {
+	case kindFounded:
+		return Founded
+	case kindRenamed:
+		return Renamed
+	case kindMoved:
+		return Moved
+	case kindDissolved:
+		return Dissolved
+	}
+	return ""
+}
+
+func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	for _, r := range rs {
+		var b body
+		if err := json.Unmarshal(r.Body, &b); err != nil {
+			return fmt.Errorf("org: entry %d: %w", r.Index, err)
+		}
+		said, err := standing(ctx, tx, b.Org)
+		if err != nil {
+			return err
+		}
+		s := Statement{
+			Fact: r.Index, Entry: r.Index, EntryTo: -1, What: whatOf(r.Kind), Org: b.Org, From: b.From,
+			Name: b.Name, Kind: b.Kind, Parent: b.Parent, Successors: b.Successors, Decision: b.Decision, Withdrawn: b.Withdrawn,
+		}
+		if r.Kind == kindCorrected {
+			if said, err = correctIn(ctx, tx, said, &s, b, r.Index); err != nil {
+				return err
+			}
+		}
+		if err := insertStatement(ctx, tx, s); err != nil {
+			return err
+		}
+		if err := follow(ctx, tx, b.Org, derive(append(said, s)), r.Index); err != nil {
+			return fmt.Errorf("org: entry %d: %w", r.Index, err)
+		}
+	}
+	return nil
+}
+
+// correctIn closes the wording that s replaces and fills s with its verb.
+func correctIn(ctx context.Context, tx *store.Tx, said []Statement, s *Statement, b body, index int64) ([]Statement, error) {
+	for i, old := range said {
+		if b.Fact == nil || old.Fact != *b.Fact {
+			continue
+		}
+		s.Fact, s.What = old.Fact, old.What
+		if _, err := tx.Exec(ctx, `UPDATE org_statement SET entry_to = $1 WHERE entry_from = $2`, index, old.Entry); err != nil {
+			return nil, err
+		}
+		return append(said[:i:i], said[i+1:]...), nil
+	}
+	return nil, fmt.Errorf("org: entry %d corrects a statement that does not stand", index)
+}
+
+func insertStatement(ctx context.Context, tx *store.Tx, s Statement) error {
+	successors, err := json.Marshal(append([]string{}, s.Successors...))
+	if err != nil {
+		return err
+	}
+	decision, err := json.Marshal(s.Decision)
+	if err != nil {
+		return err
+	}
+	withdrawn := 0
+	if s.Withdrawn {
+		withdrawn = 1
+	}
+	return tx.Insert(ctx, "org_statement",
+		[]string{"entry_from", "entry_to", "fact", "org", "what", "valid_from", "name", "kind", "parent", "successors", "decision", "withdrawn"},
+		[][]any{{s.Entry, int64(-1), s.Fact, s.Org, string(s.What), s.From.String(), s.Name, string(s.Kind), s.Parent, string(successors), string(decision), int64(withdrawn)}})
+}
+
+// follow makes the unit's rows say what the statements now say: rows that no
+// longer hold are closed at this entry, new ones begin at it, others stay.
+func follow(ctx context.Context, tx *store.Tx, id string, want []version, index int64) error {
+	rows, err := tx.Query(ctx, `SELECT valid_from, valid_to, entry_from, name, kind, parent FROM org_unit WHERE org = $1 AND entry_to = -1`, id)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var closing [][2]any
+	keep := make(map[version]bool)
+	for rows.Next() {
+		var v version
+		var from, to string
+		var entry int64
+		if err := rows.Scan(&from, &to, &entry, &v.name, &v.kind, &v.parent); err != nil {
+			return err
+		}
+		if v.from, v.to, err = days(from, to); err != nil {
+			return err
+		}
+		kept := false
+		for _, w := range want {
+			kept = kept || w == v
+		}
+		if kept {
+			keep[v] = true
+		} else {
+			closing = append(closing, [2]any{from, entry})
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, c := range closing {
+		if _, err := tx.Exec(ctx, `UPDATE org_unit SET entry_to = $1 WHERE org = $2 AND valid_from = $3 AND entry_from = $4`, index, id, c[0], c[1]); err != nil {
+			return err
+		}
+	}
+	var add [][]any
+	for _, v := range want {
+		if !keep[v] {
+			add = append(add, []any{id, v.from.String(), v.to.String(), index, int64(-1), v.name, vn.Fold(v.name), siblingKey(v), string(v.kind), v.parent})
+		}
+	}
+	return tx.Insert(ctx, "org_unit", []string{"org", "valid_from", "valid_to", "entry_from", "entry_to", "name", "folded", "sort_key", "kind", "parent"}, add)
+}
+
+// siblingKey orders units under one parent: by kind as forms list them, then
+// by name with numbers in numeric order ("Chi bộ 2" before "Chi bộ 10").
+func siblingKey(v version) string {
+	place := byte('z')
+	for i, k := range Kinds() {
+		if k.Kind == v.kind {
+			place = byte('a' + i)
+		}
+	}
+	return string(place) + vn.TitleKey(v.name)
+}
+
+func days(from, to string) (f, t vn.Date, err error) {
+	if err = f.UnmarshalText([]byte(from)); err == nil {
+		err = t.UnmarshalText([]byte(to))
+	}
+	return f, t, err
+}
