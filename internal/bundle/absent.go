@@ -1,0 +1,67 @@
+package bundle
+
+import (
+	"encoding/hex"
+	"encoding/json"
+
+	"minhbach/internal/ledger"
+)
+
+type erasedBody struct {
+	Entry    int64  `json:"entry"`
+	Block    string `json:"block"`
+	Decision string `json:"decision"`
+}
+
+// erasure notes which block an entry says was lawfully erased.
+func (w *walker) erasure(e ledger.Entry) {
+	var b erasedBody
+	if err := json.Unmarshal(e.Body, &b); err != nil || b.Entry < 0 || b.Entry >= e.Index || b.Decision == "" {
+		w.blocks.fail(Failure{e.Index, "", say("mục xóa không nêu rõ khối nào, theo quyết định nào", "it does not say which block was erased and by which decision")})
+		return
+	}
+	w.erased[blockKey(b.Entry, b.Block)] = e.Index
+}
+
+// restored checks that the log continues the one it was restored from.
+func (w *walker) restored(e ledger.Entry) {
+	var b struct {
+		Size int64  `json:"size"`
+		Root string `json:"root"`
+		Code string `json:"code"`
+		Key  string `json:"key"`
+	}
+	err := json.Unmarshal(e.Body, &b)
+	root, rerr := unhex(b.Root)
+	if err != nil || rerr != nil || b.Size > e.Index || b.Code != (ledger.Checkpoint{Size: b.Size, Root: root}).PaperCode() ||
+		w.leavesIn != nil && (b.Size != e.Index || hex.EncodeToString(w.before[:]) != b.Root) {
+		w.verifier.tree.fail(Failure{e.Index, "", say("nhật ký phục hồi không nối tiếp điểm kiểm chứng mà mục này nêu", "the restored log does not continue the checkpoint that this entry names")})
+		return
+	}
+	fp, err := ledger.Fingerprint(b.Key)
+	if err != nil {
+		fp = "?"
+	}
+	w.report.Notes = append(w.report.Notes, say("mục %d: nhật ký được phục hồi từ bản sao lưu có %d mục, khóa trước đó %s", "entry %d: the log was restored from a backup of %d entries, its key before was %s", e.Index, b.Size, fp))
+}
+
+// absent explains every block that is missing: erased by an entry, or withheld
+// in a bundle that says it is redacted. A block that was erased and is there
+// all the same was not erased.
+func (w *walker) absent() {
+	for _, m := range w.missing {
+		key := blockKey(m.Entry, m.Name)
+		by, ok := w.erased[key]
+		if ok {
+			m.Erased = by
+		} else if !w.manifest.Redacted {
+			w.blocks.fail(Failure{m.Entry, fileBlocks, say("thiếu khối “%s”, không có mục nào cho xóa", "the block %q is missing, and no entry erased it", clip(m.Name))})
+		}
+		w.report.Missing = append(w.report.Missing, m)
+	}
+	for key, by := range w.erased {
+		if w.here[key] {
+			w.blocks.fail(Failure{by, fileBlocks, say("khối đã ghi là xóa vẫn còn trong gói", "the block it erased is still in the bundle")})
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package bundle
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"minhbach/internal/ledger"
+)
+
+type minutesBody struct {
+	Contest string `json:"contest"`
+	Version *int64 `json:"version"`
+	Numbers []struct {
+		N     int64  `json:"n"`
+		Value int64  `json:"value"`
+		Entry int64  `json:"entry"`
+		Field string `json:"field"`
+	} `json:"numbers"`
+	Files      map[string]string `json:"files"`
+	Checkpoint struct {
+		Size int64  `json:"size"`
+		Root string `json:"root"`
+		Code string `json:"code"`
+	} `json:"checkpoint"`
+}
+
+// made checks minutes: each number against the field it cites, the checkpoint
+// on the paper against the tree, the files against their hashes.
+func (l *law) made(e ledger.Entry, blocks []ledger.Block) {
+	var b minutesBody
+	if err := json.Unmarshal(e.Body, &b); err != nil {
+		l.minutes.fail(Failure{e.Index, "", say("biên bản không đúng mẫu: %s", "minutes not of the form: %s", clip(err.Error()))})
+		return
+	}
+	c := l.contests[e.Subjects[0].ID]
+	if c == nil || e.Subjects[0].ID != "contest/"+b.Contest || b.Version != nil && *b.Version != c.recorded {
+		l.minutes.fail(Failure{e.Index, "", say("biên bản không lập trên số liệu đang có hiệu lực", "the minutes were not made on the figures in force")})
+		return
+	}
+	if len(b.Numbers) == 0 {
+		l.minutes.fail(Failure{e.Index, "", say("biên bản không có số liệu nào", "the minutes hold no number")})
+	}
+	for i, n := range b.Numbers {
+		l.minutes.Done++
+		err := l.cited(e, c, n.Entry, n.Field, n.Value)
+		if err == nil && n.N != int64(i)+1 {
+			err = errors.New("the numbers are not in the order of the paper")
+		}
+		if err != nil {
+			l.minutes.fail(Failure{e.Index, "", say("số thứ %d của biên bản: %s", "number %d of the minutes: %s", n.N, clip(err.Error()))})
+			continue
+		}
+		l.report.Numbers = append(l.report.Numbers, Number{e.Index, n.N, strconv.FormatInt(n.Value, 10), n.Entry, n.Field})
+	}
+	if err := l.point(e, b); err != nil {
+		l.papers.fail(Failure{e.Index, "", say("điểm kiểm chứng trên biên bản: %s", "checkpoint on the minutes: %s", clip(err.Error()))})
+	}
+	here := slices.ContainsFunc(blocks, func(k ledger.Block) bool { return k.Name == "minutes" })
+	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
+		l.file(e.Index, name, b.Files[name], here && !l.manifest.Redacted)
+	}
+}
+
+// cited checks one number: the field of the entry it cites holds it, and that
+// entry was in force when the minutes were made.
+func (l *law) cited(e ledger.Entry, c *contest, entry int64, name string, value int64) error {
+	body, ok := l.bodies[entry]
+	if !ok || entry >= e.Index || l.about[entry] != e.Subjects[0].ID {
+		return fmt.Errorf("entry %d, which it cites, is none of this contest", entry)
+	}
+	if entry != c.recorded && entry != c.counted {
+		return fmt.Errorf("entry %d, which it cites, was no longer in force", entry)
+	}
+	got, err := field(body, name)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", entry, err)
+	}
+	if want := strconv.FormatInt(value, 10); string(got) != want {
+		return fmt.Errorf("%s on paper, %s in entry %d, %s", want, clip(string(got)), entry, clip(name))
+	}
+	return nil
+}
+
+// point checks the checkpoint that stands on the paper.
+func (l *law) point(e ledger.Entry, b minutesBody) error {
+	l.papers.Done++
+	p := b.Checkpoint
+	root, err := unhex(p.Root)
+	if err != nil {
+		return err
+	}
+	if p.Size < 1 || p.Size > e.Index {
+		return fmt.Errorf("it speaks of %d entries, the minutes are entry %d", p.Size, e.Index)
+	}
+	if (ledger.Checkpoint{Size: p.Size, Root: root}).PaperCode() != p.Code {
+		return errors.New("the code is not that of size and root")
+	}
+	known, ok := l.wanted[p.Size]
+	if !ok {
+		known, ok = l.witness[p.Size]
+	}
+	if !ok {
+		return fmt.Errorf("the bundle holds no proof for it (%d entries)", p.Size)
+	}
+	if known != root {
+		return errors.New("the ledger had another root at that size")
+	}
+	return nil
+}
+
+// file checks a bound file; needed says that it must be there.
+func (l *law) file(entry int64, name, hash string, needed bool) {
+	path := boundPath(entry, name)
+	if _, ok := l.files.size[path]; !ok || !namePattern.MatchString(name) {
+		if needed {
+			l.bound.fail(Failure{entry, path, say("thiếu tệp biên bản", "the minutes file is missing")})
+		}
+		return
+	}
+	l.claimed[path] = true
+	l.bound.Done++
+	if l.files.size[path] > maxFile {
+		l.bound.fail(Failure{entry, path, say("tệp quá lớn", "the file is too large")})
+		return
+	}
+	sum, err := l.files.digest(path)
+	if err != nil {
+		l.bound.fail(Failure{entry, path, say("không đọc được: %s", "cannot be read: %s", clip(err.Error()))})
+	} else if sum != hash {
+		l.bound.fail(Failure{entry, path, say("tệp đã bị sửa hoặc thay: không đúng dấu băm ghi trong mục", "the file was changed or swapped: it does not match the hash in the entry")})
+	}
+}
+
+// scan checks the scanned page of an attestation, where the bundle carries it.
+func (l *law) scan(entry int64, hash string) {
+	if _, ok := l.files.size[boundPath(entry, "scan")]; ok {
+		l.file(entry, "scan", hash, false)
+	}
+}
+
+// unclaimed reports files that no entry binds.
+func (l *law) unclaimed() {
+	for _, path := range l.files.Paths() {
+		if strings.HasPrefix(path, "files/") && !l.claimed[path] {
+			l.bound.fail(Failure{-1, path, say("không mục nào ràng buộc tệp này", "no entry binds this file")})
+		}
+	}
+}
