@@ -53,14 +53,14 @@ func withoutBrackets(s string) string {
 // given name, then family name, then middle name; letters in Vietnamese order
 // first, then tones (none, grave, hook, tilde, acute, dot). Names that differ
 // only in case or in where the tone is written have equal keys; further order
-// is by earlier birth (see CompareListed). The key holds bytes below 0x20 and
-// is not text for people.
+// is by earlier birth (see CompareListed). The key holds bytes from 0x01
+// up and is not text for people.
 func SortKey(name string) string {
 	family, middle, given := SplitName(name)
 	var b strings.Builder
 	for i, part := range []string{given, family, middle} {
 		if i > 0 {
-			b.WriteByte(0)
+			b.WriteByte(1)
 		}
 		for _, w := range strings.Fields(part) {
 			writeSyllable(&b, w)
@@ -94,12 +94,12 @@ func writeSyllable(b *strings.Builder, word string) {
 	if n == 0 && marks.Len() == 0 {
 		return // punctuation only
 	}
-	b.WriteByte(1)
+	b.WriteByte(2)
 	for _, t := range y.tones {
-		b.WriteByte(2 + t)
+		b.WriteByte(3 + t)
 	}
 	if len(y.tones) == 0 {
-		b.WriteByte(2)
+		b.WriteByte(3)
 	}
 	b.WriteString(marks.String())
 }
