@@ -1,0 +1,209 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/election"
+	"minhbach/internal/ledger"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// The names of the files that minutes bind.
+const (
+	ModelFile = "minutes.json"
+	PDFFile   = "minutes.pdf"
+)
+
+// zone is the civil time of Viet Nam.
+var zone = time.FixedZone("+07", 7*60*60)
+
+// Form is one submission of the minutes form.
+type Form struct {
+	ID    string // act id
+	Seen  int64  // last entry of the contest its author saw
+	Actor string
+	Now   time.Time // gives the day that stands on the paper
+}
+
+// Preview draws up the minutes as they would be made now, without recording
+// anything. It refuses what MakeMinutes refuses.
+func Preview(ctx context.Context, d *desk.Desk, contest string, set Setting, now time.Time) (*Model, *election.Detail, error) {
+	m, det, _, err := preview(ctx, d, contest, set, now)
+	return m, det, err
+}
+
+func preview(ctx context.Context, d *desk.Desk, contest string, set Setting, now time.Time) (*Model, *election.Detail, ledger.Checkpoint, error) {
+	set = set.normal()
+	if err := set.validate(); err != nil {
+		return nil, nil, ledger.Checkpoint{}, err
+	}
+	point, _, err := d.Checkpoint(ctx)
+	if err != nil {
+		return nil, nil, ledger.Checkpoint{}, err
+	}
+	key, err := ledger.Fingerprint(d.VerifierKey())
+	if err != nil {
+		return nil, nil, ledger.Checkpoint{}, err
+	}
+	var m *Model
+	var det *election.Detail
+	err = d.Read(ctx, func(tx *store.Tx) error {
+		if det, err = election.Get(ctx, tx, contest); err != nil {
+			return err
+		}
+		ev, err := election.GetEvent(ctx, tx, det.Event)
+		if err != nil {
+			return err
+		}
+		lib, err := d.Rules(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := det.MinutesReady(lib); err != nil {
+			return err
+		}
+		m, err = Draft(det, ev, lib, set, vn.DateOf(now.In(zone)), point, key)
+		return err
+	})
+	return m, det, point, err
+}
+
+// MakeMinutes draws up the minutes, keeps the PDF and records the act. The PDF
+// is kept before the act, under its own hash: a file nobody cites harms
+// nothing, a citation without its file would.
+func MakeMinutes(ctx context.Context, d *desk.Desk, db *store.DB, f Form, contest string, set Setting) (desk.Receipt, error) {
+	if rc, done, err := repeated(ctx, d, f); err != nil || done {
+		return rc, err
+	}
+	m, det, point, err := preview(ctx, d, contest, set, f.Now)
+	if err != nil {
+		return desk.Receipt{}, err
+	}
+	raw, err := m.Canonical()
+	if err != nil {
+		return desk.Receipt{}, err
+	}
+	pdf, err := m.PDF()
+	if err != nil {
+		return desk.Receipt{}, err
+	}
+	if err := db.Write(ctx, func(tx *store.Tx) error {
+		_, err := store.PutBlob(ctx, tx, pdf)
+		return err
+	}); err != nil {
+		return desk.Receipt{}, fmt.Errorf("document: keep the PDF: %w", err)
+	}
+	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: election.MakeMinutes{
+		Contest: contest, Org: det.Org, Version: det.Version, Numbers: m.Numbers(), Model: json.RawMessage(raw),
+		Files: map[string]string{ModelFile: hash(raw), PDFFile: hash(pdf)},
+		Point: election.Point{Size: m.Size, Root: hex.EncodeToString(point.Root[:]), Code: m.Code}}})
+}
+
+// repeated finds the minutes that this very form made before. Drawn up again
+// they would carry a newer checkpoint and so be another act.
+func repeated(ctx context.Context, d *desk.Desk, f Form) (rc desk.Receipt, done bool, err error) {
+	err = d.Read(ctx, func(tx *store.Tx) error {
+		es, err := desk.Find(ctx, tx, desk.Filter{Act: f.ID, Limit: 10})
+		if err != nil || len(es) == 0 {
+			return err
+		}
+		if es[0].Actor != f.Actor || es[0].Kind != election.KindMinutes {
+			return desk.Wrong("id", "Biểu mẫu này đã được dùng cho việc khác; hãy mở lại trang.", "This form was used for something else; open the page again.")
+		}
+		rc, done = desk.Receipt{Act: f.ID, Entries: es, Repeated: true}, true
+		return nil
+	})
+	return rc, done, err
+}
+
+// Files are the files of recorded minutes by name, each equal to its recorded
+// hash. Erased minutes have none.
+func Files(ctx context.Context, tx *store.Tx, min *election.Minutes) (map[string][]byte, error) {
+	if min.Model == nil {
+		return nil, desk.Missing("Nội dung biên bản đã được rút khỏi hồ sơ.", "The minutes were removed from the record.")
+	}
+	out := map[string][]byte{}
+	raw := []byte(min.Model)
+	if hash(raw) != min.Files[ModelFile] {
+		return nil, fmt.Errorf("document: the model of the minutes in entry %d does not match its hash", min.Entry)
+	}
+	out[ModelFile] = raw
+	pdf, err := store.GetBlob(ctx, tx, min.Files[PDFFile])
+	if err != nil {
+		// The PDF follows from the model alone: draw it again.
+		m, perr := Parse(raw)
+		if perr != nil {
+			return nil, errors.Join(err, perr)
+		}
+		if pdf, perr = m.PDF(); perr != nil {
+			return nil, errors.Join(err, perr)
+		}
+	}
+	if hash(pdf) != min.Files[PDFFile] {
+		return nil, fmt.Errorf("document: the PDF of the minutes in entry %d does not match its hash", min.Entry)
+	}
+	out[PDFFile] = bytes.Clone(pdf)
+	return out, nil
+}
+
+func hash(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+func (s Setting) normal() Setting {
+	trim := func(p *string) { *p = strings.TrimSpace(strings.ReplaceAll(*p, "\r\n", "\n")) }
+	for _, p := range []*string{&s.Place, &s.Started, &s.Ended, &s.Upper, &s.Notes, &s.Complaints} {
+		trim(p)
+	}
+	members := func(ms []Member) []Member {
+		var out []Member
+		for _, m := range ms {
+			trim(&m.Role)
+			m.Name = vn.NormalizeName(m.Name)
+			if m.Role != "" || m.Name != "" {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	s.Board, s.Witnesses = members(s.Board), members(s.Witnesses)
+	if s.Seal == "" {
+		s.Seal = SealFooter
+	}
+	return s
+}
+
+func (s Setting) validate() error {
+	for _, f := range []struct {
+		field, text string
+		most        int
+	}{{"place", s.Place, 200}, {"started", s.Started, 60}, {"ended", s.Ended, 60}, {"upper", s.Upper, 200}, {"notes", s.Notes, 8000}, {"complaints", s.Complaints, 8000}} {
+		if len(f.text) > f.most {
+			return desk.Wrong(f.field, fmt.Sprintf("Nội dung dài quá %d ký tự.", f.most), fmt.Sprintf("This is longer than %d characters.", f.most))
+		}
+	}
+	if len(s.Board) > 60 || len(s.Witnesses) > 20 {
+		return desk.Wrong("board", "Danh sách người ký quá dài.", "Too many people sign.")
+	}
+	for _, m := range append(append([]Member(nil), s.Board...), s.Witnesses...) {
+		if len(m.Role) > 200 || len(m.Name) > 200 {
+			return desk.Wrong("board", "Họ tên hoặc chức danh dài quá 200 ký tự.", "A name or role is longer than 200 characters.")
+		}
+	}
+	switch s.Seal {
+	case SealFooter, SealSlip, SealNone:
+		return nil
+	}
+	return desk.Wrong("seal", "Hãy chọn nơi in điểm chứng.", "Choose where the checkpoint is printed.")
+}

@@ -1,0 +1,34 @@
+package document
+
+import "minhbach/internal/rule"
+
+// causeWords name the causes of invalid ballots that the regulations know.
+var causeWords = map[string]rule.Words{
+	"not-prescribed": {VI: "không theo mẫu do tổ bầu cử phát ra", EN: "not of the form issued by the polling team"},
+	"no-seal":        {VI: "không có dấu", EN: "without the seal"},
+	"too-many":       {VI: "để số người quá số được bầu", EN: "more names left than seats"},
+	"all-struck":     {VI: "gạch xóa hết tên", EN: "all names struck"},
+	"added":          {VI: "ghi thêm tên hoặc nội dung khác", EN: "a name or other content added"},
+	"outside-name":   {VI: "ghi tên ngoài danh sách bầu cử", EN: "a name outside the list was written"},
+	"writing":        {VI: "có ký tên hoặc viết thêm", EN: "signed or written on"},
+	"marked":         {VI: "đánh dấu, dùng nhiều loại mực", EN: "marked, or several inks"},
+	"both":           {VI: "đánh cả hai ô", EN: "both boxes marked"},
+	"none":           {VI: "không đánh ô nào", EN: "no box marked"},
+}
+
+// reasonWords name the reasons that take persons off the base.
+var reasonWords = map[string]rule.Words{
+	"convening-member-absent-throughout":       {VI: "Cấp ủy viên triệu tập đại hội vắng mặt suốt thời gian đại hội", EN: "Member of the convening committee, absent throughout"},
+	"delegate-absent-throughout-no-alternate":  {VI: "Đại biểu chính thức vắng mặt suốt thời gian đại hội, không có dự khuyết thay", EN: "Delegate absent throughout, no alternate"},
+	"delegate-absent-no-alternate":             {VI: "Đại biểu chính thức vắng mặt suốt thời gian đại hội, không có dự khuyết thay", EN: "Delegate absent throughout, no alternate"},
+	"absent-throughout-accepted-reason":        {VI: "Vắng mặt suốt thời gian đại hội có lý do được chấp nhận", EN: "Absent throughout, reason accepted"},
+	"absent-throughout":                        {VI: "Vắng mặt suốt thời gian đại hội", EN: "Absent throughout"},
+	"temporary-elsewhere":                      {VI: "Sinh hoạt đảng tạm thời ở nơi khác", EN: "Temporarily active elsewhere"},
+	"exempted-absent":                          {VI: "Được miễn công tác và sinh hoạt đảng, không dự", EN: "Exempted from work and meetings, not present"},
+	"exempt-absent":                            {VI: "Được miễn công tác và sinh hoạt đảng, không dự", EN: "Exempted from work and meetings, not present"},
+	"suspended":                                {VI: "Bị đình chỉ sinh hoạt đảng", EN: "Suspended from Party activity"},
+	"charged":                                  {VI: "Bị khởi tố", EN: "Charged"},
+	"prosecuted":                               {VI: "Bị truy tố", EN: "Prosecuted"},
+	"detained":                                 {VI: "Bị tạm giam", EN: "Detained"},
+	"suspended-charged-prosecuted-or-detained": {VI: "Bị đình chỉ sinh hoạt, khởi tố, truy tố hoặc tạm giam", EN: "Suspended, charged, prosecuted or detained"},
+}
