@@ -1,0 +1,160 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"minhbach/internal/ledger"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+)
+
+const replayChunk = 1000 // entries applied in one transaction
+
+// RebuildCheck verifies the whole ledger of a database, replays it into an
+// empty one and compares every table but those named op_…. It returns what
+// differs, in plain words, nothing when all agrees. The database is only read
+// (its tables are migrated first), also while a desk is open on it.
+func RebuildCheck(ctx context.Context, cfg Config) ([]string, error) {
+	if cfg.KeyFile == "" {
+		cfg.KeyFile, cfg.CheckpointFile = "unused", "unused"
+	}
+	d, err := prepare(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return d.RebuildCheck(ctx)
+}
+
+// RebuildCheck is the function RebuildCheck on an open desk.
+func (d *Desk) RebuildCheck(ctx context.Context) ([]string, error) {
+	var size int64
+	if err := d.db.Read(ctx, func(tx *store.Tx) (err error) {
+		size, _, err = ledgerSize(ctx, tx)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	findings, err := VerifyLedger(ctx, d.db, size)
+	if err == nil && len(findings) == 0 {
+		findings, err = d.rebuildCheck(ctx)
+	}
+	out := make([]string, len(findings))
+	for i, f := range findings {
+		out[i] = f.Says.EN
+	}
+	return out, err
+}
+
+// VerifyLedger checks the first size entries of a database: bytes, hashes,
+// times, chains, blocks, and the ledger's own tables.
+func VerifyLedger(ctx context.Context, db *store.DB, size int64) ([]Finding, error) {
+	v := &verifier{read: db.Read}
+	_, findings, err := v.verify(ctx, emptyHead(), size)
+	return findings, err
+}
+
+// rebuildCheck replays one snapshot into a temporary database and compares.
+func (d *Desk) rebuildCheck(ctx context.Context) (findings []Finding, err error) {
+	temp, err := store.OpenTemp(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer temp.Close()
+	if err := d.houses.migrate(ctx, temp); err != nil {
+		return nil, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		size, _, err := ledgerSize(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := d.houses.replay(ctx, temp, size, func(from, to int64) ([]rawEntry, error) {
+			return readRaw(ctx, tx, from, to)
+		}); err != nil {
+			if ctx.Err() == nil {
+				findings = append(findings, Finding{-1, rule.Words{
+					VI: "Không dựng lại được các bảng từ nhật ký: " + err.Error() + ".",
+					EN: "The tables cannot be rebuilt from the ledger: " + err.Error() + ".",
+				}})
+			}
+			return ctx.Err()
+		}
+		findings, err = compareTables(ctx, tx, temp)
+		return err
+	})
+	return findings, err
+}
+
+// replay applies the entries that read gives to an empty database.
+func (h *houses) replay(ctx context.Context, to *store.DB, size int64, read func(from, to int64) ([]rawEntry, error)) error {
+	at := emptyHead()
+	for from := int64(0); from < size; from += replayChunk {
+		raw, err := read(from, min(from+replayChunk, size))
+		if err != nil {
+			return err
+		}
+		if err := to.Write(ctx, func(tx *store.Tx) error {
+			at, err = h.replayChunk(ctx, tx, at, raw)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replayChunk appends and applies entries that follow at.
+func (h *houses) replayChunk(ctx context.Context, tx *store.Tx, at head, raw []rawEntry) (head, error) {
+	out := newAppender(tx, at.clone())
+	rs := make([]Record, 0, len(raw))
+	for i := range raw {
+		r := &raw[i]
+		e, err := ledger.Decode(r.data)
+		if err != nil {
+			return at, fmt.Errorf("desk: entry %d: %w", r.idx, err)
+		}
+		if e.Index != out.head.next() {
+			return at, fmt.Errorf("desk: entry %d stands where entry %d should", e.Index, out.head.next())
+		}
+		out.add(e, r.data, r.blocks)
+		rec := Record{Entry: e}
+		rec.Blocks = contents(r.blocks)
+		rs = append(rs, rec)
+	}
+	if err := out.flush(ctx); err != nil {
+		return at, err
+	}
+	if err := h.apply(ctx, tx, rs); err != nil {
+		return at, err
+	}
+	return out.head, nil
+}
+
+// compareTables walks every table of both databases in key order.
+func compareTables(ctx context.Context, have *store.Tx, want *store.DB) ([]Finding, error) {
+	names, err := want.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var findings []Finding
+	err = want.Read(ctx, func(tx *store.Tx) error {
+		for _, name := range names {
+			if strings.HasPrefix(name, "op_") {
+				continue
+			}
+			c := &comparison{table: name, add: func(vi, en string) {
+				findings = append(findings, Finding{-1, rule.Words{VI: vi, EN: en}})
+			}}
+			if err := c.run(ctx, have, tx); err != nil {
+				return err
+			}
+			if len(findings) >= maxFindings {
+				return nil
+			}
+		}
+		return nil
+	})
+	return findings, err
+}
