@@ -50,7 +50,9 @@ type count struct {
 	kind contestKind
 	base base
 	res  *Result
-	own  [48]rule.Verdict
+	// ranked: the votes alone rank, without a threshold
+	ranked bool
+	own    [48]rule.Verdict
 }
 
 // countBy decides under one reading of everything that is open.
@@ -85,7 +87,7 @@ func countBy(book *rule.Book, rec *Record) (*Result, error) {
 	if err := c.conditions(); err != nil {
 		return nil, err
 	}
-	return c.res, nil
+	return c.res, c.consequences()
 }
 
 // kindOf fills in what the record leaves to the rules: the kind of contest
@@ -282,6 +284,37 @@ func (c *count) conditions() error {
 				EN: "This is unverified and its readings give different answers: " + v.Says.EN}})
 		case a == rule.Fails:
 			c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "condition", Severity: "warning", Says: v.Says})
+		}
+	}
+	return nil
+}
+
+// consequences asks, per candidate, what follows for this person beside the
+// outcome: one finding for each that holds. A refused or invalid contest has none.
+func (c *count) consequences() error {
+	if c.res.Status == Refused || c.res.Status == Invalid {
+		return nil
+	}
+	for _, r := range c.book.Rules {
+		if r.Role != rule.RoleConsequence || !c.applies(r) {
+			continue
+		}
+		for _, l := range c.res.Results {
+			line(c.in, c.rec, l.Candidate)
+			a, err := r.Ask(c.in)
+			if err != nil {
+				return err
+			}
+			if a == rule.NotRecorded {
+				c.notRecorded(r)
+			}
+			if a != rule.Holds {
+				continue
+			}
+			v := r.Verdict(c.in, l.Candidate, true)
+			c.res.Reasons = append(c.res.Reasons, v)
+			c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "consequence", Severity: "warning", Says: rule.Words{
+				VI: l.Candidate + ": " + v.Says.VI, EN: l.Candidate + ": " + v.Says.EN}})
 		}
 	}
 	return nil

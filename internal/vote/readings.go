@@ -92,7 +92,8 @@ func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (
 			return nil, fmt.Errorf("vote: %s has more than %d combinations of unverified readings", b.Kind, maxVariants)
 		}
 	}
-	main := keyOf(res)
+	steps := OutcomeOf(b) == GoesOn
+	main := keyOf(res, steps)
 	var differ []string
 	same := slices.Clone(res.Results)
 	for _, c := range combos {
@@ -107,12 +108,12 @@ func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (
 		if err != nil {
 			return nil, err
 		}
-		if keyOf(v) == main {
+		if keyOf(v, steps) == main {
 			continue
 		}
 		for i := range same { // keep only what every reading agrees on
 			at := slices.IndexFunc(v.Results, func(l Line) bool { return l.Candidate == same[i].Candidate })
-			if v.Results[at].Outcome != same[i].Outcome {
+			if settled(v.Results[at].Outcome, steps) != settled(same[i].Outcome, steps) {
 				same[i].Outcome = UnsettledOutcome
 			}
 		}
@@ -150,7 +151,7 @@ func touching(b *rule.Book, rec *Record, choices map[string]string) []rule.Open 
 			continue
 		}
 		switch o.Role {
-		case rule.RoleCondition, rule.RoleBallot, rule.RoleStandalone:
+		case rule.RoleCondition, rule.RoleConsequence, rule.RoleBallot, rule.RoleStandalone:
 			continue
 		}
 		if strings.HasPrefix(o.Slot, "base.") {
@@ -176,7 +177,7 @@ func aloneDiffers(b *rule.Book, rec *Record, choices map[string]string, o rule.O
 		return false
 	}
 	v, err := countBy(vb, rec)
-	return err == nil && keyOf(v) != main
+	return err == nil && keyOf(v, OutcomeOf(b) == GoesOn) != main
 }
 
 func differing(o rule.Open, main, other *Result, reading string) Finding {
@@ -202,13 +203,22 @@ func brief(r *Result, lang string) string {
 }
 
 // keyOf is what must be equal for two readings to give the same result.
-func keyOf(r *Result) string {
+func keyOf(r *Result, steps bool) string {
 	var sb strings.Builder
 	fmt.Fprintf(&sb, "%s %d %s", r.Status, r.Unfilled, r.Next)
 	for _, l := range r.Results {
-		sb.WriteString(" " + l.Candidate + "=" + string(l.Outcome))
+		sb.WriteString(" " + l.Candidate + "=" + string(settled(l.Outcome, steps)))
 	}
 	return sb.String()
+}
+
+// settled is the outcome as far as it decides anything: in a poll or a step,
+// where nobody is elected, having passed without going on is not going on.
+func settled(o Outcome, steps bool) Outcome {
+	if steps && o == PassedNoSeat {
+		return NotElected
+	}
+	return o
 }
 
 var statusWords = map[Status]rule.Words{

@@ -79,7 +79,7 @@ const (
 // recorded, a condition not met, readings that differ.
 type Finding struct {
 	Rule     string     `json:"rule"`
-	Kind     string     `json:"kind"`     // not-recorded, contradiction, condition, unverified, readings-differ, decided-by-people
+	Kind     string     `json:"kind"`     // not-recorded, contradiction, condition, consequence, unverified, readings-differ, decided-by-people
 	Severity string     `json:"severity"` // error, warning, note
 	Says     rule.Words `json:"says"`
 }

@@ -25,7 +25,9 @@ func (c *count) winners() (bool, error) {
 		l.Outcome = won
 	}
 	for _, l := range beyond {
-		l.Outcome = PassedNoSeat
+		if l.Outcome, err = c.seatless(l); err != nil {
+			return false, err
+		}
 	}
 	if len(tied) > 0 {
 		if err := c.tie(sure, tied, seats-len(sure), won); err != nil {
@@ -33,10 +35,42 @@ func (c *count) winners() (bool, error) {
 		}
 	}
 	if c.res.Status != Tied && won == Elected {
-		c.alternates(beyondOrTiedOut(passed))
+		if err := c.alternates(beyondOrTiedOut(passed)); err != nil {
+			return false, err
+		}
 	}
 	c.collect()
 	return true, nil
+}
+
+// seatless is the outcome of one who ranks after the last seat: where the rank
+// alone decides, only the winner rules can say whether the person passed.
+func (c *count) seatless(l *Line) (Outcome, error) {
+	if c.ranked {
+		pass, err := c.pass(c.in, l)
+		if err != nil || !pass {
+			return NotElected, err
+		}
+	}
+	return PassedNoSeat, nil
+}
+
+// pass asks the winner rules about one person without leaving reasons; false
+// too when a figure they need was not recorded.
+func (c *count) pass(in *rule.Inputs, l *Line) (bool, error) {
+	line(in, c.rec, l.Candidate)
+	any := false
+	for _, r := range c.book.Rules {
+		if r.Role != rule.RoleWinner || !c.applies(r) {
+			continue
+		}
+		a, err := r.Ask(in)
+		if err != nil || a != rule.Holds {
+			return false, err
+		}
+		any = true
+	}
+	return any, nil
 }
 
 // OutcomeOf is what winning means in a contest: elected, going on to the next
@@ -58,6 +92,7 @@ func (c *count) passed() (lines []*Line, ok bool, err error) {
 		}
 	}
 	if rank != nil && rank.Choose == "rank" {
+		c.ranked = true
 		c.res.Reasons = append(c.res.Reasons, rank.Verdict(map[string]int64{}, ""))
 		for i := range c.res.Results {
 			lines = append(lines, &c.res.Results[i])
@@ -205,16 +240,14 @@ func (c *count) tie(sure, tied []*Line, left int, won Outcome) error {
 		return err
 	} else if picked != nil {
 		c.res.Findings = append(c.res.Findings, *f)
-		c.give(tied, picked, won)
 		c.res.Reasons = append(c.res.Reasons, reason)
-		return nil
+		return c.give(tied, picked, won)
 	}
 	switch p.Choose {
 	case "older":
 		if picked, ok := oldest(c.rec, ids, left); ok {
-			c.give(tied, picked, won)
 			c.res.Reasons = append(c.res.Reasons, reason)
-			return nil
+			return c.give(tied, picked, won)
 		}
 		reason.Holds = false
 		reason.Says = rule.Words{
@@ -228,10 +261,7 @@ func (c *count) tie(sure, tied []*Line, left int, won Outcome) error {
 	default: // revote-tied
 		c.res.Reasons = append(c.res.Reasons, reason)
 		if c.stopped(p) {
-			for _, l := range tied {
-				l.Outcome = PassedNoSeat
-			}
-			return nil
+			return c.give(tied, nil, won)
 		}
 		return c.leaveTied(tied, RevoteTied)
 	}
@@ -245,14 +275,15 @@ func (c *count) leaveTied(tied []*Line, next Next) error {
 	return nil
 }
 
-func (c *count) give(tied []*Line, picked []string, won Outcome) {
+func (c *count) give(tied []*Line, picked []string, won Outcome) (err error) {
 	for _, l := range tied {
 		if slices.Contains(picked, l.Candidate) {
 			l.Outcome = won
-		} else {
-			l.Outcome = PassedNoSeat
+		} else if l.Outcome, err = c.seatless(l); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // chosenByPeople reads a recorded decision "elect:c3,c5" on a policy or rule
@@ -284,12 +315,18 @@ func (c *count) stopped(p *rule.Chosen) bool {
 }
 
 // alternates fills the alternate seats from those who passed without a seat.
-func (c *count) alternates(rest []*Line) {
+func (c *count) alternates(rest []*Line) error {
 	if c.rec.Alternates == nil || *c.rec.Alternates == 0 || len(rest) == 0 {
-		return
+		return nil
 	}
 	n := int(*c.rec.Alternates)
 	if p := c.book.Policy("alternates"); p != nil {
+		if p.Choose == "from-passed-of-summoned" {
+			var err error
+			if rest, err = c.passWhole(rest); err != nil {
+				return err
+			}
+		}
 		c.res.Reasons = append(c.res.Reasons, p.Verdict(map[string]int64{"alternates": int64(n)}, ""))
 	}
 	sure, tied, _ := split(rest, n)
@@ -297,8 +334,29 @@ func (c *count) alternates(rest []*Line) {
 		l.Outcome = Alternate
 	}
 	if len(tied) > 0 {
-		c.leaveTied(tied, RevoteTied)
+		return c.leaveTied(tied, RevoteTied)
 	}
+	return nil
+}
+
+// passWhole keeps those who pass when nobody is taken off the base.
+func (c *count) passWhole(rest []*Line) ([]*Line, error) {
+	if c.base.whole == nil {
+		return rest, nil
+	}
+	in := *c.in
+	in.Set(inBase, *c.base.whole)
+	var out []*Line
+	for _, l := range rest {
+		pass, err := c.pass(&in, l)
+		if err != nil {
+			return nil, err
+		}
+		if pass {
+			out = append(out, l)
+		}
+	}
+	return out, nil
 }
 
 // collect writes the elected, most votes first, and the seats left empty.
@@ -314,7 +372,7 @@ func (c *count) collect() {
 			filled++
 		}
 	}
-	c.res.Unfilled = *c.rec.Seats - filled
+	c.res.Unfilled = max(0, *c.rec.Seats-filled) // more may go on than one step has places
 }
 
 // nobody handles a contest in which no candidate passes: the rules may let
@@ -441,7 +499,9 @@ func (c *count) plannedMissed() (n int64, known bool) {
 			continue
 		}
 		known = true
-		if !slices.Contains(c.res.Elected, cand.ID) {
+		if !slices.ContainsFunc(c.res.Results, func(l Line) bool {
+			return l.Candidate == cand.ID && l.Outcome == OutcomeOf(c.book)
+		}) {
 			n++
 		}
 	}
