@@ -164,6 +164,9 @@ func drafts(lib *rule.Library, ev *Event, c Contest, corrects *int64, reason str
 	if err != nil {
 		return nil, formError(err)
 	}
+	if !strings.HasPrefix(public.ID, ev.ID+"/") {
+		return nil, desk.Wrong("id", "Mã cuộc bầu cử phải bắt đầu bằng “"+ev.ID+"/”.", "The contest id must begin with “"+ev.ID+"/”.")
+	}
 	subjects := []string{ContestSubject(public.ID), EventSubject(ev.ID)}
 	recorded := desk.Draft{Kind: KindRecorded, Subjects: subjects, Body: recordedBody{
 		Contest: public.ID, Event: ev.ID, Title: c.Title, Place: c.Place, Unit: c.Unit, Area: c.Area,
