@@ -125,9 +125,6 @@ func decodeBlock(line []byte) (ledger.Block, error) {
 	return b, nil
 }
 
-// decodeLoose reads what can be read of a damaged line, to name its entry.
-func decodeLoose(line []byte, v any) error { return json.Unmarshal(line, v) }
-
 // looseEntry is the entry a damaged line claims, -1 when it says none.
 func looseEntry(line []byte) int64 {
 	rest, ok := bytes.CutPrefix(line, []byte(`{"entry":`))

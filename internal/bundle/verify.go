@@ -46,6 +46,7 @@ type verifier struct {
 	wanted  map[int64][32]byte // roots computed on the way, by size (whole ledger)
 	first   int64              // entry of the bundle, -1 before there is one
 	last    int64              // entry of the bundle
+	spoiled bool               // an entry is not the one in the tree: those that lean on it cannot be judged
 
 	format, signature, tree, entries, chains, blocks, regs, verdicts, minutes, bound, papers, sums *Check
 }

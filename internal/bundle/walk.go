@@ -34,7 +34,6 @@ type walker struct {
 	erased   map[string]int64 // blockKey → entry that erased it
 	here     map[string]bool  // blocks in the bundle, by blockKey
 	law      *law
-	spoiled  bool // a leaf failed: the tree's root would only say so again
 	nBlocks  int64
 	nEntries int64
 }
@@ -95,11 +94,19 @@ func (w *walker) step() bool {
 		return false
 	}
 	w.nEntries++
-	index, ok := w.place(data)
+	index, good, ok := w.place(data)
 	if !ok {
 		return false
 	}
 	w.entries.Done++
+	if w.first < 0 {
+		w.first = index
+	}
+	w.last = index
+	if !good { // what a changed entry says is worth nothing
+		w.spoiled = true
+		return true
+	}
 	e, err := ledger.Decode(data)
 	if err == nil && e.Index != index {
 		err = fmt.Errorf("it says that it is entry %d", e.Index)
@@ -112,10 +119,6 @@ func (w *walker) step() bool {
 		w.entries.fail(Failure{index, "", say("thời gian lùi so với mục trước", "its time is before that of the entry before it")})
 	}
 	w.at = e.At
-	if w.first < 0 {
-		w.first = index
-	}
-	w.last = index
 	w.links(e)
 	blocks := w.blocksOf(e)
 	switch e.Kind {
@@ -136,14 +139,15 @@ func (w *walker) nextIndex() int64 {
 	return w.last + 1
 }
 
-// place finds which entry this line is, by its leaf in the tree.
-func (w *walker) place(data []byte) (int64, bool) {
+// place finds which entry this line is, by its leaf in the tree; good says
+// that the leaf stands there, ok that reading can go on.
+func (w *walker) place(data []byte) (index int64, good, ok bool) {
 	w.verifier.tree.Done++
 	leaf := ledger.LeafHash(data)
 	if w.leavesIn == nil {
-		return w.proved(leaf)
+		return w.proved(data, leaf)
 	}
-	index := w.nEntries - 1
+	index = w.nEntries - 1
 	line, err := w.leavesIn.next()
 	if err == io.EOF {
 		err = &formatError{fileLeaves, "ends before this entry"}
@@ -157,19 +161,17 @@ func (w *walker) place(data []byte) (int64, bool) {
 	}
 	if err != nil {
 		w.verifier.tree.fail(Failure{index, fileLeaves, say("dòng hỏng: %s", "damaged line: %s", clip(err.Error()))})
-		w.spoiled = true
-		return index, true
+		return index, false, true
 	}
 	if leaf != want {
 		w.verifier.tree.fail(Failure{index, "", say("mục đã bị sửa: dấu băm không còn đúng", "it was changed: its hash is no longer the one in the tree")})
-		w.spoiled = true
 	}
 	if bytes.Contains(data, []byte(`"kind":"`+kindRestored+`"`)) {
 		w.before = w.tree.Root()
 	}
 	w.tree.Append(want)
 	w.stop()
-	return index, true
+	return index, leaf == want, true
 }
 
 // stop notes the root at a size that somebody asks for.
@@ -196,7 +198,7 @@ func (w *walker) papersAgree(same bool) {
 }
 
 // proved checks an entry's proof and learns its index from it.
-func (w *walker) proved(leaf [32]byte) (int64, bool) {
+func (w *walker) proved(data []byte, leaf [32]byte) (index int64, good, ok bool) {
 	line, err := w.proofsIn.next()
 	if err == io.EOF {
 		err = &formatError{fileProofs, "ends before the entries do"}
@@ -212,25 +214,37 @@ func (w *walker) proved(leaf [32]byte) (int64, bool) {
 		err = errors.New("the entries are out of order")
 	}
 	if err != nil {
-		w.verifier.tree.fail(Failure{w.guess(line, err), fileProofs, say("dòng %d hỏng: %s", "line %d is damaged: %s", w.nEntries, clip(err.Error()))})
-		return 0, false
+		var f *formatError
+		index = w.claimed(data, p.Entry)
+		w.bracket[0] = index + 1
+		w.verifier.tree.fail(Failure{index, fileProofs, say("dòng %d hỏng: %s", "line %d is damaged: %s", w.nEntries, clip(err.Error()))})
+		return index, false, !errors.As(err, &f)
 	}
-	w.bracket[0] = p.Entry + 1 // entries before this are accounted for
-	if err := tlog.CheckRecord(proof, w.head.Size, w.head.Root, p.Entry, leaf); err != nil {
-		w.verifier.tree.fail(Failure{p.Entry, "", say("không nằm trong cây đã ký: mục hoặc chứng minh đã bị sửa", "not in the signed tree: the entry or its proof was changed")})
+	index = p.Entry
+	if err := tlog.CheckRecord(proof, w.head.Size, w.head.Root, index, leaf); err != nil {
+		// Perhaps it is the number in the proof that was changed.
+		if own := w.claimed(data, index); tlog.CheckRecord(proof, w.head.Size, w.head.Root, own, leaf) == nil {
+			index = own
+		}
+		w.bracket[0] = index + 1
+		w.verifier.tree.fail(Failure{index, "", say("không nằm trong cây đã ký: mục hoặc chứng minh đã bị sửa", "not in the signed tree: the entry or its proof was changed")})
+		return index, false, true
 	}
-	return p.Entry, true
+	w.bracket[0] = index + 1 // entries before this are accounted for
+	return index, true, true
 }
 
 func (w *walker) lastProved() int64 { return w.bracket[0] - 1 }
 
-// guess names the entry of a damaged proof line by the entry it claims, or by
-// the one after the last good one.
-func (w *walker) guess(line []byte, err error) int64 {
-	var f *formatError
-	var p proofLine
-	if !errors.As(err, &f) && decodeLoose(line, &p) == nil && p.Entry > w.lastProved() && p.Entry < w.head.Size {
-		return p.Entry
+// claimed is the index that the entry itself claims, if it can be; else the
+// other one, if that can be; else the lowest that can.
+func (w *walker) claimed(data []byte, other int64) int64 {
+	can := func(n int64) bool { return n > w.lastProved() && n < w.head.Size }
+	if e, err := ledger.Decode(data); err == nil && can(e.Index) {
+		return e.Index
+	}
+	if can(other) {
+		return other
 	}
 	return w.bracket[0]
 }
@@ -281,9 +295,13 @@ func (w *walker) blocksOf(e ledger.Entry) []ledger.Block {
 		w.blocksIn.take()
 		w.nBlocks++
 		w.blocks.Done++
-		if b.Index < e.Index || !slices.ContainsFunc(e.Blocks, func(r ledger.BlockRef) bool { return r.Name == b.Name }) ||
+		if b.Index < e.Index {
+			w.blocks.fail(Failure{-1, fileBlocks, say("dòng %d: không thuộc mục nào trong gói, hoặc sai thứ tự", "line %d is of no entry in the bundle, or out of order", w.blocksIn.in.n)})
+			continue
+		}
+		if !slices.ContainsFunc(e.Blocks, func(r ledger.BlockRef) bool { return r.Name == b.Name }) ||
 			len(out) > 0 && out[len(out)-1].Name >= b.Name {
-			w.blocks.fail(Failure{b.Index, fileBlocks, say("khối “%s” không thuộc mục này", "the block %q is none of this entry", clip(b.Name))})
+			w.blocks.fail(Failure{-1, fileBlocks, say("dòng %d: mục %d không có khối “%s”", "line %d: entry %d has no block %q", w.blocksIn.in.n, b.Index, clip(b.Name))})
 			continue
 		}
 		if !b.Matches(e) {
