@@ -25,6 +25,10 @@ func decided(b *rule.Book, rec *Record) (map[string]string, []Finding, error) {
 			if !knows(b, d.Rule) {
 				return nil, nil, bad(decisionField(i), "cuộc bầu này không có điều %s", "this contest has no rule %s", d.Rule)
 			}
+			// Who chooses by a rule takes the rule as it is stated.
+			if slices.ContainsFunc(open, func(o rule.Open) bool { return o.Item.ID == d.Rule }) {
+				choices[d.Rule] = rule.MainReading
+			}
 			continue
 		}
 		at := slices.IndexFunc(open, func(o rule.Open) bool { return o.Item.ID == d.Rule })
@@ -141,6 +145,12 @@ func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (
 	return res, nil
 }
 
+// decides says whether the counting code reads a policy slot; others, such as
+// whether a result is announced, are for the rooms.
+func decides(slot string) bool {
+	return strings.HasPrefix(slot, "base") || slices.Contains([]string{"form", "tie", "revote", "pass", "outcome", "short", "later-round", "invalid", "alternates"}, slot)
+}
+
 // touching lists the open items that can change who is elected or what is
 // next: not conditions, ballots or stand-alone rules, and of the bases only
 // the one of this body.
@@ -148,6 +158,9 @@ func touching(b *rule.Book, rec *Record, choices map[string]string) []rule.Open 
 	var out []rule.Open
 	for _, o := range b.Open() {
 		if _, done := choices[o.Item.ID]; done {
+			continue
+		}
+		if o.Slot == "form" && rec.Form != "" || o.Slot != "" && !decides(o.Slot) {
 			continue
 		}
 		switch o.Role {

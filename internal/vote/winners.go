@@ -408,10 +408,37 @@ func (c *count) nobody() error {
 			}
 		}
 	}
-	if len(head) > 0 && !slices.ContainsFunc(c.res.Results, func(l Line) bool { return l.Outcome == OutcomeOf(c.book) }) {
-		c.res.Status, c.res.Next = Tied, AskUpper
+	if len(head) > 0 {
+		if err := c.headChosen(); err != nil {
+			return err
+		}
 	}
 	c.collect()
+	return nil
+}
+
+// headChosen closes the head's choice: whom he passed over is not elected, and
+// while he has not chosen the contest waits for him.
+func (c *count) headChosen() error {
+	won := OutcomeOf(c.book)
+	chosen := int64(0)
+	for _, l := range c.res.Results {
+		if l.Outcome == won {
+			chosen++
+		}
+	}
+	switch {
+	case chosen == 0:
+		c.res.Status, c.res.Next = Tied, AskUpper
+	case chosen > *c.rec.Seats:
+		return bad("decisions", "người đứng đầu chọn %d người cho %d chỗ", "the head chose %d persons for %d places", chosen, *c.rec.Seats)
+	default:
+		for i := range c.res.Results {
+			if l := &c.res.Results[i]; l.Outcome == TiedOutcome {
+				l.Outcome = NotElected
+			}
+		}
+	}
 	return nil
 }
 
