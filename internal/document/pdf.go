@@ -146,7 +146,7 @@ func (p *page) room(h float64) {
 func (p *page) heading() {
 	m := p.m
 	y := p.GetY()
-	half := width * 0.47
+	half := width * 0.43
 	p.SetFont(serif, "", 11.5)
 	if m.Upper != "" {
 		p.MultiCell(half, 5.2, strings.ToUpper(m.Upper), "", "C", false)
@@ -161,8 +161,7 @@ func (p *page) heading() {
 	p.SetXY(left+half, y)
 	p.SetFont(serif, "B", 11.5)
 	if m.Family == "state" {
-		p.MultiCell(width-half, 5.2, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "", "C", false)
-		p.SetX(left + half)
+		p.CellFormat(width-half, 5.6, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "", 2, "C", false, 0, "")
 		p.CellFormat(width-half, 5.6, "Độc lập - Tự do - Hạnh phúc", "", 2, "C", false, 0, "")
 	} else {
 		p.CellFormat(width-half, 5.6, "ĐẢNG CỘNG SẢN VIỆT NAM", "", 2, "C", false, 0, "")
@@ -242,15 +241,15 @@ func (p *page) figure(f Figure) {
 	if f.Reckon != "" {
 		label += " = " + f.Reckon
 	}
-	p.CellFormat(width-(x-left)-11-62, line, label, "", 0, "L", false, 0, "")
+	p.CellFormat(width-(x-left)-11-70, line, label, "", 0, "L", false, 0, "")
 	p.SetFont(serif, "B", body)
 	p.CellFormat(24, line, vn.Thousands(f.Value), "", 0, "R", false, 0, "")
-	p.SetFont(serif, "", 10.5)
+	p.SetFont(serif, "", 10)
 	share := ""
 	if f.Share != "" {
 		share = "  " + vn.Comma(f.Share) + "% " + f.ShareOf.VI
 	}
-	p.CellFormat(38, line, share, "", 1, "L", false, 0, "")
+	p.CellFormat(46, line, share, "", 1, "L", false, 0, "")
 }
 
 func (p *page) figures() {

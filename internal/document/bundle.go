@@ -1,0 +1,236 @@
+package document
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"sort"
+	"strings"
+
+	"minhbach/internal/bundle"
+	"minhbach/internal/desk"
+	"minhbach/internal/election"
+	"minhbach/internal/ledger"
+	"minhbach/internal/store"
+)
+
+// BundleOf writes the bundle of one contest, full or redacted, as of the
+// newest checkpoint: its whole chain, the rules its verdicts replay with, its
+// minutes files, and the proofs.
+func BundleOf(ctx context.Context, d *desk.Desk, w io.Writer, contest string, redacted bool) error {
+	return writeBundle(ctx, d, w, bundle.Contest, []string{election.ContestSubject(contest)}, redacted)
+}
+
+// BundleOfLedger writes the bundle of the whole ledger.
+func BundleOfLedger(ctx context.Context, d *desk.Desk, w io.Writer, redacted bool) error {
+	return writeBundle(ctx, d, w, bundle.Ledger, nil, redacted)
+}
+
+func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, subjects []string, redacted bool) error {
+	cp, signed, err := d.Checkpoint(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Read(ctx, func(tx *store.Tx) error {
+		b := &bundler{ctx: ctx, tx: tx, size: cp.Size, redacted: redacted}
+		if scope == bundle.Ledger {
+			b.all = true
+		} else if b.indexes, err = b.find(subjects); err != nil {
+			return err
+		}
+		return bundle.Write(w, bundle.Source{Scope: scope, Subjects: subjects, Redacted: redacted, Key: d.VerifierKey(), Checkpoint: signed,
+			Entries: b.entries(), Blocks: b.blocks(), Hashes: desk.Hashes(ctx, tx), Files: b.files()})
+	})
+}
+
+// bundler reads what a bundle holds from one snapshot, up to a checkpoint.
+type bundler struct {
+	ctx      context.Context
+	tx       *store.Tx
+	size     int64
+	redacted bool
+	all      bool
+	indexes  []int64
+}
+
+// find lists the entries of the subjects and all that every bundle carries.
+func (b *bundler) find(subjects []string) ([]int64, error) {
+	in := map[int64]bool{}
+	for _, s := range subjects {
+		rs, err := desk.Chain(b.ctx, b.tx, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			in[r.Index] = true
+		}
+	}
+	if len(in) == 0 {
+		return nil, desk.Missing("Không có mục nào về đối tượng này.", "There is no entry about this subject.")
+	}
+	rows, err := b.tx.Query(b.ctx, `SELECT idx, kind FROM ledger_index WHERE kind LIKE 'regulation.%' OR kind LIKE 'ledger.%' ORDER BY idx`)
+	if err != nil {
+		return nil, fmt.Errorf("document: bundle: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var i int64
+		var kind string
+		if err := rows.Scan(&i, &kind); err != nil {
+			return nil, err
+		}
+		if bundle.Carries(kind) {
+			in[i] = true
+		}
+	}
+	var out []int64
+	for i := range in {
+		if i < b.size {
+			out = append(out, i)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out, rows.Err()
+}
+
+// spans cuts the wanted entries into pieces small enough for one query.
+func (b *bundler) spans() iter.Seq2[string, []any] {
+	return func(yield func(string, []any) bool) {
+		const most = 400
+		if b.all {
+			for from := int64(0); from < b.size; from += most {
+				if !yield(" >= $1 AND idx < $2", []any{from, min(from+most, b.size)}) {
+					return
+				}
+			}
+			return
+		}
+		for at := 0; at < len(b.indexes); at += most {
+			part := b.indexes[at:min(at+most, len(b.indexes))]
+			marks, args := make([]string, len(part)), make([]any, len(part))
+			for i, v := range part {
+				marks[i], args[i] = fmt.Sprintf("$%d", i+1), v
+			}
+			if !yield(" IN ("+strings.Join(marks, ",")+")", args) {
+				return
+			}
+		}
+	}
+}
+
+func (b *bundler) entries() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for where, args := range b.spans() {
+			var part [][]byte
+			err := b.scan(`SELECT data FROM ledger_entry WHERE idx`+where+` ORDER BY idx`, args, func(scan func(...any) error) error {
+				var data []byte
+				err := scan(&data)
+				part = append(part, data)
+				return err
+			})
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, p := range part {
+				if !yield(p, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (b *bundler) blocks() iter.Seq2[ledger.Block, error] {
+	return func(yield func(ledger.Block, error) bool) {
+		if b.redacted {
+			return
+		}
+		for where, args := range b.spans() {
+			var part []ledger.Block
+			err := b.scan(`SELECT idx, name, salt, content FROM ledger_block WHERE idx`+where+` ORDER BY idx, name`, args, func(scan func(...any) error) error {
+				var k ledger.Block
+				err := scan(&k.Index, &k.Name, &k.Salt, &k.Content)
+				part = append(part, k)
+				return err
+			})
+			if err != nil {
+				yield(ledger.Block{}, err)
+				return
+			}
+			for _, k := range part {
+				if !yield(k, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// files are the files of minutes whose content is present.
+func (b *bundler) files() iter.Seq2[bundle.File, error] {
+	return func(yield func(bundle.File, error) bool) {
+		if b.redacted {
+			return
+		}
+		for where, args := range b.spans() {
+			args = append(args, election.KindMinutes)
+			var at []int64
+			err := b.scan(fmt.Sprintf(`SELECT idx FROM ledger_index WHERE idx%s AND kind = $%d ORDER BY idx`, where, len(args)), args, func(scan func(...any) error) error {
+				var i int64
+				err := scan(&i)
+				at = append(at, i)
+				return err
+			})
+			if err != nil {
+				yield(bundle.File{}, err)
+				return
+			}
+			for _, i := range at {
+				if !b.minutesFiles(i, yield) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (b *bundler) minutesFiles(entry int64, yield func(bundle.File, error) bool) bool {
+	m, err := election.GetMinutes(b.ctx, b.tx, entry)
+	if err != nil {
+		return yield(bundle.File{}, err)
+	}
+	if m.Model == nil {
+		return true // erased: the bundle lists it as such
+	}
+	fs, err := Files(b.ctx, b.tx, m)
+	if err != nil {
+		return yield(bundle.File{}, err)
+	}
+	for _, name := range []string{ModelFile, PDFFile} {
+		content, ok := fs[name]
+		if !ok {
+			return yield(bundle.File{}, errors.New("document: minutes without "+name))
+		}
+		if !yield(bundle.File{Entry: entry, Name: name, Content: content}, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *bundler) scan(query string, args []any, row func(scan func(...any) error) error) error {
+	rows, err := b.tx.Query(b.ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("document: bundle: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return fmt.Errorf("document: bundle: %w", err)
+		}
+	}
+	return rows.Err()
+}
