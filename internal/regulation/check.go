@@ -183,7 +183,7 @@ func without(lib *rule.Library, c *Check) []Problem {
 		}
 	}
 	for _, p := range e.Parameters {
-		used := slices.ContainsFunc(e.Rules, func(r *rule.Rule) bool { return mentions(r.Expr, p.ID) })
+		used := slices.ContainsFunc(e.Rules, func(r *rule.Rule) bool { return Mentions(r, p.ID) })
 		if !has[p.ID] && !used {
 			out = append(out, Problem{lineOfID(c.Raw, p.ID), rule.Words{
 				VI: fmt.Sprintf("Tham số %s không có trong %s và không quy tắc nào của tệp dùng đến, nên sẽ không có tác dụng.", p.ID, e.Override.Number),
@@ -222,6 +222,11 @@ func ruleExists(lib *rule.Library, id string) bool {
 		}
 	}
 	return false
+}
+
+// Mentions says whether a rule, or a reading of it, uses a parameter.
+func Mentions(r *rule.Rule, param string) bool {
+	return mentions(r.Expr, param) || slices.ContainsFunc(r.Readings, func(x rule.Reading) bool { return mentions(x.Expr, param) })
 }
 
 func mentions(expr, id string) bool {
