@@ -29,8 +29,9 @@ type Call struct {
 	Ref  string // number shown on a fault, stands in the log
 
 	route  route
-	asOf   vn.Date // zero: today
-	status int     // set by failed forms; 0 is 200
+	asOf   vn.Date    // zero: today
+	status int        // set by failed forms; 0 is 200
+	viewed []readView // personal content the page is about to show; logged before it is sent
 }
 
 var errNotFound = desk.Missing("Không có trang này. Có thể đường dẫn đã gõ sai, hoặc mục này không còn.",

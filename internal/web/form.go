@@ -20,6 +20,7 @@ type Form struct {
 	Seen    int64  // last entry of the subject when the form was drawn
 	Values  url.Values
 	Problem *Problem
+	choices map[string][]Option // fields that became a choice among things that fit
 }
 
 // Problem is why a form was not taken, in plain words.
@@ -52,6 +53,14 @@ func (f *Form) Text(name string) string { return strings.TrimSpace(f.Value(name)
 
 // Set gives a field its value before the form is first shown.
 func (f *Form) Set(name, value string) *Form { f.Values.Set(name, value); return f }
+
+// Choose makes a field a choice among options when the form is shown again.
+func (f *Form) Choose(name string, options []Option) {
+	if f.choices == nil {
+		f.choices = map[string][]Option{}
+	}
+	f.choices[name] = options
+}
 
 // Error is the sentence for one field; empty when it is fine.
 func (f *Form) Error(name string) string {
@@ -170,7 +179,6 @@ type Field struct {
 	Autofocus               bool
 	Autocomplete            string
 	Options                 []Option
-	HasForm                 bool
 }
 
 // Option is one choice of a select.
@@ -178,7 +186,11 @@ type Option struct{ Value, Label string }
 
 // newField makes the field for a form's value; f may be nil.
 func newField(f *Form, name, label string) Field {
-	return Field{Name: name, Label: label, Kind: "text", Value: f.Value(name), Error: f.Error(name), HasForm: f != nil}
+	x := Field{Name: name, Label: label, Kind: "text", Value: f.Value(name), Error: f.Error(name)}
+	if f != nil && f.choices[name] != nil {
+		x.Kind, x.Options = "select", f.choices[name]
+	}
+	return x
 }
 
 // Describes is the id list for aria-describedby; empty when nothing describes.

@@ -28,7 +28,7 @@ func (s *Server) funcs(lang string) template.FuncMap {
 		"entry": func(index int64) string { return "/nhat-ky/" + strconv.FormatInt(index, 10) },
 
 		"input":     newField,
-		"kind":      func(kind string, f Field) Field { f.Kind = kind; return f },
+		"kind":      withKind,
 		"hint":      func(hint string, f Field) Field { f.Hint = hint; return f },
 		"required":  func(f Field) Field { f.Required = true; return f },
 		"wide":      func(f Field) Field { f.Wide = true; return f },
@@ -66,4 +66,12 @@ func toInt(n any) int64 {
 		}
 	}
 	return 0
+}
+
+// withKind sets the kind of a field, unless it became a choice.
+func withKind(kind string, f Field) Field {
+	if f.Kind != "select" {
+		f.Kind = kind
+	}
+	return f
 }

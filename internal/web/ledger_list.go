@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/ledger"
 	"minhbach/internal/store"
-	"minhbach/internal/vn"
 )
 
 // ledgerModule is "Nhật ký chứng thực": entries, checkpoints, self-check.
@@ -126,14 +124,13 @@ func (c *Call) kindText(kind string) string {
 	return kind
 }
 
-// kindOptions are the kinds of all rooms, for the filter.
+// kindOptions are the rooms, for the filter: each stands for all its kinds.
 func (c *Call) kindOptions() []Option {
-	var out []Option
-	for _, k := range c.s.desk.Kinds() {
-		out = append(out, Option{Value: k, Label: c.kindText(k)})
+	out := []Option{{"", c.T("ledger.filter.any")}}
+	for _, room := range []string{"election", "regulation", "org", "person", "account", "ledger"} {
+		out = append(out, Option{room + ".", c.TK("room", room)})
 	}
-	sort.Slice(out, func(i, j int) bool { return vn.Compare(out[i].Label, out[j].Label) < 0 })
-	return append([]Option{{"", c.T("ledger.filter.any")}}, out...)
+	return out
 }
 
 // dayStart is the first instant of a typed day in Viet Nam, plus days; an

@@ -104,8 +104,10 @@ type Server struct {
 	messages  *messages
 	assets    *assets
 	sessions  *sessionCache
+	pending   *pendingLogins
 	reads     *readLog
 	mux       *http.ServeMux
+	chain     http.Handler
 	routes    []route
 }
 
@@ -140,18 +142,20 @@ func newServer(cfg Config) (*Server, error) {
 	if s.reads, err = openReadLog(s.db); err != nil {
 		return nil, err
 	}
-	s.sessions = newSessionCache(s.accounts)
+	s.sessions = newSessionCache()
+	s.pending = &pendingLogins{m: map[string]pendingLogin{}}
 	if missing := s.assets.missing; len(missing) > 0 {
 		s.log.Warn("the screens run in a system font and without live refreshing: run `make assets` (needs Node.js), then build again", "missing", missing)
 	}
 	if err := s.mount(); err != nil {
 		return nil, err
 	}
+	s.chain = s.handler()
 	return s, nil
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler().ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.chain.ServeHTTP(w, r) }
 
 // zone is the civil time of Viet Nam, without summer time since 1975.
 var zone = time.FixedZone("+07", 7*60*60)

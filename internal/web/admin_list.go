@@ -1,0 +1,180 @@
+package web
+
+import (
+	"strings"
+
+	"minhbach/internal/account"
+	"minhbach/internal/desk"
+	"minhbach/internal/org"
+	"minhbach/internal/store"
+)
+
+// adminModule is "Quản trị": accounts and roles. Whoever opens accounts reads
+// no personal content and no contest.
+var adminModule = module{
+	name: "admin",
+	nav:  &navItem{Label: "nav.admin", Path: "/quan-tri", Order: 70, Need: desk.Administer},
+	routes: func(s *Server) []route {
+		return []route{
+			{pattern: "GET /quan-tri", need: desk.Administer, handle: s.adminListGet},
+			{pattern: "GET /quan-tri/mo", need: desk.Administer, handle: s.adminOpenGet},
+			{pattern: "POST /quan-tri/mo", need: desk.Administer, handle: s.adminOpenPost},
+			{pattern: "GET /quan-tri/tai-khoan/{id}", need: desk.Administer, handle: s.adminAccountGet},
+			{pattern: "POST /quan-tri/tai-khoan/{id}/vai-tro", need: desk.Administer, handle: s.adminGrantPost},
+			{pattern: "POST /quan-tri/tai-khoan/{id}/thoi-vai-tro", need: desk.Administer, handle: s.adminEndPost},
+			{pattern: "POST /quan-tri/tai-khoan/{id}/dong", need: desk.Administer, handle: s.adminClosePost},
+			{pattern: "POST /quan-tri/tai-khoan/{id}/moi", need: desk.Administer, handle: s.adminInvitePost},
+			{pattern: "POST /quan-tri/tai-khoan/{id}/thu-hoi", need: desk.Administer, handle: s.adminRevokePost},
+		}
+	},
+	subjects: map[string]func(string) string{"account": accountPath},
+}
+
+// accountPath is the administrator's page of an account.
+func accountPath(id string) string {
+	return "/quan-tri/tai-khoan/" + strings.TrimPrefix(id, "account/")
+}
+
+type adminListData struct {
+	Rows []accountRow
+	Open int
+}
+
+type accountRow struct {
+	Account account.Account
+	Path    string
+	Roles   []string // in words, held today
+	State   Tag
+}
+
+var adminList = page[adminListData]("admin_list")
+
+func (s *Server) adminListGet(c *Call) error {
+	var d adminListData
+	err := c.Read(func(tx *store.Tx) error {
+		all, err := account.List(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
+			r := accountRow{Account: a, Path: accountPath(a.ID), State: c.accountState(a)}
+			gs, err := account.GrantsOn(c.Ctx(), tx, a.ID, c.Today())
+			if err != nil {
+				return err
+			}
+			for _, g := range gs {
+				text, err := c.grantText(tx, g)
+				if err != nil {
+					return err
+				}
+				r.Roles = append(r.Roles, text)
+			}
+			if !a.Closed {
+				d.Open++
+			}
+			d.Rows = append(d.Rows, r)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return adminList.show(c, d)
+}
+
+// accountState says in a tag whether an account can be used.
+func (c *Call) accountState(a account.Account) Tag {
+	switch {
+	case a.Closed:
+		return Tag{"no", c.T("admin.state.closed")}
+	case !a.Confirmed:
+		return Tag{"wait", c.T("admin.state.unconfirmed")}
+	case !a.Until.IsZero() && !c.Today().Before(a.Until):
+		return Tag{"no", c.T("admin.state.ended")}
+	}
+	return Tag{"yes", c.T("admin.state.open")}
+}
+
+// roleText names a role.
+func (c *Call) roleText(code string) string {
+	r, ok := account.RoleOf(code)
+	switch {
+	case !ok:
+		return code
+	case c.Lang == "en":
+		return r.EN
+	}
+	return r.VI
+}
+
+// grantText says a role with what it is over.
+func (c *Call) grantText(tx *store.Tx, g account.Grant) (string, error) {
+	text := c.roleText(g.Role)
+	switch {
+	case g.Case != "":
+		return text + ": " + g.Case, nil
+	case g.Org == "":
+		return text + ", " + c.T("admin.province"), nil
+	}
+	name, err := c.unitName(tx, g.Org, c.Today())
+	return text + ", " + name, err
+}
+
+type adminOpenData struct{ Form *Form }
+
+var adminOpen = page[adminOpenData]("admin_open")
+
+func (s *Server) adminOpenGet(c *Call) error {
+	return adminOpen.show(c, adminOpenData{c.BlankForm()})
+}
+
+func (s *Server) adminOpenPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	act := account.OpenStaff{ID: newID("account", f.ID), Login: f.Text("login"), Display: f.Text("display")}
+	rc, ok, err := c.Do(f, act)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.Done(accountPath(act.ID), rc)
+	}
+	return adminOpen.show(c, adminOpenData{f})
+}
+
+// actorNames gives the display names of accounts, looked up once each; the
+// program itself acts under the empty id.
+func (c *Call) actorNames(tx *store.Tx) func(string) string {
+	known := map[string]string{"": c.T("ledger.program")}
+	return func(id string) string {
+		if n, ok := known[id]; ok {
+			return n
+		}
+		n := id
+		if a, ok, err := account.Get(c.Ctx(), tx, id); err == nil && ok && a.Display != "" {
+			n = a.Display
+		}
+		known[id] = n
+		return n
+	}
+}
+
+func (c *Call) actorText(tx *store.Tx, id string) string { return c.actorNames(tx)(id) }
+
+// unitOf is the organisation an account is shown for: the first subtree of its
+// roles, the root of the tree for a role over the province.
+func (c *Call) unitOf(tx *store.Tx, gs []account.Grant) (id, name string, err error) {
+	for _, g := range gs {
+		if g.Org != "" {
+			name, err = c.unitName(tx, g.Org, c.Today())
+			return g.Org, name, err
+		}
+	}
+	roots, err := org.Children(c.Ctx(), tx, "", org.Now(c.Today()))
+	if err != nil || len(roots) == 0 {
+		return "", "", err
+	}
+	return roots[0].ID, roots[0].Name, nil
+}

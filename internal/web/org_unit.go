@@ -1,0 +1,187 @@
+package web
+
+import (
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/org"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+type orgUnitData struct {
+	ID       string
+	Unit     org.Unit // as of the page's date; zero when it does not exist then
+	Exists   bool
+	Name     string // of the nearest version when it does not exist then
+	Kind     string
+	Life     []orgSpan
+	Up       []Crumb
+	Under    []orgHit
+	Story    []orgStatement
+	Findings []string
+	Posts    []postView
+	SeePosts bool
+	Edit     bool
+	Today    vn.Date
+}
+
+// orgSpan is one stretch of days with one name and parent.
+type orgSpan struct {
+	From, To   vn.Date
+	Name       string
+	Parent     string
+	ParentPath string
+}
+
+// Crumb is one step of the way to a page.
+type Crumb struct{ Text, Path string }
+
+// orgStatement is one line of the unit's history.
+type orgStatement struct {
+	org.Statement
+	Text   string
+	Future bool
+	Fixed  bool // superseded by a correction
+	Can    bool // may be corrected now
+}
+
+var orgUnit = page[orgUnitData]("org_unit")
+
+func (s *Server) orgUnitGet(c *Call) error {
+	d := orgUnitData{ID: "org/" + c.R.PathValue("id"), Today: c.Today()}
+	err := c.Read(func(tx *store.Tx) error { return c.unitData(tx, &d) })
+	if err != nil {
+		return err
+	}
+	return orgUnit.show(c, d)
+}
+
+func (c *Call) unitData(tx *store.Tx, d *orgUnitData) error {
+	ctx, at := c.Ctx(), org.Now(c.On())
+	known, err := org.Known(ctx, tx, d.ID)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return desk.Missing("Không có tổ chức này trong hồ sơ.", "There is no such organisation on record.")
+	}
+	versions, err := org.Versions(ctx, tx, d.ID, -1)
+	if err != nil {
+		return err
+	}
+	if d.Unit, d.Exists, err = org.Get(ctx, tx, d.ID, at); err != nil {
+		return err
+	}
+	d.Name, d.Kind = d.ID, ""
+	if len(versions) > 0 {
+		last := versions[len(versions)-1]
+		d.Name, d.Kind = last.Name, c.orgKind(last.Kind)
+	}
+	if d.Exists {
+		d.Name, d.Kind = d.Unit.Name, c.orgKind(d.Unit.Kind)
+		up, err := org.Path(ctx, tx, d.ID, at)
+		if err != nil {
+			return err
+		}
+		for _, u := range up {
+			if u.ID != d.ID {
+				d.Up = append(d.Up, Crumb{u.Name, unitPath(u.ID)})
+			}
+		}
+		under, err := org.Children(ctx, tx, d.ID, at)
+		if err != nil {
+			return err
+		}
+		for _, u := range under {
+			d.Under = append(d.Under, orgHit{Unit: u, Path: unitPath(u.ID), Kind: c.orgKind(u.Kind)})
+		}
+	}
+	for _, v := range versions {
+		span := orgSpan{From: v.From, To: v.To, Name: v.Name}
+		if v.Parent != "" {
+			if span.Parent, err = c.unitName(tx, v.Parent, v.From); err != nil {
+				return err
+			}
+			span.ParentPath = unitPath(v.Parent)
+		}
+		d.Life = append(d.Life, span)
+	}
+	d.Edit = c.May(tx, desk.Need{Right: desk.EditOrg, Org: d.ID})
+	if d.Story, err = c.unitStory(tx, d.ID, d.Edit); err != nil {
+		return err
+	}
+	fs, err := org.Findings(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, f := range fs {
+		if f.Org == d.ID && c.Lang == "en" {
+			d.Findings = append(d.Findings, f.EN)
+		} else if f.Org == d.ID {
+			d.Findings = append(d.Findings, f.VI)
+		}
+	}
+	d.SeePosts = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: d.ID})
+	if d.SeePosts {
+		d.Posts, err = c.unitPosts(tx, d.ID)
+	}
+	return err
+}
+
+// unitName is the name of a unit on a day, or else its nearest name, or its id.
+func (c *Call) unitName(tx *store.Tx, id string, on vn.Date) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	u, ok, err := org.Get(c.Ctx(), tx, id, org.Now(on))
+	if err != nil || ok {
+		return u.Name, err
+	}
+	vs, err := org.Versions(c.Ctx(), tx, id, -1)
+	if err != nil || len(vs) == 0 {
+		return id, err
+	}
+	return vs[len(vs)-1].Name, nil
+}
+
+func (c *Call) unitStory(tx *store.Tx, id string, edit bool) ([]orgStatement, error) {
+	all, err := org.History(c.Ctx(), tx, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []orgStatement
+	for _, st := range all {
+		x := orgStatement{Statement: st, Future: c.Today().Before(st.From), Fixed: st.EntryTo != -1, Can: edit && st.EntryTo == -1 && !st.Withdrawn}
+		parent, err := c.unitName(tx, st.Parent, st.From)
+		if err != nil {
+			return nil, err
+		}
+		switch st.What {
+		case org.Founded:
+			x.Text = c.T("org.story.founded", st.Name)
+			if parent != "" {
+				x.Text = c.T("org.story.founded-under", st.Name, parent)
+			}
+		case org.Renamed:
+			x.Text = c.T("org.story.renamed", st.Name)
+		case org.Moved:
+			x.Text = c.T("org.story.moved", parent)
+		case org.Dissolved:
+			x.Text = c.T("org.story.dissolved")
+			var names []string
+			for _, s := range st.Successors {
+				n, err := c.unitName(tx, s, st.From)
+				if err != nil {
+					return nil, err
+				}
+				names = append(names, n)
+			}
+			if len(names) > 0 {
+				x.Text += " " + c.T("org.story.successors", strings.Join(names, ", "))
+			}
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
