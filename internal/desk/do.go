@@ -27,6 +27,7 @@ type request struct {
 	taken   atomic.Int32 // 0 waiting, 1 taken by a group, 2 given up by its sender
 	done    chan outcome
 	erases  bool
+	own     bool // the program's own act: authority is not asked
 }
 
 type outcome struct {

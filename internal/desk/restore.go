@@ -1,0 +1,392 @@
+package desk
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+
+	"filippo.io/age"
+	"golang.org/x/mod/sumdb/note"
+
+	"minhbach/internal/ledger"
+	"minhbach/internal/store"
+)
+
+// Restored says what came back.
+type Restored struct {
+	From   ledger.Checkpoint // of the log that was backed up
+	OldKey string            // its verifier key
+	NewKey string            // the verifier key of the log that goes on
+	Entry  int64             // the entry that says so
+}
+
+// Restore reads a backup into an empty database of either kind. It refuses a
+// database or key file that is in use, replays every entry into the tables,
+// verifies the whole ledger against the checkpoint in the backup, and goes on
+// under a new key, with an entry that names the old log's checkpoint: two
+// machines must never sign as one log. All of it is one transaction: a backup
+// that does not verify leaves nothing.
+func Restore(ctx context.Context, r io.Reader, passphrase string, cfg Config) (res Restored, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("desk: restore: %w", err)
+		}
+	}()
+	d, err := prepare(ctx, cfg)
+	if err != nil {
+		return res, err
+	}
+	for _, f := range []string{cfg.KeyFile, cfg.CheckpointFile} {
+		if _, err := os.Lstat(f); !errors.Is(err, fs.ErrNotExist) {
+			return res, fmt.Errorf("%s exists already and is not overwritten; restore into an empty folder", f)
+		}
+	}
+	lines, err := openBackup(r, passphrase)
+	if err != nil {
+		return res, err
+	}
+	if d.key, err = makeKey(cfg.KeyFile); err != nil {
+		return res, err
+	}
+	done := false
+	defer func() {
+		if !done {
+			os.Remove(cfg.KeyFile)
+		}
+	}()
+	in := &restore{d: d, lines: lines}
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		if err := in.read(ctx, tx); err != nil {
+			return err
+		}
+		res, err = in.goOn(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return res, err
+	}
+	done = true
+	cp := ledger.Checkpoint{Origin: d.key.origin, Size: in.at.size(), Root: in.at.tree.Root()}
+	signed, err := cp.Sign(d.key.signer)
+	if err == nil {
+		err = writeFile(cfg.CheckpointFile, signed, true)
+	}
+	return res, err
+}
+
+// maxLine bounds a line of a backup: a file of 190 MB in base64.
+const maxLine = 256 << 20
+
+// backupLines reads a backup line by line.
+type backupLines struct {
+	in   *bufio.Reader
+	head backupHead
+	line int
+}
+
+func openBackup(r io.Reader, passphrase string) (*backupLines, error) {
+	b := bufio.NewReader(r)
+	if start, _ := b.Peek(21); string(start) == "age-encryption.org/v1" {
+		if passphrase == "" {
+			return nil, errors.New("the backup is encrypted: give its passphrase")
+		}
+		id, err := age.NewScryptIdentity(passphrase)
+		if err != nil {
+			return nil, err
+		}
+		open, err := age.Decrypt(b, id)
+		if err != nil {
+			return nil, fmt.Errorf("the passphrase does not open the backup: %w", err)
+		}
+		b = bufio.NewReader(open)
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, fmt.Errorf("this is not a backup: %w", err)
+	}
+	l := &backupLines{in: bufio.NewReaderSize(z, 1<<16)}
+	if err := l.next(&l.head); err != nil {
+		return nil, err
+	}
+	if l.head.Version != backupVersion {
+		return nil, fmt.Errorf("this is not a backup of version %d", backupVersion)
+	}
+	return l, nil
+}
+
+// next reads one line into v.
+func (l *backupLines) next(v any) error {
+	l.line++
+	var line []byte
+	for {
+		part, err := l.in.ReadSlice('\n')
+		if len(line)+len(part) > maxLine {
+			return fmt.Errorf("line %d is too long", l.line)
+		}
+		line = append(line, part...)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			if errors.Is(err, io.EOF) {
+				err = errors.New("the backup is cut off")
+			}
+			return fmt.Errorf("line %d: %w", l.line, err)
+		}
+	}
+	dec := json.NewDecoder(bytes.NewReader(line))
+	dec.UseNumber()
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return fmt.Errorf("line %d: %w", l.line, err)
+	}
+	return nil
+}
+
+// restore is one backup on its way into one transaction.
+type restore struct {
+	d     *Desk
+	lines *backupLines
+
+	at    head
+	chunk []rawEntry
+	table *backupTable
+	rows  [][]any
+	count backupEnd
+	from  ledger.Checkpoint
+}
+
+func (in *restore) read(ctx context.Context, tx *store.Tx) error {
+	if err := in.empty(ctx, tx); err != nil {
+		return err
+	}
+	in.at = emptyHead()
+	for {
+		var l backupLine
+		if err := in.lines.next(&l); err != nil {
+			return err
+		}
+		if l.End != nil {
+			if err := in.flush(ctx, tx); err != nil {
+				return err
+			}
+			return in.verify(ctx, tx, l.End)
+		}
+		if err := in.line(ctx, tx, &l); err != nil {
+			return fmt.Errorf("line %d: %w", in.lines.line, err)
+		}
+	}
+}
+
+// empty refuses a database that holds anything.
+func (in *restore) empty(ctx context.Context, tx *store.Tx) error {
+	for _, t := range []string{"ledger_entry", "op_act", "op_blob"} {
+		var n int64
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+t+` LIMIT 1) x`).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return errors.New("the database is not empty and is not overwritten; restore into an empty one")
+		}
+	}
+	return nil
+}
+
+func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error {
+	switch {
+	case l.Entry != nil:
+		if len(in.chunk) >= replayChunk {
+			if err := in.flushEntries(ctx, tx); err != nil {
+				return err
+			}
+		}
+		in.chunk = append(in.chunk, rawEntry{idx: in.count.Entries, data: l.Entry})
+		in.count.Entries++
+		return nil
+	case l.Block != nil:
+		if len(in.chunk) == 0 {
+			return errors.New("a block without its entry")
+		}
+		r := &in.chunk[len(in.chunk)-1]
+		r.blocks = append(r.blocks, ledger.Block{Index: r.idx, Name: l.Block.Name, Salt: l.Block.Salt, Content: l.Block.Content})
+		in.count.Blocks++
+		return nil
+	}
+	if l.Row == nil || len(in.chunk) > 0 || len(in.rows) >= replayChunk {
+		if err := in.flush(ctx, tx); err != nil {
+			return err
+		}
+	}
+	switch {
+	case l.Blob != nil:
+		content, err := base64.StdEncoding.DecodeString(*l.Blob)
+		if err == nil {
+			_, err = store.PutBlob(ctx, tx, content)
+		}
+		in.count.Blobs++
+		return err
+	case l.Table != nil:
+		in.table = l.Table
+		return in.known(ctx, tx)
+	case l.Row != nil:
+		if in.table == nil || len(l.Row) != len(in.table.Columns) {
+			return errors.New("a row that fits no table")
+		}
+		row, err := unpackRow(l.Row)
+		in.rows = append(in.rows, row)
+		in.count.Rows++
+		return err
+	}
+	return errors.New("a line of no known kind")
+}
+
+// flush writes what was gathered and is now complete.
+func (in *restore) flush(ctx context.Context, tx *store.Tx) error {
+	if err := in.flushEntries(ctx, tx); err != nil {
+		return err
+	}
+	rows := in.rows
+	in.rows = nil
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.Insert(ctx, in.table.Name, in.table.Columns, rows)
+}
+
+func (in *restore) flushEntries(ctx context.Context, tx *store.Tx) (err error) {
+	if len(in.chunk) == 0 {
+		return nil
+	}
+	in.at, err = in.d.houses.replayChunk(ctx, tx, in.at, in.chunk)
+	in.chunk = nil
+	return err
+}
+
+var columnName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// known checks the table's name and columns, which become part of a statement,
+// against the tables of this program.
+func (in *restore) known(ctx context.Context, tx *store.Tx) error {
+	t := in.table
+	if !kept(t.Name) || !columnName.MatchString(t.Name) {
+		return fmt.Errorf("a backup cannot hold table %q", t.Name)
+	}
+	names, err := in.d.db.Tables(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(names, t.Name) {
+		return fmt.Errorf("this program has no table %s: the backup was made by a newer one", t.Name)
+	}
+	rows, err := tx.Query(ctx, `SELECT * FROM `+t.Name+` WHERE 1 = 0`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	have, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	for _, c := range t.Columns {
+		if !columnName.MatchString(c) || !slices.Contains(have, c) {
+			return fmt.Errorf("table %s of this program has no column %q", t.Name, c)
+		}
+	}
+	return nil
+}
+
+func unpackRow(row []any) ([]any, error) {
+	out := make([]any, len(row))
+	for i, v := range row {
+		switch x := v.(type) {
+		case nil, string:
+			out[i] = x
+		case json.Number:
+			n, err := x.Int64()
+			if err != nil {
+				return nil, fmt.Errorf("%s is not a whole number", x)
+			}
+			out[i] = n
+		case map[string]any:
+			text, _ := x["bytes"].(string)
+			b, err := base64.StdEncoding.DecodeString(text)
+			if err != nil || len(x) != 1 {
+				return nil, errors.New("bytes that cannot be read")
+			}
+			out[i] = b
+		default:
+			return nil, fmt.Errorf("a value of kind %T", v)
+		}
+	}
+	return out, nil
+}
+
+// verify compares what came with what the end of the backup says, and checks
+// the whole ledger as it now stands in the tables.
+func (in *restore) verify(ctx context.Context, tx *store.Tx, end *backupEnd) error {
+	in.count.Checkpoint = end.Checkpoint
+	if in.count != *end || end.Entries != in.lines.head.Size {
+		return errors.New("the backup does not hold what its end says")
+	}
+	v, err := note.NewVerifier(in.lines.head.Key)
+	if err != nil {
+		return fmt.Errorf("key of the log: %w", err)
+	}
+	if in.from, err = ledger.OpenCheckpoint([]byte(end.Checkpoint), note.VerifierList(v)); err != nil {
+		return err
+	}
+	if in.from.Size != in.at.size() || in.from.Root != in.at.tree.Root() {
+		return errors.New("the entries are not those of the signed checkpoint")
+	}
+	check := &verifier{read: within(tx)}
+	_, findings, err := check.verify(ctx, emptyHead(), in.at.size())
+	if err == nil && len(findings) > 0 {
+		err = errors.New(findings[0].Says.EN)
+	}
+	return err
+}
+
+// restoredAct records that the log goes on from a backup.
+type restoredAct struct{ body restored }
+
+func (a restoredAct) Name() string    { return "ledger.restore" }
+func (a restoredAct) Subject() string { return "log/" + a.body.Origin }
+func (a restoredAct) Need() Need      { return Need{} }
+func (a restoredAct) Decide(context.Context, *Scene) ([]Draft, error) {
+	return []Draft{{Kind: KindRestored, Subjects: []string{a.Subject()}, Body: a.body}}, nil
+}
+
+// goOn appends the entry that names the old log. It is the program's own act:
+// there is nobody to be asked who may.
+func (in *restore) goOn(ctx context.Context, tx *store.Tx) (Restored, error) {
+	d := in.d
+	res := Restored{From: in.from, OldKey: in.lines.head.Key, NewKey: d.key.vkey}
+	act := restoredAct{restored{in.from.Origin, res.OldKey, in.from.Size, hex.EncodeToString(in.from.Root[:]), in.from.PaperCode()}}
+	r := &request{form: Form{ID: NewID(), Seen: AnySeen, Act: act}, subject: act.Subject(), own: true}
+	g, err := d.newGroup(ctx, tx, in.at, []*request{r})
+	if err != nil {
+		return res, err
+	}
+	rec, err := g.do(ctx, r)
+	if err != nil {
+		return res, err
+	}
+	res.Entry = rec.Entries[0].Index
+	// Forms of the old machine can no longer be compared: its key is gone.
+	if _, err := tx.Exec(ctx, `UPDATE op_act SET digest = ''`); err != nil {
+		return res, err
+	}
+	in.at = g.out.head
+	return res, g.finish(ctx)
+}
