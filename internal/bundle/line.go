@@ -61,8 +61,8 @@ func hexes(hs []tlog.Hash) []string {
 
 func unhex(s string) (h [32]byte, err error) {
 	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != 32 {
-		return h, errors.New("not a hash")
+	if err != nil || len(b) != 32 || hex.EncodeToString(b) != s {
+		return h, errors.New("not a hash of 64 lower-case hexadecimal digits")
 	}
 	return [32]byte(b), nil
 }

@@ -73,8 +73,8 @@ func parseManifest(data []byte) (*Manifest, error) {
 	if !slices.IsSorted(m.Subjects) || len(slices.Compact(slices.Clone(m.Subjects))) != len(m.Subjects) {
 		return nil, fmt.Errorf("the subjects are not sorted, or stand twice")
 	}
-	if root, err := hex.DecodeString(m.Root); err != nil || len(root) != 32 {
-		return nil, fmt.Errorf("the root is not a hash")
+	if _, err := unhex(m.Root); err != nil {
+		return nil, fmt.Errorf("the root is %w", err)
 	}
 	if m.Entries < 1 || m.Entries > m.Size || m.Scope == Ledger && m.Entries != m.Size {
 		return nil, fmt.Errorf("%d entries of a ledger of %d cannot be", m.Entries, m.Size)
