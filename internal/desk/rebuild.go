@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"minhbach/internal/ledger"
@@ -38,6 +40,9 @@ func (d *Desk) RebuildCheck(ctx context.Context) ([]string, error) {
 	}
 	findings, err := VerifyLedger(ctx, d.db, size)
 	if err == nil && len(findings) == 0 {
+		findings, err = d.againstCheckpoint(ctx, size)
+	}
+	if err == nil && len(findings) == 0 {
 		findings, err = d.rebuildCheck(ctx)
 	}
 	out := make([]string, len(findings))
@@ -45,6 +50,45 @@ func (d *Desk) RebuildCheck(ctx context.Context) ([]string, error) {
 		out[i] = f.Says.EN
 	}
 	return out, err
+}
+
+// againstCheckpoint compares a ledger that is whole in itself with the signed
+// checkpoint outside the database, when there is one.
+func (d *Desk) againstCheckpoint(ctx context.Context, size int64) ([]Finding, error) {
+	key := d.key
+	if key == nil {
+		var err error
+		if key, err = readKey(d.cfg.KeyFile); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	cp, err := readCheckpoint(d.cfg.CheckpointFile, key)
+	if errors.Is(err, errNoCheckpoint) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if cp.Size > d.committedSize(ctx) {
+		return []Finding{{-1, rule.Words{
+			VI: fmt.Sprintf("Nhật ký còn %d mục, điểm kiểm tra đã ký có %d mục: phần cuối bị mất.", size, cp.Size),
+			EN: fmt.Sprintf("The ledger has %d entries, its signed checkpoint %d: its end was cut off.", size, cp.Size),
+		}}}, nil
+	}
+	var h head
+	err = d.db.Read(ctx, func(tx *store.Tx) (err error) {
+		h, err = loadHead(ctx, tx, cp.Size)
+		return err
+	})
+	if err == nil && cp.Size > 0 && h.tree.Root() != cp.Root {
+		return []Finding{{-1, rule.Words{
+			VI: fmt.Sprintf("%d mục đầu của nhật ký không phải là các mục của điểm kiểm tra đã ký.", cp.Size),
+			EN: fmt.Sprintf("The first %d entries are not those of the signed checkpoint.", cp.Size),
+		}}}, nil
+	}
+	return nil, err
 }
 
 // VerifyLedger checks the first size entries of a database: bytes, hashes,
