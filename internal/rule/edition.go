@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -252,9 +253,39 @@ func ParseEdition(file string, raw []byte, entry int64) (*Edition, error) {
 	sum := sha256.Sum256(raw)
 	e.File, e.Raw, e.Digest, e.Recorded = file, bytes.Clone(raw), hex.EncodeToString(sum[:]), entry
 	if err := e.validate(); err != nil {
+		var ie *itemError
+		if errors.As(err, &ie) {
+			if line := lineOf(&doc, ie.id); line > 0 {
+				err = fmt.Errorf("line %d: %w", line, err)
+			}
+		}
 		return fail(err)
 	}
 	return e, nil
+}
+
+// itemError is what is wrong with one item, so that its line can be found.
+type itemError struct {
+	id string
+	error
+}
+
+func (e *itemError) Unwrap() error { return e.error }
+
+// lineOf is the line of the last item with an id, 0 when there is none.
+func lineOf(n *yaml.Node, id string) int {
+	line := 0
+	if n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == "id" && n.Content[i+1].Value == id {
+				line = n.Content[i].Line
+			}
+		}
+	}
+	for _, c := range n.Content {
+		line = max(line, lineOf(c, id))
+	}
+	return line
 }
 
 // checkNodes refuses what has no place in a regulation: doubles (a share is a
@@ -323,48 +354,68 @@ func (e *Edition) validate() error {
 		}
 		return nil
 	}
+	if slices.Contains(e.Parameters, nil) || slices.Contains(e.Policies, nil) || slices.Contains(e.Rules, nil) || slices.Contains(e.Contests, nil) {
+		return errors.New("an empty entry stands in a list")
+	}
 	for _, p := range e.Parameters {
-		if err := item("parameter", &p.Item, paramPattern, func(r Reading) bool { return r.Value != nil }); err != nil {
-			return err
+		err := item("parameter", &p.Item, paramPattern, func(r Reading) bool { return r.Value != nil })
+		if err == nil {
+			err = p.validate()
 		}
-		frac := p.Type == "fraction"
-		if !frac && p.Type != "count" && p.Type != "days" && p.Type != "working-days" && p.Type != "months" && p.Type != "years" {
-			return fmt.Errorf("parameter %s: type %q is not known", p.ID, p.Type)
-		}
-		for _, v := range p.values() {
-			if (v.Den != 1 && !frac) || v.Num < 0 || v.Num > 1e9 || v.Den > 1e6 {
-				return fmt.Errorf("parameter %s: value %s does not fit type %s", p.ID, v, p.Type)
-			}
+		if err != nil {
+			return &itemError{p.ID, err}
 		}
 	}
 	for _, p := range e.Policies {
-		if err := item("policy", &p.Item, idPattern, func(r Reading) bool { return r.Choose != "" }); err != nil {
-			return err
+		err := item("policy", &p.Item, idPattern, func(r Reading) bool { return r.Choose != "" })
+		if err == nil {
+			err = p.validate()
 		}
-		if p.Choose == "" {
-			return fmt.Errorf("policy %s chooses nothing", p.ID)
-		}
-		if p.Says.VI == "" || p.Says.EN == "" {
-			return fmt.Errorf("policy %s: says (vi, en) is required", p.ID)
+		if err != nil {
+			return &itemError{p.ID, err}
 		}
 	}
 	for _, r := range e.Rules {
-		if err := item("rule", &r.Item, idPattern, func(x Reading) bool { return x.Expr != "" }); err != nil {
-			return err
+		err := item("rule", &r.Item, idPattern, func(x Reading) bool { return x.Expr != "" })
+		if err == nil {
+			err = r.validate()
 		}
-		if err := r.validate(); err != nil {
-			return err
+		if err != nil {
+			return &itemError{r.ID, err}
 		}
 	}
 	for _, c := range e.Contests {
 		if !idPattern.MatchString(c.ID) || c.Title.VI == "" || c.Title.EN == "" {
-			return fmt.Errorf("contest %q: id and title (vi, en) are required", c.ID)
+			return &itemError{c.ID, fmt.Errorf("contest %q: id and title (vi, en) are required", c.ID)}
 		}
 	}
 	for i, x := range e.Examples {
 		if x.Name == "" || (x.Contest == "") == (x.Rule == "") || (x.Rule != "" && x.Holds == nil) || (x.Contest != "" && x.Want == "") {
 			return fmt.Errorf("example %d %q: give either rule, inputs and holds, or contest and want", i+1, x.Name)
 		}
+	}
+	return nil
+}
+
+func (p *Parameter) validate() error {
+	frac := p.Type == "fraction"
+	if !frac && p.Type != "count" && p.Type != "days" && p.Type != "working-days" && p.Type != "months" && p.Type != "years" {
+		return fmt.Errorf("parameter %s: type %q is not known", p.ID, p.Type)
+	}
+	for _, v := range p.values() {
+		if v.Den == 0 || (v.Den != 1 && !frac) || v.Num < 0 || v.Num > 1e9 || v.Den > 1e6 {
+			return fmt.Errorf("parameter %s: value %s does not fit type %s", p.ID, v, p.Type)
+		}
+	}
+	return nil
+}
+
+func (p *Policy) validate() error {
+	if p.Choose == "" {
+		return fmt.Errorf("policy %s chooses nothing", p.ID)
+	}
+	if p.Says.VI == "" || p.Says.EN == "" {
+		return fmt.Errorf("policy %s: says (vi, en) is required", p.ID)
 	}
 	return nil
 }
