@@ -35,7 +35,7 @@ func (w *walker) restored(e ledger.Entry) {
 	root, rerr := unhex(b.Root)
 	if err != nil || rerr != nil || b.Size > e.Index || b.Code != (ledger.Checkpoint{Size: b.Size, Root: root}).PaperCode() ||
 		w.leavesIn != nil && (b.Size != e.Index || hex.EncodeToString(w.before[:]) != b.Root) {
-		w.verifier.tree.fail(Failure{e.Index, "", say("nhật ký phục hồi không nối tiếp điểm kiểm chứng mà mục này nêu", "the restored log does not continue the checkpoint that this entry names")})
+		w.verifier.tree.fail(Failure{e.Index, "", say("nhật ký phục hồi không nối tiếp điểm chứng mà mục này nêu", "the restored log does not continue the checkpoint that this entry names")})
 		return
 	}
 	fp, err := ledger.Fingerprint(b.Key)

@@ -14,8 +14,8 @@ import (
 
 const usage = `minhbach-verify BUNDLE [--key VKEY] [--paper CODE]…
 
-Kiểm tra một gói chứng thực (tệp zip hoặc thư mục; "-" đọc từ đầu vào chuẩn) mà
-không cần máy chủ. --key là khóa kiểm của nhật ký, --paper là mã kiểm chứng in
+Kiểm tra một gói kiểm chứng (tệp zip hoặc thư mục; "-" đọc từ đầu vào chuẩn) mà
+không cần máy chủ. --key là khóa kiểm của nhật ký, --paper là mã trên giấy in
 trên giấy đã ký; cả hai phải lấy từ nơi khác, không phải từ chính gói này.
 
 Checks a bundle (a zip file or a folder; "-" reads standard input) without the
@@ -107,7 +107,7 @@ func (o *Options) take(name, value string) error {
 		return fmt.Errorf("--paper %s: chép nhầm một ký tự, hãy so lại với giấy / copied with a slip, compare it with the paper once more", clip(value))
 	}
 	if err != nil {
-		return fmt.Errorf("--paper %s: không đúng mẫu mã kiểm chứng / %v", clip(value), err)
+		return fmt.Errorf("--paper %s: không đúng mẫu mã trên giấy / %v", clip(value), err)
 	}
 	o.Papers = append(o.Papers, p)
 	return nil

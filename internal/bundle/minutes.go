@@ -1,6 +1,9 @@
 package bundle
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,11 +61,71 @@ func (l *law) made(e ledger.Entry, blocks []ledger.Block) {
 		l.report.Numbers = append(l.report.Numbers, Number{e.Index, n.N, strconv.FormatInt(n.Value, 10), n.Entry, n.Field})
 	}
 	if err := l.point(e, b); err != nil {
-		l.papers.fail(Failure{e.Index, "", say("điểm kiểm chứng trên biên bản: %s", "checkpoint on the minutes: %s", clip(err.Error()))})
+		l.papers.fail(Failure{e.Index, "", say("điểm chứng trên biên bản: %s", "checkpoint on the minutes: %s", clip(err.Error()))})
 	}
-	here := slices.ContainsFunc(blocks, func(k ledger.Block) bool { return k.Name == "minutes" })
+	here := false
+	for _, k := range blocks {
+		if k.Name == "minutes" {
+			here = true
+			l.paper(e, b, k.Content)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
 		l.file(e.Index, name, b.Files[name], here && !l.manifest.Redacted)
+	}
+}
+
+// paper checks the minutes themselves against the numbers the entry lists: the
+// model carries each number as an object with n, value, entry and field, and
+// minutes.json is the model byte for byte.
+func (l *law) paper(e ledger.Entry, b minutesBody, model []byte) {
+	if want, ok := b.Files["minutes.json"]; ok {
+		if sum := sha256.Sum256(model); hex.EncodeToString(sum[:]) != want {
+			l.bound.fail(Failure{e.Index, "", say("minutes.json không phải nội dung biên bản", "minutes.json is not the content of the minutes")})
+		}
+	}
+	var v any
+	d := json.NewDecoder(bytes.NewReader(model))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		l.minutes.fail(Failure{e.Index, "", say("nội dung biên bản không đọc được", "the content of the minutes cannot be read")})
+		return
+	}
+	found := map[string]int{}
+	numbersIn(v, found)
+	for _, n := range b.Numbers {
+		key := fmt.Sprintf("%d %d %d %s", n.N, n.Value, n.Entry, n.Field)
+		if found[key] == 0 {
+			l.minutes.fail(Failure{e.Index, "", say("số thứ %d không đứng trong biên bản như đã ghi", "number %d does not stand in the minutes as it was listed", n.N)})
+		}
+		delete(found, key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		l.minutes.fail(Failure{e.Index, "", say("biên bản có số không được dẫn: %s", "the minutes hold a number that was not listed: %s", clip(key))})
+	}
+}
+
+// numbersIn collects the cited numbers of a minutes model.
+func numbersIn(v any, found map[string]int) {
+	switch x := v.(type) {
+	case map[string]any:
+		n, ok1 := x["n"].(json.Number)
+		value, ok2 := x["value"].(json.Number)
+		entry, ok3 := x["entry"].(json.Number)
+		name, ok4 := x["field"].(string)
+		if ok1 && ok2 && ok4 {
+			if !ok3 {
+				entry = "0" // left out when it is entry 0
+			}
+			found[fmt.Sprintf("%s %s %s %s", n, value, entry, name)]++
+		}
+		for _, sub := range x {
+			numbersIn(sub, found)
+		}
+	case []any:
+		for _, sub := range x {
+			numbersIn(sub, found)
+		}
 	}
 }
 

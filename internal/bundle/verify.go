@@ -58,9 +58,9 @@ func (v *verifier) checks() {
 		return c
 	}
 	v.format = add("format", "tệp đúng mẫu", "files of the form asked for")
-	v.signature = add("signature", "chữ ký của nhật ký trên điểm kiểm chứng", "signature of the log on the checkpoint")
+	v.signature = add("signature", "chữ ký của nhật ký trên điểm chứng", "signature of the log on the checkpoint")
 	v.tree = add("tree", "mục nằm trong cây băm đã ký", "entries stand in the signed tree")
-	v.papers = add("papers", "điểm kiểm chứng trước đó và mã trên giấy khớp với cây", "earlier checkpoints and paper codes agree with the tree")
+	v.papers = add("papers", "điểm chứng trước đó và mã trên giấy khớp với cây", "earlier checkpoints and paper codes agree with the tree")
 	v.entries = add("entries", "mục đúng mẫu, đúng thứ tự, thời gian không lùi", "entries of canonical form, in order, times not going back")
 	v.chains = add("chains", "chuỗi mục của từng đối tượng liền mạch", "links in the chains of subjects, none missing")
 	v.blocks = add("blocks", "nội dung cá nhân đúng với dấu băm", "blocks of personal content match their hashes")

@@ -354,11 +354,11 @@ func (w *walker) wholeTree() {
 	}
 	w.spoiled = true
 	if w.tree.Size() > w.head.Size {
-		w.verifier.tree.fail(Failure{w.head.Size, "", say("mục này và các mục sau nằm ngoài điểm kiểm chứng đã ký, vốn chỉ có %d mục", "this entry and those after it are beyond the signed checkpoint, which has %d", w.head.Size)})
+		w.verifier.tree.fail(Failure{w.head.Size, "", say("mục này và các mục sau nằm ngoài điểm chứng đã ký, vốn chỉ có %d mục", "this entry and those after it are beyond the signed checkpoint, which has %d", w.head.Size)})
 		return
 	}
 	if w.tree.Size() < w.head.Size {
-		w.verifier.tree.fail(Failure{w.tree.Size(), "", say("thiếu mục này và các mục sau: điểm kiểm chứng đã ký có %d mục", "this entry and those after it are missing: the signed checkpoint has %d", w.head.Size)})
+		w.verifier.tree.fail(Failure{w.tree.Size(), "", say("thiếu mục này và các mục sau: điểm chứng đã ký có %d mục", "this entry and those after it are missing: the signed checkpoint has %d", w.head.Size)})
 		return
 	}
 	to := w.bracket[1]
