@@ -171,7 +171,7 @@ func TestBackupRefusesAChangedLedger(t *testing.T) {
 		d := openDesk(t, cfg)
 		fill(t, d, 10)
 		d.Close()
-		exec(t, db, sql)
+		execSQL(t, db, sql)
 		if err := desk.Backup(t.Context(), cfg, io.Discard, ""); err == nil {
 			t.Errorf("%s: backed up", sql)
 		}

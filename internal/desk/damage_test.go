@@ -136,7 +136,7 @@ func TestHandEditsAreFound(t *testing.T) {
 			t.Run(e.name, func(t *testing.T) {
 				undo := snapshot(t, db)
 				defer undo()
-				exec(t, db, e.sql)
+				execSQL(t, db, e.sql)
 				diffs, err := desk.RebuildCheck(t.Context(), cfg)
 				if err != nil {
 					t.Fatal(err)
@@ -171,7 +171,7 @@ func TestHandEditsAreFound(t *testing.T) {
 func TestTailCutWhileRunning(t *testing.T) {
 	each(t, func(t *testing.T, d *desk.Desk) {
 		fill(t, d, 5)
-		exec(t, d.DB(), `DELETE FROM ledger_entry WHERE idx = 9`)
+		execSQL(t, d.DB(), `DELETE FROM ledger_entry WHERE idx = 9`)
 		desktest.MustRefuse(t, d, "x", desktest.Add{ID: "a", By: 1}, desk.Stopped)
 	})
 }
@@ -226,7 +226,7 @@ func TestCheckpointFile(t *testing.T) {
 	})
 }
 
-func exec(t testing.TB, db *store.DB, sql string) {
+func execSQL(t testing.TB, db *store.DB, sql string) {
 	t.Helper()
 	var n int64
 	if err := db.Write(t.Context(), func(tx *store.Tx) (err error) {
