@@ -80,7 +80,7 @@ func Room() desk.Room {
 	}
 }
 
-var idForm = regexp.MustCompile(`^account/[a-z0-9][a-z0-9.-]{0,80}$`)
+var idForm = regexp.MustCompile(`^account/[A-Za-z0-9][A-Za-z0-9.-]{0,80}$`)
 
 // ValidID says whether an id may name an account ("account/…").
 func ValidID(id string) bool { return idForm.MatchString(id) }

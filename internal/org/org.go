@@ -168,8 +168,8 @@ func Room() desk.Room {
 	}
 }
 
-var idForm = regexp.MustCompile(`^org/[a-z0-9][a-z0-9./-]{0,100}$`)
+var idForm = regexp.MustCompile(`^org/[A-Za-z0-9][A-Za-z0-9./-]{0,100}$`)
 
-// ValidID says whether an id may name an organisation: "org/" and then lower
-// case letters, digits, dots, slashes and hyphens.
+// ValidID says whether an id may name an organisation: "org/" and then plain
+// letters, digits, dots, slashes and hyphens.
 func ValidID(id string) bool { return idForm.MatchString(id) }

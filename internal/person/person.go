@@ -146,7 +146,7 @@ func Room() desk.Room {
 	}
 }
 
-var idForm = regexp.MustCompile(`^(person|post)/[a-z0-9][a-z0-9.-]{0,80}$`)
+var idForm = regexp.MustCompile(`^(person|post)/[A-Za-z0-9][A-Za-z0-9.-]{0,80}$`)
 
 // ValidID says whether an id may name a person ("person/…") or a post ("post/…").
 func ValidID(id string) bool { return idForm.MatchString(id) }
