@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"minhbach/internal/store"
@@ -138,7 +139,7 @@ func Search(ctx context.Context, tx *store.Tx, query string, at At, limit int) (
 			break
 		}
 		args = append(args, "% "+w+"%")
-		where += ` AND ' ' || u.folded LIKE $` + string(rune('0'+len(args)))
+		where += ` AND ' ' || u.folded LIKE $` + strconv.Itoa(len(args))
 	}
 	us, err := units(ctx, tx, `SELECT `+unitColumns+` FROM org_unit u WHERE `+where+` ORDER BY u.sort_key, u.org`, args...)
 	if limit > 0 && len(us) > limit {
