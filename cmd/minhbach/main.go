@@ -14,6 +14,11 @@ import (
 type CLI struct {
 	Count CountCmd `cmd:"" help:"Kiểm phiếu: đọc bản ghi cuộc bầu cử, viết kết quả. (Count contest records.)"`
 	Rules RulesCmd `cmd:"" help:"Thư viện quy định: chạy ví dụ, liệt kê, xem, rà soát. (The regulation library.)"`
+
+	Verify  VerifyCmd  `cmd:"" help:"Kiểm tra một gói kiểm chứng. (Verify a bundle.)"`
+	Rebuild RebuildCmd `cmd:"" help:"Đối chiếu các bảng với nhật ký. (Compare the tables with the ledger.)"`
+	Backup  BackupCmd  `cmd:"" help:"Sao lưu khi đang chạy. (Back up while running.)"`
+	Restore RestoreCmd `cmd:"" help:"Phục hồi từ bản sao lưu. (Restore a backup.)"`
 }
 
 func main() { os.Exit(run(os.Args[1:], standard())) }
@@ -38,7 +43,9 @@ func run(args []string, s *streams) int {
 		return exitBadInput
 	}
 	if err := ctx.Run(); err != nil {
-		fmt.Fprintln(s.err, "minhbach: "+err.Error())
+		if msg := err.Error(); msg != "" {
+			fmt.Fprintln(s.err, "minhbach: "+msg)
+		}
 		var coded interface{ ExitCode() int }
 		if errors.As(err, &coded) {
 			return coded.ExitCode()

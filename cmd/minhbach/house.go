@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"minhbach/internal/account"
+	"minhbach/internal/desk"
+	"minhbach/internal/election"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/regulation"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+)
+
+// rooms are the rooms of the house in the order in which their tables are made.
+func rooms() []desk.Room {
+	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), election.Room()}
+}
+
+// place says where the record stands: the same flags for every command that
+// opens it.
+type place struct {
+	DB   string `help:"Cơ sở dữ liệu: sqlite:TỆP hoặc postgres://…; bỏ trống thì là tệp trong thư mục dữ liệu. (The database.)" placeholder:"DSN"`
+	Data string `help:"Thư mục dữ liệu: khóa ký, điểm chứng, tệp cơ sở dữ liệu. (The data folder.)" default:"data" placeholder:"FOLDER"`
+}
+
+// dsn is the database named, or the file in the data folder.
+func (p place) dsn() string {
+	if p.DB != "" {
+		return p.DB
+	}
+	return "sqlite:" + filepath.Join(p.Data, "minhbach.db")
+}
+
+// config opens the database (never making an SQLite file unless fresh) and
+// assembles what the desk stands on. The caller closes the database.
+func (p place) config(ctx context.Context, fresh bool, log *slog.Logger) (desk.Config, *account.Service, error) {
+	none := desk.Config{}
+	file, isFile := strings.CutPrefix(p.dsn(), "sqlite:")
+	if _, err := os.Stat(file); isFile && !fresh && errors.Is(err, os.ErrNotExist) {
+		return none, nil, badInput("%s: chưa có cơ sở dữ liệu ở đây (there is no database here)", file)
+	}
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return none, nil, failed("%s: không tạo được thư mục dữ liệu: %v (cannot make the data folder)", p.Data, err)
+	}
+	base, err := rule.Builtin()
+	if err != nil {
+		return none, nil, err
+	}
+	db, err := store.Open(ctx, p.dsn())
+	if err != nil {
+		return none, nil, failed("không mở được cơ sở dữ liệu: %v (cannot open the database)", err)
+	}
+	accounts := account.Open(db)
+	return desk.Config{
+		DB: db, Rooms: rooms(), Authority: accounts, Rules: regulation.NewRuleBook(base),
+		KeyFile: filepath.Join(p.Data, "log.key"), CheckpointFile: filepath.Join(p.Data, "checkpoint"), Log: log,
+	}, accounts, nil
+}
+
+// plain is a log for people at a terminal: time, level, words.
+func plain(s *streams) *slog.Logger {
+	return slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+func say(s *streams, format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
