@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,17 +19,18 @@ import (
 
 // BundleOf writes the bundle of one contest, full or redacted, as of the
 // newest checkpoint: its whole chain, the rules its verdicts replay with, its
-// minutes files, and the proofs.
-func BundleOf(ctx context.Context, d *desk.Desk, w io.Writer, contest string, redacted bool) error {
-	return writeBundle(ctx, d, w, bundle.Contest, []string{election.ContestSubject(contest)}, redacted)
+// minutes files, and the proofs. It can be held against the paper code of every
+// minutes in the ledger, and of the checkpoints of the sizes given in papers.
+func BundleOf(ctx context.Context, d *desk.Desk, w io.Writer, contest string, redacted bool, papers ...int64) error {
+	return writeBundle(ctx, d, w, bundle.Contest, []string{election.ContestSubject(contest)}, redacted, papers)
 }
 
 // BundleOfLedger writes the bundle of the whole ledger.
 func BundleOfLedger(ctx context.Context, d *desk.Desk, w io.Writer, redacted bool) error {
-	return writeBundle(ctx, d, w, bundle.Ledger, nil, redacted)
+	return writeBundle(ctx, d, w, bundle.Ledger, nil, redacted, nil)
 }
 
-func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, subjects []string, redacted bool) error {
+func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, subjects []string, redacted bool, papers []int64) error {
 	cp, signed, err := d.Checkpoint(ctx)
 	if err != nil {
 		return err
@@ -40,7 +42,11 @@ func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Sc
 		} else if b.indexes, err = b.find(subjects); err != nil {
 			return err
 		}
-		return bundle.Write(w, bundle.Source{Scope: scope, Subjects: subjects, Redacted: redacted, Key: d.VerifierKey(), Checkpoint: signed,
+		witnesses, err := b.witnesses(papers)
+		if err != nil {
+			return err
+		}
+		return bundle.Write(w, bundle.Source{Witnesses: witnesses, Scope: scope, Subjects: subjects, Redacted: redacted, Key: d.VerifierKey(), Checkpoint: signed,
 			Entries: b.entries(), Blocks: b.blocks(), Hashes: desk.Hashes(ctx, tx), Files: b.files()})
 	})
 }
@@ -93,6 +99,32 @@ func (b *bundler) find(subjects []string) ([]int64, error) {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
 	return out, rows.Err()
+}
+
+// witnesses are the sizes of the checkpoints that stand on paper, as far as
+// the ledger knows, and of those asked for.
+func (b *bundler) witnesses(papers []int64) ([]int64, error) {
+	out := make([]int64, 0, len(papers))
+	for _, n := range papers {
+		if n < 1 || n > b.size {
+			return nil, desk.Wrong("paper", fmt.Sprintf("Nhật ký có %d mục, chưa có điểm chứng của %d mục.", b.size, n),
+				fmt.Sprintf("The ledger has %d entries; there is no checkpoint of %d.", b.size, n))
+		}
+		out = append(out, n)
+	}
+	err := b.scan(`SELECT body FROM election_minutes WHERE entry < $1 ORDER BY entry`, []any{b.size}, func(scan func(...any) error) error {
+		var body string
+		var minutes struct{ Checkpoint election.Point }
+		if err := scan(&body); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(body), &minutes); err != nil {
+			return err
+		}
+		out = append(out, minutes.Checkpoint.Size)
+		return nil
+	})
+	return out, err
 }
 
 // spans cuts the wanted entries into pieces small enough for one query.
