@@ -105,7 +105,7 @@ func (a ConfirmAttestation) Decide(ctx context.Context, s *desk.Scene) ([]desk.D
 		return nil, err
 	}
 	if a.Choice != p.Choice {
-		return nil, desk.Refuse("Cách hiểu đồng chí đọc được khác với đề nghị, nên điều này chưa được xác nhận. Nếu đã chắc chắn, hãy từ chối đề nghị và ghi lý do.",
+		return nil, desk.Refuse("Cách hiểu anh/chị đọc được khác với đề nghị, nên điều này chưa được xác nhận. Nếu đã chắc chắn, hãy từ chối đề nghị và ghi lý do.",
 			"What you read differs from the proposal, so the item is not attested. If you are sure, refuse the proposal and give the reason.")
 	}
 	if _, _, err := scanKept(ctx, s.Tx, p.Scan); err != nil {

@@ -28,9 +28,20 @@ type RuleBook struct {
 // words of recorded verdicts.
 const keepLibraries = 16
 
-// NewRuleBook stands on a base library, usually rule.Builtin().
+// Book stands on the library that ships with the program.
+func Book() *RuleBook { return NewRuleBook(nil) }
+
+// NewRuleBook stands on a base library; nil is rule.Builtin().
 func NewRuleBook(base *rule.Library) *RuleBook {
-	return &RuleBook{base: base, kept: map[string]*rule.Library{"": base}}
+	return &RuleBook{base: base, kept: map[string]*rule.Library{}}
+}
+
+// shipped is the library under everything recorded.
+func (b *RuleBook) shipped() (*rule.Library, error) {
+	if b.base != nil {
+		return b.base, nil
+	}
+	return rule.Builtin()
 }
 
 // Library is the library as visible in tx.
@@ -38,7 +49,7 @@ func (b *RuleBook) Library(ctx context.Context, tx *store.Tx) (*rule.Library, er
 	var chain string
 	err := tx.QueryRow(ctx, `SELECT chain FROM regulation_change ORDER BY entry DESC LIMIT 1`).Scan(&chain)
 	if errors.Is(err, sql.ErrNoRows) {
-		return b.base, nil
+		return b.shipped()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("regulation: read the last change: %w", err)
@@ -72,7 +83,11 @@ func (b *RuleBook) LibraryAt(ctx context.Context, tx *store.Tx, entry int64) (*r
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	lib, from := b.base, 0
+	lib, err := b.shipped()
+	if err != nil {
+		return nil, err
+	}
+	from := 0
 	for i := len(all) - 1; i >= 0; i-- {
 		if known := b.find(all[i].chain); known != nil {
 			lib, from = known, i+1
@@ -116,7 +131,7 @@ func (b *RuleBook) find(chain string) *rule.Library {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	lib := b.kept[chain]
-	if lib != nil && chain != "" {
+	if lib != nil {
 		b.touch(chain)
 	}
 	return lib

@@ -368,7 +368,8 @@ func explain(file string, raw []byte, err error) (int, rule.Words) {
 			}
 		}
 	}
-	return line, translate(s)
+	// The YAML reader counts more signs as line ends than editors do.
+	return min(line, 1+bytes.Count(raw, []byte("\n"))), translate(s)
 }
 
 var (

@@ -235,7 +235,7 @@ func TestAttestationNeedsTwoKeepers(t *testing.T) {
 		if res.Status != vote.Decided || res.Elected[0] != "a" || res.Reasons[0].Evidence != rule.Attested {
 			t.Errorf("after: %s %v %+v", res.Status, res.Elected, res.Reasons)
 		}
-		desktest.MustRefuse(t, h.d, "hà", confirm, desk.Refused)               // closed
+		desktest.MustRefuse(t, h.d, "hà", confirm, desk.Refused)                // closed
 		desktest.MustRefuse(t, h.d, "vân", h.propose("at-least"), desk.Refused) // settled so already
 		// A later pair may find otherwise: attested anew, the last one decides.
 		q := desktest.Do(t, h.d, "vân", h.propose(rule.MainReading)).Entries[0].Index

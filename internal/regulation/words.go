@@ -23,6 +23,7 @@ var said = []struct {
 	{regexp.MustCompile(`^mapping values are not allowed in this context`), `sai cú pháp: thừa dấu hai chấm hoặc thiếu dấu nháy ở dòng này hay dòng trên`},
 	{regexp.MustCompile(`^found character that cannot start any token`), `sai cú pháp: có ký tự không được phép, thường là dấu tab; hãy thụt dòng bằng dấu cách`},
 	{regexp.MustCompile(`^found unexpected end of stream`), `sai cú pháp: thiếu dấu nháy đóng`},
+	{regexp.MustCompile(`^could not find expected ':'`), `sai cú pháp: thiếu dấu hai chấm`},
 	{regexp.MustCompile(`^did not find expected key`), `sai cú pháp: thụt dòng không thẳng hàng với các mục trước`},
 	{regexp.MustCompile(`^did not find expected .*`), `sai cú pháp: thiếu dấu phẩy hoặc dấu ngoặc`},
 	{regexp.MustCompile("^cannot construct !!\\w+ `(.*)` into .*"), `"$1" không phải loại giá trị cần ở đây`},
@@ -77,7 +78,7 @@ var said = []struct {
 // translate gives a reader's sentence in both languages. What has no words of
 // its own is shown as the reader said it, after a Vietnamese lead.
 func translate(s string) rule.Words {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(strings.ToValidUTF8(s, "?")) // readers cut what they quote
 	en := s
 	if i := strings.IndexByte(en, '\n'); i > 0 {
 		en = en[:i]
