@@ -20,5 +20,6 @@ func init() {
 		adminModule,
 		accountModule,
 		glossaryModule,
+		regulationModule,
 	}
 }

@@ -122,3 +122,13 @@ CREATE TABLE election_import (
     file     CTEXT NOT NULL,
     digest   CTEXT NOT NULL
 );
+
+-- Files handed in and not recorded yet; outside the ledger.
+CREATE TABLE op_election_upload (
+    id      CTEXT NOT NULL PRIMARY KEY,
+    actor   CTEXT NOT NULL,
+    event   CTEXT NOT NULL,
+    name    CTEXT NOT NULL,
+    at      CTEXT NOT NULL,
+    content BYTES NOT NULL
+);

@@ -1,0 +1,366 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/election"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/vote"
+)
+
+type electionContestData struct {
+	*election.Detail
+	Event     *election.Event
+	Name      string
+	Tag       Tag
+	Next      string        // what the rules ask for, empty when nothing
+	Threshold *rule.Verdict // of the rule that says who passes
+	Bars      []electionBar
+	Verdicts  []verdictGroup
+	Findings  []findingView
+	Versions  []versionView
+	Minutes   []election.Minutes
+	Old       bool // an older version is shown
+	Origin    []string
+	Derived   map[string]string // field → words, for figures the source does not state
+	Figures   []figureView
+	Base      string // what the base is made of, in words
+	Announced bool
+
+	Form                                           *Form // for the announcement
+	MayCorrect, MayAnnounce, MayMinutes, MayExport bool
+	WhyNotMinutes, WhyNotAnnounce                  string
+}
+
+// electionBar is one candidate with bar, figures and outcome.
+type electionBar struct {
+	election.Line
+	Show  string
+	Track Track
+	Tag   Tag
+}
+
+// verdictGroup are the verdicts of one rule with the same outcome.
+type verdictGroup struct {
+	rule.Verdict
+	Lines []verdictLine
+}
+
+type verdictLine struct {
+	Says string
+	From []citeView
+}
+
+// citeView is a number of a verdict with the entry and field it came from.
+type citeView struct {
+	Label, Field string
+	Value, Entry int64
+}
+
+// findingView is a finding with where to put it right.
+type findingView struct {
+	Tag  Tag
+	Says string
+	Rule string
+	Fill string // address of the form that fills in what is missing
+}
+
+type versionView struct {
+	election.Version
+	Tag   Tag
+	Actor string
+	Here  bool
+}
+
+// figureView is one recorded figure in the table of figures.
+type figureView struct {
+	Label   string
+	Value   int64
+	Entry   int64
+	Derived string
+}
+
+var electionContest = page[electionContestData]("election_contest")
+
+func (s *Server) electionContestGet(c *Call) error {
+	d, err := c.electionContest(c.R.PathValue("id"), c.R.URL.Query().Get("ban"))
+	if err != nil {
+		return err
+	}
+	return electionContest.show(c, *d)
+}
+
+// electionContest gathers everything the contest page shows. version is the
+// entry of an older version, or empty.
+func (c *Call) electionContest(id, version string) (*electionContestData, error) {
+	d := &electionContestData{}
+	err := c.Read(func(tx *store.Tx) (err error) {
+		if d.Detail, d.Event, err = c.contest(tx, id); err != nil {
+			return err
+		}
+		if version != "" {
+			n, err := parseIndex(version)
+			if err != nil {
+				return err
+			}
+			if n != d.Version {
+				if d.Detail, err = election.GetVersion(c.Ctx(), tx, id, n); err != nil {
+					return err
+				}
+				d.Old = true
+			}
+		}
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		res, err := d.WithWords(lib)
+		if err != nil {
+			return err
+		}
+		d.view(c, res)
+		vs, err := election.Versions(c.Ctx(), tx, id)
+		if err != nil {
+			return err
+		}
+		for _, v := range vs {
+			d.Versions = append(d.Versions, versionView{v, statusTag(c.Lang, v.Status), c.actorText(tx, v.Actor), v.Entry == d.Version})
+		}
+		if d.Minutes, err = election.MinutesOf(c.Ctx(), tx, id); err != nil {
+			return err
+		}
+		return d.rights(c, tx, lib)
+	})
+	return d, err
+}
+
+func parseIndex(s string) (int64, error) {
+	var n int64
+	for _, r := range s {
+		if r < '0' || r > '9' || n > 1<<50 {
+			return 0, errNotFound
+		}
+		n = n*10 + int64(r-'0')
+	}
+	return n, nil
+}
+
+// rights says what the person may do here, and why something cannot be done yet.
+func (d *electionContestData) rights(c *Call, tx *store.Tx, lib *rule.Library) error {
+	subject := election.ContestSubject(d.ID)
+	may := func(r desk.Right) bool { return !d.Old && c.May(tx, desk.Need{Right: r, Org: d.Org, Case: subject}) }
+	d.MayCorrect, d.MayAnnounce, d.MayMinutes = may(desk.CorrectContest), may(desk.AnnounceContest), may(desk.MakeMinutes)
+	d.MayExport = may(desk.ExportBundle)
+	d.Announced = d.IsAnnounced()
+	if err := d.MinutesReady(lib); err != nil {
+		e, ok := asDeskError(err)
+		if !ok {
+			return err
+		}
+		d.WhyNotMinutes = c.Words(e.Says)
+	}
+	if !election.MayAnnounce(d.Status) {
+		d.WhyNotAnnounce = c.T("election.announce.not", election.StatusWords(d.Status).In(c.Lang))
+	}
+	var err error
+	d.Form, err = c.NewForm(tx, subject)
+	return err
+}
+
+// view puts the figures, bars and verdicts into the words of the page.
+func (d *electionContestData) view(c *Call, res *vote.Result) {
+	d.Name = contestTitle(c.Lang, d.Place, d.Title)
+	d.Tag = statusTag(c.Lang, d.Status)
+	d.Base = c.baseText(d.Of)
+	if d.Result.Next != vote.NextNone {
+		d.Next = election.NextWords(d.Result.Next).In(c.Lang)
+	}
+	d.Derived = map[string]string{}
+	for _, x := range d.Source.Derived {
+		d.Derived[x.Field] = c.Words(x.Says)
+	}
+	d.Origin = c.originText(d.Source)
+	for _, l := range d.Lines {
+		d.Bars = append(d.Bars, electionBar{Line: l, Show: l.Show(c.Lang), Track: track(l.Votes, d.Row.Base, d.Need, l.Outcome), Tag: outcomeTag(c.Lang, l.Outcome)})
+	}
+	d.Verdicts = c.verdictGroups(d.Detail, res)
+	for i, v := range d.Verdicts {
+		if v.Subject != "" && v.Holds {
+			d.Threshold = &d.Verdicts[i].Verdict
+			break
+		}
+	}
+	for _, f := range res.Findings {
+		if f.Kind == "condition" && hasVerdict(res, f.Rule) {
+			continue // stands among the verdicts already
+		}
+		v := findingView{Tag: findingTag(c, f), Says: c.withNames(d.Detail, c.Words(f.Says)), Rule: f.Rule}
+		if f.Kind == "not-recorded" && !d.Old {
+			v.Fill = "/bau-cu/dinh-chinh/" + d.ID
+		}
+		d.Findings = append(d.Findings, v)
+	}
+	d.figures(c)
+}
+
+func hasVerdict(res *vote.Result, id string) bool {
+	for _, v := range res.Reasons {
+		if v.Rule == id {
+			return true
+		}
+	}
+	return false
+}
+
+func findingTag(c *Call, f vote.Finding) Tag {
+	kind := "wait"
+	switch f.Severity {
+	case "error":
+		kind = "stop"
+	case "note":
+		kind = "no"
+	}
+	return Tag{kind, c.TK("election.finding", f.Kind)}
+}
+
+// withNames puts names where a sentence begins with a candidate's id.
+func (c *Call) withNames(d *election.Detail, says string) string {
+	if id, rest, ok := strings.Cut(says, ": "); ok {
+		for _, l := range d.Lines {
+			if l.Candidate == id {
+				return l.Show(c.Lang) + ": " + rest
+			}
+		}
+	}
+	return says
+}
+
+// verdictGroups gathers verdicts of one rule and outcome: of the contest as a
+// whole first, then those that speak of candidates.
+func (c *Call) verdictGroups(d *election.Detail, res *vote.Result) []verdictGroup {
+	names := map[string]string{}
+	for _, l := range d.Lines {
+		names[l.Candidate] = l.Show(c.Lang)
+	}
+	var whole, single []verdictGroup
+	at := map[string]int{}
+	for _, v := range res.Reasons {
+		line := verdictLine{Says: c.Words(v.Says), From: citesOf(c, v)}
+		if v.Subject == "" {
+			whole = append(whole, verdictGroup{v, []verdictLine{line}})
+			continue
+		}
+		line.Says = names[v.Subject] + ": " + line.Says
+		key := v.Rule + v.Document + v.Article
+		if !v.Holds {
+			key += "|no"
+		}
+		i, ok := at[key]
+		if !ok {
+			i = len(single)
+			at[key] = i
+			single = append(single, verdictGroup{Verdict: v})
+		}
+		single[i].Lines = append(single[i].Lines, line)
+	}
+	return append(single, whole...)
+}
+
+func citesOf(c *Call, v rule.Verdict) []citeView {
+	var out []citeView
+	for name, from := range v.From {
+		entry, field, ok := strings.Cut(from, "#")
+		n, err := parseIndex(entry)
+		if !ok || err != nil {
+			continue
+		}
+		out = append(out, citeView{Label: inputWords(name).In(c.Lang), Field: field, Value: v.Inputs[name], Entry: n})
+	}
+	slices.SortFunc(out, func(a, b citeView) int { return strings.Compare(a.Field, b.Field) })
+	return out
+}
+
+func (c *Call) baseText(of string) string {
+	if c.s.messages.has("election.base." + of) {
+		return c.TK("election.base", of)
+	}
+	return of
+}
+
+// originText says where the figures come from.
+func (c *Call) originText(s election.Source) []string {
+	var out []string
+	switch s.How {
+	case "hand":
+		out = append(out, c.T("election.origin.hand"))
+	case "file":
+		out = append(out, c.T("election.origin.file", s.File))
+	case "published":
+		out = append(out, c.T("election.origin.published", s.Publisher, s.Licence))
+	}
+	if w := c.Words(s.Note); w != "" {
+		out = append(out, w)
+	}
+	for _, x := range s.Derived {
+		out = append(out, c.Words(x.Says))
+	}
+	return out
+}
+
+// figures lists every recorded figure in the order of minutes.
+func (d *electionContestData) figures(c *Call) {
+	r := d.Record
+	add := func(key, field string, v *int64) {
+		if v != nil {
+			d.Figures = append(d.Figures, figureView{c.T(key), *v, d.Version, d.Derived[field]})
+		}
+	}
+	add("election.f.seats", "record.seats", r.Seats)
+	add("election.f.alternates", "record.alternates", r.Alternates)
+	add("election.f.earlier", "record.earlier_elected", r.EarlierElected)
+	if v := r.Voters; v != nil {
+		add("election.f.listed", "record.voters.listed", v.Listed)
+		add("election.f.voted", "record.voters.voted", v.Voted)
+	}
+	if b := r.Base; b != nil {
+		add("election.f.summoned", "record.base.summoned", b.Summoned)
+		add("election.f.present", "record.base.present", b.Present)
+		add("election.f.incumbents", "record.base.incumbents", b.Incumbents)
+		for _, x := range b.Deductions {
+			d.Figures = append(d.Figures, figureView{c.T("election.f.deducted", deductionText(c, x.Reason)), x.Count, d.Version, ""})
+		}
+	}
+	b := &r.Ballots
+	add("election.f.printed", "record.ballots.printed", b.Printed)
+	add("election.f.issued", "record.ballots.issued", b.Issued)
+	add("election.f.spoiled", "record.ballots.spoiled", b.Spoiled)
+	add("election.f.unused", "record.ballots.unused", b.Unused)
+	add("election.f.collected", "record.ballots.collected", b.Collected)
+	add("election.f.valid", "record.ballots.valid", b.Valid)
+	add("election.f.invalid", "record.ballots.invalid", b.Invalid)
+}
+
+// electionAnnouncePost opens the hall display of a contest.
+func (s *Server) electionAnnouncePost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	id := c.R.PathValue("id")
+	d, err := c.electionContest(id, "")
+	if err != nil {
+		return err
+	}
+	rc, ok, err := c.Do(f, election.AnnounceResult{Contest: id, Org: d.Org})
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.Done(contestPath(id), rc)
+	}
+	d.Form = f
+	return electionContest.show(c, *d)
+}

@@ -1,0 +1,539 @@
+package web
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/document"
+	"minhbach/internal/election"
+	"minhbach/internal/rule"
+	"minhbach/internal/vn"
+	"minhbach/internal/vote"
+)
+
+// The form of a contest names its fields as the record does ("ballots.valid",
+// "candidates[0].name"), so that an error names the field it stands at. It
+// works without script: "more rows" draws the form again with more rows.
+
+const (
+	candidateRows = 5
+	mostRows      = 300
+	deductionRows = 3
+)
+
+// contestForm is the form as the page draws it.
+type contestForm struct {
+	Form       *Form
+	Event      *election.Event
+	Contest    string // id of the contest corrected, empty for a new one
+	Kinds      []Option
+	Candidates []int // rows
+	Deductions []int
+	Reasons    []Option
+	Bodies     []Option
+	Forms      []Option
+	Sorts      []Option
+	Levels     []Option
+	Party      bool
+	Action     string
+}
+
+// contestFigure is a counted number of the form and where it stands.
+type contestFigure struct {
+	field string
+	at    func(*vote.Record) **int64
+}
+
+// contestFigures lists every single number of the form.
+var contestFigures = []contestFigure{
+	{"seats", func(r *vote.Record) **int64 { return &r.Seats }},
+	{"alternates", func(r *vote.Record) **int64 { return &r.Alternates }},
+	{"earlier_elected", func(r *vote.Record) **int64 { return &r.EarlierElected }},
+	{"voters.listed", func(r *vote.Record) **int64 { return &r.Voters.Listed }},
+	{"voters.voted", func(r *vote.Record) **int64 { return &r.Voters.Voted }},
+	{"base.summoned", func(r *vote.Record) **int64 { return &r.Base.Summoned }},
+	{"base.present", func(r *vote.Record) **int64 { return &r.Base.Present }},
+	{"base.incumbents", func(r *vote.Record) **int64 { return &r.Base.Incumbents }},
+	{"ballots.printed", func(r *vote.Record) **int64 { return &r.Ballots.Printed }},
+	{"ballots.issued", func(r *vote.Record) **int64 { return &r.Ballots.Issued }},
+	{"ballots.spoiled", func(r *vote.Record) **int64 { return &r.Ballots.Spoiled }},
+	{"ballots.unused", func(r *vote.Record) **int64 { return &r.Ballots.Unused }},
+	{"ballots.collected", func(r *vote.Record) **int64 { return &r.Ballots.Collected }},
+	{"ballots.valid", func(r *vote.Record) **int64 { return &r.Ballots.Valid }},
+	{"ballots.invalid", func(r *vote.Record) **int64 { return &r.Ballots.Invalid }},
+}
+
+// countOf reads a typed number; empty is "not recorded", never zero.
+func countOf(f *Form, field string) (*int64, error) {
+	s := f.Text(field)
+	if s == "" {
+		return nil, nil
+	}
+	n, err := vn.ReadCount(strings.ReplaceAll(s, ",", "."))
+	if err != nil {
+		return nil, desk.Wrong(field, "“"+clip(s)+"” không phải số nguyên; hãy viết 186600 hoặc 186.600.", "“"+clip(s)+"” is not a whole number; write 186600 or 186,600.")
+	}
+	return &n, nil
+}
+
+// rowsOf is how many rows the posted form has.
+func rowsOf(f *Form, prefix string, least int) int {
+	n := least
+	for k := range f.Values {
+		if rest, ok := strings.CutPrefix(k, prefix+"["); ok {
+			if i, err := strconv.Atoi(rest[:max(strings.IndexByte(rest, ']'), 0)]); err == nil && i >= 0 && i < mostRows {
+				n = max(n, i+1)
+			}
+		}
+	}
+	return n
+}
+
+// readContest makes the contest of a posted form. old is the contest being
+// corrected, or nil.
+func readContest(f *Form, ev *election.Event, old *election.Detail) (election.Contest, error) {
+	rec := &vote.Record{Rules: f.Text("rules"), Kind: f.Text("kind"), Form: f.Text("form"), Body: f.Text("body"), Level: f.Text("level"), Date: ev.Date,
+		Voters: &vote.Voters{}, Base: &vote.Base{}, Votes: map[string]int64{}, Disagree: map[string]int64{}, Unmarked: map[string]int64{}}
+	c := election.Contest{Record: rec, Place: f.Text("place"), Area: f.Text("area"), Sample: ev.Sample, Titles: map[string]string{}, Source: election.Source{How: "hand"}}
+	c.Title.VI, c.Title.EN = f.Text("title"), f.Text("title_en")
+	if c.Title.EN == "" {
+		c.Title.EN = c.Title.VI
+	}
+	if s := f.Text("date"); s != "" {
+		d, err := parseDay(s)
+		if err != nil {
+			e, _ := asDeskError(err)
+			return c, desk.Wrong("date", e.Says.VI, e.Says.EN)
+		}
+		rec.Date = d
+	}
+	for _, x := range contestFigures {
+		v, err := countOf(f, x.field)
+		if err != nil {
+			return c, err
+		}
+		*x.at(rec) = v
+	}
+	for field, into := range map[string]*int{"unit": &c.Unit, "round": &rec.Round} {
+		v, err := countOf(f, field)
+		if err != nil {
+			return c, err
+		}
+		if v != nil {
+			*into = int(min(*v, 1_000_000))
+		}
+	}
+	if err := readCandidates(f, &c); err != nil {
+		return c, err
+	}
+	if err := readRest(f, rec); err != nil {
+		return c, err
+	}
+	if rec.Voters.Listed == nil && rec.Voters.Voted == nil {
+		rec.Voters = nil
+	}
+	if b := rec.Base; b.Summoned == nil && b.Present == nil && b.Incumbents == nil && len(b.Deductions) == 0 {
+		rec.Base = nil
+	}
+	if len(rec.Disagree) == 0 {
+		rec.Disagree = nil
+	}
+	if len(rec.Unmarked) == 0 {
+		rec.Unmarked = nil
+	}
+	rec.ID = election.NewContestID(ev.ID, strings.TrimPrefix(strings.TrimPrefix(c.Place, "Tỉnh "), "Thành phố "), c.Unit, c.Title.VI)
+	if old != nil {
+		rec.ID = old.ID
+		rec.OrgKind, rec.Middle = old.Record.OrgKind, old.Record.Middle
+		c.Sample = old.Sample
+		c.Source = keepSource(old, rec)
+	}
+	return c, nil
+}
+
+// keepSource keeps where the figures came from, and drops "derived" from a
+// figure that was typed anew.
+func keepSource(old *election.Detail, rec *vote.Record) election.Source {
+	src := old.Source
+	src.Derived = nil
+	for _, d := range old.Source.Derived {
+		for _, x := range contestFigures {
+			if d.Field != "record."+x.field {
+				continue
+			}
+			was, is := figureOf(old.Record, x), figureOf(rec, x)
+			if was != nil && is != nil && *was == *is {
+				src.Derived = append(src.Derived, d)
+			}
+		}
+	}
+	return src
+}
+
+func figureOf(r *vote.Record, x contestFigure) *int64 {
+	switch {
+	case strings.HasPrefix(x.field, "voters.") && r.Voters == nil, strings.HasPrefix(x.field, "base.") && r.Base == nil:
+		return nil
+	}
+	return *x.at(r)
+}
+
+// readCandidates reads the rows that have a name; a row with figures and no
+// name is an error at that row.
+func readCandidates(f *Form, c *election.Contest) error {
+	for i := range rowsOf(f, "candidates", 0) {
+		at := fmt.Sprintf("candidates[%d].", i)
+		name := vn.NormalizeName(f.Text(at + "name"))
+		if name == "" {
+			if f.Text(at+"votes")+f.Text(at+"born")+f.Text(at+"id") != "" {
+				return desk.Wrong(at+"name", "Thiếu họ tên ở dòng này.", "The name on this line is missing.")
+			}
+			continue
+		}
+		id := f.Text(at + "id")
+		if id == "" {
+			id = freeID(c.Record.Candidates, i)
+		}
+		cand := vote.Candidate{ID: id, Name: name}
+		if s := f.Text(at + "born"); s != "" {
+			p, err := vn.ReadDate(s)
+			if err != nil {
+				return desk.Wrong(at+"born", "“"+clip(s)+"” không phải ngày, tháng hoặc năm sinh.", "“"+clip(s)+"” is not a date, month or year of birth.")
+			}
+			cand.Born = p.String()
+		}
+		if h := f.Text(at + "title"); h != "" {
+			c.Titles[id] = h
+		}
+		if v, err := countOf(f, at+"order"); err != nil {
+			return err
+		} else if v != nil {
+			cand.Order = int(min(*v, mostRows*10))
+		}
+		for field, into := range map[string]map[string]int64{"votes": c.Record.Votes, "disagree": c.Record.Disagree, "unmarked": c.Record.Unmarked} {
+			v, err := countOf(f, at+field)
+			if err != nil {
+				return err
+			}
+			if v != nil {
+				into[id] = *v
+			}
+		}
+		c.Record.Candidates = append(c.Record.Candidates, cand)
+	}
+	return nil
+}
+
+// freeID is the id of row i, moved on while it is taken.
+func freeID(cs []vote.Candidate, i int) string {
+	for n := i + 1; ; n++ {
+		id := "c" + strconv.Itoa(n)
+		taken := false
+		for _, c := range cs {
+			taken = taken || c.ID == id
+		}
+		if !taken {
+			return id
+		}
+	}
+}
+
+// readRest reads deductions, causes of invalid ballots, ballots by number of
+// names chosen, and what people decided.
+func readRest(f *Form, rec *vote.Record) error {
+	for i := range rowsOf(f, "deductions", 0) {
+		at := fmt.Sprintf("deductions[%d].", i)
+		reason := f.Text(at + "reason")
+		n, err := countOf(f, at+"count")
+		if err != nil {
+			return err
+		}
+		switch {
+		case reason == "" && n == nil:
+		case reason == "":
+			return desk.Wrong(at+"reason", "Hãy chọn lý do trừ.", "Choose the reason.")
+		case n == nil:
+			return desk.Wrong(at+"count", "Thiếu số người.", "The number of persons is missing.")
+		default:
+			rec.Base.Deductions = append(rec.Base.Deductions, vote.Deduction{Reason: reason, Count: *n})
+		}
+	}
+	var err error
+	if rec.Ballots.InvalidBy, err = pairs(f, "invalid_by"); err != nil {
+		return err
+	}
+	if rec.Ballots.ByChosen, err = pairs(f, "by_chosen"); err != nil {
+		return err
+	}
+	for i := range 3 {
+		at := fmt.Sprintf("decisions[%d].", i)
+		d := vote.Decision{Rule: f.Text(at + "rule"), Choice: f.Text(at + "choice"), Reason: f.Text(at + "reason"), By: f.Text(at + "by")}
+		if d != (vote.Decision{}) {
+			rec.Decisions = append(rec.Decisions, d)
+		}
+	}
+	return nil
+}
+
+// pairs reads lines "key = number".
+func pairs(f *Form, field string) (map[string]int64, error) {
+	var out map[string]int64
+	for _, line := range strings.Split(f.Value(field), "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		k, v, ok := strings.Cut(line, "=")
+		n, err := vn.ReadCount(v)
+		k = strings.TrimSpace(k)
+		if !ok || err != nil || k == "" {
+			return nil, desk.Wrong(field, "Không đọc được dòng “"+clip(line)+"”; hãy viết mỗi dòng như: 3 = 1250.", "The line “"+clip(line)+"” cannot be read; write each line like: 3 = 1250.")
+		}
+		if out == nil {
+			out = map[string]int64{}
+		}
+		if _, twice := out[k]; twice {
+			return nil, desk.Wrong(field, "“"+clip(k)+"” ghi hai lần.", "“"+clip(k)+"” stands twice.")
+		}
+		out[k] = n
+	}
+	return out, nil
+}
+
+func unpairs(m map[string]int64) string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	var sb strings.Builder
+	for _, k := range keys {
+		fmt.Fprintf(&sb, "%s = %d\n", k, m[k])
+	}
+	return sb.String()
+}
+
+// fillContest puts a recorded contest into the form.
+func fillContest(f *Form, d *election.Detail) {
+	r := d.Record
+	set := func(name, v string) {
+		if v != "" {
+			f.Set(name, v)
+		}
+	}
+	set("title", d.Title.VI)
+	if d.Title.EN != d.Title.VI {
+		set("title_en", d.Title.EN)
+	}
+	set("place", d.Place)
+	set("area", d.Area)
+	set("rules", r.Rules)
+	set("kind", r.Kind)
+	set("form", r.Form)
+	set("body", r.Body)
+	set("level", r.Level)
+	set("date", r.Date.Vietnamese())
+	if d.Unit > 0 {
+		set("unit", strconv.Itoa(d.Unit))
+	}
+	if r.Round > 0 {
+		set("round", strconv.Itoa(r.Round))
+	}
+	for _, x := range contestFigures {
+		if v := figureOf(r, x); v != nil {
+			set(x.field, vn.Thousands(*v))
+		}
+	}
+	for i, cand := range r.Candidates {
+		at := fmt.Sprintf("candidates[%d].", i)
+		set(at+"id", cand.ID)
+		set(at+"name", cand.Name)
+		set(at+"born", cand.Born)
+		set(at+"title", d.Titles[cand.ID])
+		if cand.Order > 0 {
+			set(at+"order", strconv.Itoa(cand.Order))
+		}
+		for field, m := range map[string]map[string]int64{"votes": r.Votes, "disagree": r.Disagree, "unmarked": r.Unmarked} {
+			if v, ok := m[cand.ID]; ok {
+				set(at+field, vn.Thousands(v))
+			}
+		}
+	}
+	if r.Base != nil {
+		for i, x := range r.Base.Deductions {
+			at := fmt.Sprintf("deductions[%d].", i)
+			set(at+"reason", x.Reason)
+			set(at+"count", vn.Thousands(x.Count))
+		}
+	}
+	set("invalid_by", unpairs(r.Ballots.InvalidBy))
+	set("by_chosen", unpairs(r.Ballots.ByChosen))
+	for i, x := range r.Decisions {
+		at := fmt.Sprintf("decisions[%d].", i)
+		set(at+"rule", x.Rule)
+		set(at+"choice", x.Choice)
+		set(at+"reason", x.Reason)
+		set(at+"by", x.By)
+	}
+}
+
+var votesField = regexp.MustCompile(`^(votes|disagree|unmarked)\.(.+)$`)
+
+// placeProblem moves an error that names a candidate's id to the row of the
+// form where that candidate stands.
+func placeProblem(f *Form) {
+	if f.Problem == nil {
+		return
+	}
+	f.Problem.Field = strings.TrimPrefix(strings.TrimPrefix(f.Problem.Field, "record."), "ballots.ballots.")
+	switch {
+	case strings.HasPrefix(f.Problem.Field, "base.deductions"):
+		f.Problem.Field = strings.TrimPrefix(f.Problem.Field, "base.")
+	case strings.HasPrefix(f.Problem.Field, "ballots.invalid_by"):
+		f.Problem.Field = "invalid_by"
+	case strings.HasPrefix(f.Problem.Field, "ballots.by_chosen"):
+		f.Problem.Field = "by_chosen"
+	}
+	m := votesField.FindStringSubmatch(f.Problem.Field)
+	if m == nil {
+		return
+	}
+	for i := range rowsOf(f, "candidates", 0) {
+		at := fmt.Sprintf("candidates[%d].", i)
+		if id := f.Text(at + "id"); id == m[2] || id == "" && "c"+strconv.Itoa(i+1) == m[2] {
+			f.Problem.Field = at + m[1]
+			return
+		}
+	}
+}
+
+// kindsOf are the contest kinds that fit an event.
+func kindsOf(eventKind string, lib *rule.Library) []string {
+	prefix := "party-election/"
+	switch eventKind {
+	case "national-assembly":
+		prefix = "state-election/qh"
+	case "peoples-council":
+		prefix = "state-election/hdnd"
+	}
+	var out []string
+	for _, k := range lib.Kinds() {
+		if strings.HasPrefix(k, prefix) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// newContestForm draws the form for a posted or fresh Form.
+func (c *Call) newContestForm(f *Form, ev *election.Event, lib *rule.Library, contest string) contestForm {
+	d := contestForm{Form: f, Event: ev, Contest: contest, Party: ev.Kind == "congress" || ev.Kind == "committee-meeting"}
+	for _, k := range kindsOf(ev.Kind, lib) {
+		if b, err := lib.For(k, ev.Date); err == nil {
+			d.Kinds = append(d.Kinds, Option{k, c.Words(b.Title)})
+		}
+	}
+	rows := rowsOf(f, "candidates", candidateRows)
+	deductions := rowsOf(f, "deductions", deductionRows)
+	switch f.Value("them") {
+	case "nguoi":
+		rows += candidateRows
+	case "tru":
+		deductions += deductionRows
+	}
+	for i := range min(rows, mostRows) {
+		d.Candidates = append(d.Candidates, i)
+	}
+	for i := range min(deductions, 30) {
+		d.Deductions = append(d.Deductions, i)
+	}
+	none := Option{"", c.T("election.form.auto")}
+	d.Reasons = []Option{{"", c.T("election.form.none")}}
+	for _, r := range deductionReasons(lib, ev) {
+		d.Reasons = append(d.Reasons, Option{r, deductionText(c, r)})
+	}
+	d.Bodies, d.Forms, d.Sorts, d.Levels = []Option{none}, []Option{none}, []Option{none}, []Option{none}
+	for _, v := range bodiesOf(lib, ev) {
+		d.Bodies = append(d.Bodies, Option{v, c.nameOf("election.body", v)})
+	}
+	for _, v := range []string{"strike", "agree"} {
+		d.Forms = append(d.Forms, Option{v, c.TK("election.ballotform", v)})
+	}
+	for _, v := range []string{"first", "revote-tied", "further", "extra", "repeat", "by"} {
+		d.Sorts = append(d.Sorts, Option{v, c.TK("election.sortof", v)})
+	}
+	for _, v := range []string{"province", "district", "commune", "grassroots", "cell"} {
+		d.Levels = append(d.Levels, Option{v, c.TK("election.level", v)})
+	}
+	return d
+}
+
+// nameOf is the message prefix.value, or the value itself where a regulation
+// brings one that the screens have no word for yet.
+func (c *Call) nameOf(prefix, value string) string {
+	if c.s.messages.has(prefix + "." + value) {
+		return c.TK(prefix, value)
+	}
+	return value
+}
+
+// bodiesOf are the bodies the rules of the event know a base for.
+func bodiesOf(lib *rule.Library, ev *election.Event) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, k := range kindsOf(ev.Kind, lib) {
+		b, err := lib.For(k, ev.Date)
+		if err != nil {
+			continue
+		}
+		for _, s := range b.Slots() {
+			if body, ok := strings.CutPrefix(s, "base."); ok && !seen[body] {
+				seen[body] = true
+				out = append(out, body)
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// deductionReasons are the reasons the rules of the event accept.
+func deductionReasons(lib *rule.Library, ev *election.Event) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, k := range kindsOf(ev.Kind, lib) {
+		b, err := lib.For(k, ev.Date)
+		if err != nil {
+			continue
+		}
+		for _, s := range b.Slots() {
+			if s != "base" && !strings.HasPrefix(s, "base.") {
+				continue
+			}
+			for _, r := range b.Policy(s).List {
+				if !seen[r] {
+					seen[r] = true
+					out = append(out, r)
+				}
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// deductionText are the words of a reason that takes persons off the base.
+func deductionText(c *Call, reason string) string { return c.Words(document.ReasonWords(reason)) }
+
+// inputWords are the words of an input of a rule.
+func inputWords(name string) rule.Words {
+	for _, s := range rule.Vocabulary() {
+		if s.String() == name {
+			return s.Words()
+		}
+	}
+	return rule.Words{VI: name, EN: name}
+}

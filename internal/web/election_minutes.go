@@ -1,0 +1,211 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/document"
+	"minhbach/internal/election"
+	"minhbach/internal/store"
+)
+
+type electionMinutesData struct {
+	ID, Title string
+	Minutes   []minutesView
+	Form      *Form // nil for those who may not make minutes
+	Why       string
+	Fill      string
+	Board     []int
+	Witnesses []int
+	Seals     []Option
+}
+
+type minutesView struct {
+	election.Minutes
+	Actor   string
+	Current bool // of the version in force
+}
+
+var electionMinutes = page[electionMinutesData]("election_minutes")
+
+func (s *Server) electionMinutesGet(c *Call) error {
+	d, err := c.minutesData(nil)
+	if err != nil {
+		return err
+	}
+	return electionMinutes.show(c, *d)
+}
+
+// minutesData gathers the page; f is a posted form that was not taken.
+func (c *Call) minutesData(f *Form) (*electionMinutesData, error) {
+	d := &electionMinutesData{ID: c.R.PathValue("id")}
+	err := c.Read(func(tx *store.Tx) error {
+		det, _, err := c.contest(tx, d.ID)
+		if err != nil {
+			return err
+		}
+		d.Title = contestTitle(c.Lang, det.Place, det.Title)
+		ms, err := election.MinutesOf(c.Ctx(), tx, d.ID)
+		if err != nil {
+			return err
+		}
+		for _, m := range ms {
+			d.Minutes = append(d.Minutes, minutesView{m, c.actorText(tx, m.Actor), m.Version == det.Version})
+		}
+		subject := election.ContestSubject(d.ID)
+		if !c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: det.Org, Case: subject}) {
+			return nil
+		}
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		if err := det.MinutesReady(lib); err != nil {
+			e, ok := asDeskError(err)
+			if !ok {
+				return err
+			}
+			d.Why, d.Fill = c.Words(e.Says), "/bau-cu/dinh-chinh/"+d.ID
+		}
+		if d.Form = f; f == nil {
+			d.Form, err = c.NewForm(tx, subject)
+		}
+		return err
+	})
+	d.Board, d.Witnesses = []int{0, 1, 2, 3}, []int{0, 1}
+	for _, v := range []document.Seal{document.SealFooter, document.SealSlip, document.SealNone} {
+		d.Seals = append(d.Seals, Option{string(v), c.TK("election.seal", string(v))})
+	}
+	return d, err
+}
+
+func (s *Server) electionMinutesPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	set := document.Setting{Place: f.Text("place"), Started: f.Text("started"), Ended: f.Text("ended"), Upper: f.Text("upper"),
+		Notes: f.Text("notes"), Complaints: f.Text("complaints"), Seal: document.Seal(f.Text("seal"))}
+	members := func(prefix string) (out []document.Member) {
+		for i := range min(rowsOf(f, prefix, 0), 60) {
+			out = append(out, document.Member{Role: f.Text(fmt.Sprintf("%s[%d].role", prefix, i)), Name: f.Text(fmt.Sprintf("%s[%d].name", prefix, i))})
+		}
+		return out
+	}
+	set.Board, set.Witnesses = members("board"), members("witnesses")
+	rc, err := document.MakeMinutes(c.Ctx(), s.desk, s.db, document.Form{ID: f.ID, Seen: f.Seen, Actor: c.User.Account, Now: s.clock()}, c.R.PathValue("id"), set)
+	if err == nil {
+		return c.Done(fmt.Sprintf("/bau-cu/bien-ban-so/%d", rc.Entries[0].Index), rc)
+	}
+	if err := c.Fail(f, err); err != nil {
+		return err
+	}
+	d, err := c.minutesData(f)
+	if err != nil {
+		return err
+	}
+	return electionMinutes.show(c, *d)
+}
+
+type electionPaperData struct {
+	*document.Model
+	Entry   int64
+	Files   map[string]string
+	Name    string
+	Tag     Tag
+	Next    string
+	Elected []document.Candidate
+	Rows    []paperRow
+	Erased  bool
+	Base    string
+}
+
+type paperRow struct {
+	document.Candidate
+	Tag Tag
+}
+
+var electionPaper = page[electionPaperData]("election_paper")
+
+// minutesAt reads minutes and whether the person may see their contest.
+func (c *Call) minutesAt(tx *store.Tx) (*election.Minutes, error) {
+	n, err := c.index("entry")
+	if err != nil {
+		return nil, err
+	}
+	m, err := election.GetMinutes(c.Ctx(), tx, n)
+	if err != nil {
+		return nil, err
+	}
+	_, _, err = c.contest(tx, m.Contest)
+	return m, err
+}
+
+func (s *Server) electionMinutesViewGet(c *Call) error {
+	d := electionPaperData{}
+	err := c.Read(func(tx *store.Tx) error {
+		m, err := c.minutesAt(tx)
+		if err != nil {
+			return err
+		}
+		d.Entry, d.Files = m.Entry, m.Files
+		if m.Model == nil {
+			d.Erased, d.Model = true, &document.Model{Contest: m.Contest, Code: m.Point.Code}
+			return nil
+		}
+		d.Model, err = document.Parse(m.Model)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !d.Erased {
+		d.fill(c)
+	}
+	return electionPaper.show(c, d)
+}
+
+func (d *electionPaperData) fill(c *Call) {
+	d.Name = c.Words(d.Title)
+	d.Tag = statusTag(c.Lang, d.Status)
+	d.Next = election.NextWords(d.Model.Next).In(c.Lang)
+	d.Base = c.baseText(d.Of)
+	for _, x := range d.Candidates {
+		d.Rows = append(d.Rows, paperRow{x, outcomeTag(c.Lang, x.Outcome)})
+	}
+	for _, id := range d.Model.Elected {
+		for _, x := range d.Candidates {
+			if x.ID == id {
+				d.Elected = append(d.Elected, x)
+			}
+		}
+	}
+}
+
+func (s *Server) electionMinutesPDFGet(c *Call) error {
+	var pdf []byte
+	var name string
+	err := c.Read(func(tx *store.Tx) error {
+		m, err := c.minutesAt(tx)
+		if err != nil {
+			return err
+		}
+		fs, err := document.Files(c.Ctx(), tx, m)
+		if err != nil {
+			return err
+		}
+		pdf = fs[document.PDFFile]
+		name = fmt.Sprintf("bien-ban-%s-muc-%d.pdf", strings.ReplaceAll(m.Contest, "/", "-"), m.Entry)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	h := c.W.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s"`, name))
+	h.Set("Cache-Control", "private, no-store")
+	_, err = c.W.Write(pdf)
+	return err
+}
