@@ -17,7 +17,7 @@ type regulationProposeData struct {
 	Form    *Form
 	Edition *rule.Edition
 	Where   string
-	Item    itemView
+	Item    RegItem
 	Doc     string
 	Kept    bool // the scan was already taken
 }
@@ -27,7 +27,7 @@ type regulationProposalData struct {
 	Refusal  *Form
 	Edition  *rule.Edition
 	Where    string
-	Item     itemView
+	Item     RegItem
 	P        *regulation.Proposal
 	By       string
 	At       time.Time
@@ -213,7 +213,7 @@ func (s *Server) showProposal(c *Call, entry int64, confirm, refuse *Form) error
 	return regulationProposal.show(c, d)
 }
 
-func (c *Call) choiceText(it itemView, choice string) string {
+func (c *Call) choiceText(it RegItem, choice string) string {
 	for _, r := range it.Readings {
 		if r.ID == choice {
 			return r.Says

@@ -36,8 +36,8 @@ type regulationEditionData struct {
 	Keeper     bool
 }
 
-// itemView is what every item shows.
-type itemView struct {
+// RegItem is what every item shows.
+type RegItem struct {
 	ID, Title, Article, Source, Path string
 	Tag                              Tag
 	Readings                         []readingView // the main one first; empty when there is no doubt
@@ -53,7 +53,7 @@ type readingView struct {
 }
 
 type paramView struct {
-	itemView
+	RegItem
 	Value, Unit, Type string
 	InForce           string // another value that an override puts over it on the day
 	By, ByPath        string
@@ -61,7 +61,7 @@ type paramView struct {
 }
 
 type ruleView struct {
-	itemView
+	RegItem
 	Holds, Fails, Expr, Role string
 	Needs                    []string
 	Block                    bool
@@ -69,7 +69,7 @@ type ruleView struct {
 }
 
 type policyView struct {
-	itemView
+	RegItem
 	Says, Choose, Detail string
 }
 
@@ -235,15 +235,15 @@ func (d *regulationEditionData) around(c *Call, lib *rule.Library, e *rule.Editi
 }
 
 // itemViews gathers what all items show, with proposals and attestations.
-func (c *Call) itemViews(tx *store.Tx, lib *rule.Library, e *rule.Edition) (map[string]itemView, error) {
+func (c *Call) itemViews(tx *store.Tx, lib *rule.Library, e *rule.Edition) (map[string]RegItem, error) {
 	ps, err := regulation.ProposalsFor(c.Ctx(), tx, e.Document.Ref(), e.ID)
 	if err != nil {
 		return nil, err
 	}
 	may := c.User.Has(desk.AttestRegulation)
-	out := map[string]itemView{}
+	out := map[string]RegItem{}
 	each(e, func(sort string, it *rule.Item) {
-		v := itemView{ID: it.ID, Title: c.Words(it.Title), Article: it.Article, Source: it.Source, Path: itemURL(e, it.ID), Settled: -1, Proposal: -1}
+		v := RegItem{ID: it.ID, Title: c.Words(it.Title), Article: it.Article, Source: it.Source, Path: itemURL(e, it.ID), Settled: -1, Proposal: -1}
 		ev := it.Evidence
 		at, settled := lib.Attested(e, it.ID)
 		if settled {
@@ -318,7 +318,7 @@ func ruleOf(e *rule.Edition, id string) *rule.Rule {
 	return nil
 }
 
-func (c *Call) paramViews(lib *rule.Library, e *rule.Edition, items map[string]itemView) []paramView {
+func (c *Call) paramViews(lib *rule.Library, e *rule.Edition, items map[string]RegItem) []paramView {
 	now := map[string]regulation.Value{}
 	if e.Override == nil {
 		for _, v := range regulation.InForce(lib, e.Document.Ref(), c.On()) {
@@ -327,7 +327,7 @@ func (c *Call) paramViews(lib *rule.Library, e *rule.Edition, items map[string]i
 	}
 	var out []paramView
 	for _, p := range e.Parameters {
-		v := paramView{itemView: items[p.ID], Value: p.Value.String(), Unit: c.Words(p.Unit), Type: c.TK("reg.type", p.Type)}
+		v := paramView{RegItem: items[p.ID], Value: p.Value.String(), Unit: c.Words(p.Unit), Type: c.TK("reg.type", p.Type)}
 		if at, ok := lib.Attested(e, p.ID); ok {
 			for _, r := range p.Readings {
 				if r.ID == at.Choice && r.Value != nil {
@@ -346,8 +346,8 @@ func (c *Call) paramViews(lib *rule.Library, e *rule.Edition, items map[string]i
 	return out
 }
 
-func (c *Call) ruleView(lib *rule.Library, e *rule.Edition, r *rule.Rule, it itemView) ruleView {
-	v := ruleView{itemView: it, Holds: c.Words(r.Holds), Fails: c.Words(r.Fails), Expr: r.Expr, Role: c.TK("reg.role", string(r.Role)),
+func (c *Call) ruleView(lib *rule.Library, e *rule.Edition, r *rule.Rule, it RegItem) ruleView {
+	v := ruleView{RegItem: it, Holds: c.Words(r.Holds), Fails: c.Words(r.Fails), Expr: r.Expr, Role: c.TK("reg.role", string(r.Role)),
 		Block: r.Severity == "block"}
 	for i, f := range r.Forms {
 		if i > 0 {

@@ -18,7 +18,7 @@ type regulationItemData struct {
 	Param   *paramView
 	Rule    *ruleView
 	Policy  *policyView
-	Item    itemView
+	Item    RegItem
 	Others  []otherValue // the same item in other editions and overrides
 	UsedBy  []linkView   // rules that use a parameter
 	Kinds   []linkView   // contest kinds that ask the rule

@@ -45,7 +45,7 @@ type reviewRow struct {
 
 // openView is one unverified item with its readings.
 type openView struct {
-	itemView
+	RegItem
 	Where string
 	Kinds []string
 }
@@ -124,12 +124,12 @@ func (c *Call) reviewKinds(tx *store.Tx, lib *rule.Library, d *regulationReviewD
 		kinds = kinds[:100]
 	}
 	r := regulation.MakeReview(lib, on, kinds)
-	views := map[*rule.Edition]map[string]itemView{}
-	viewOf := func(e *rule.Edition, id string) (itemView, error) {
+	views := map[*rule.Edition]map[string]RegItem{}
+	viewOf := func(e *rule.Edition, id string) (RegItem, error) {
 		if views[e] == nil {
 			vs, err := c.itemViews(tx, lib, e)
 			if err != nil {
-				return itemView{}, err
+				return RegItem{}, err
 			}
 			views[e] = vs
 		}
@@ -140,7 +140,7 @@ func (c *Call) reviewKinds(tx *store.Tx, lib *rule.Library, d *regulationReviewD
 		if err != nil {
 			return err
 		}
-		v := openView{itemView: it, Where: c.T("reg.edition.short", o.Edition.Document.Number, o.Edition.ID)}
+		v := openView{RegItem: it, Where: c.T("reg.edition.short", o.Edition.Document.Number, o.Edition.ID)}
 		for _, k := range o.Kinds {
 			v.Kinds = append(v.Kinds, c.Words(k.Title))
 		}
