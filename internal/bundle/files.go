@@ -53,7 +53,7 @@ func OpenZip(r io.ReaderAt, size int64) (*Files, error) {
 	if err != nil {
 		return nil, &formatError{"", "the file is not a whole zip file: " + err.Error()}
 	}
-	fs := newFiles()
+	fs, folder := newFiles(), packedFolder(z)
 	for _, f := range z.File {
 		if f.Mode().IsDir() && strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
 			continue // a folder: somebody packed the bundle anew
@@ -67,11 +67,30 @@ func OpenZip(r io.ReaderAt, size int64) (*Files, error) {
 		if f.UncompressedSize64 > maxSlack && f.UncompressedSize64/maxRatio > f.CompressedSize64 {
 			return nil, &formatError{f.Name, "unpacks to more than its packed size allows"}
 		}
-		if err := fs.add(f.Name, int64(min(f.UncompressedSize64, maxBytes+1)), f.Open); err != nil {
+		name, ok := strings.CutPrefix(f.Name, folder)
+		if !ok {
+			return nil, &formatError{clip(f.Name), "a file beside the bundle's folder"}
+		}
+		if err := fs.add(name, int64(min(f.UncompressedSize64, maxBytes+1)), f.Open); err != nil {
 			return nil, err
 		}
 	}
 	return fs, fs.whole()
+}
+
+// packedFolder is the folder that a bundle lies in when somebody unpacked it
+// and packed the folder again; empty for a bundle as it was written.
+func packedFolder(z *zip.Reader) string {
+	folder := ""
+	for _, f := range z.File {
+		if f.Name == fileManifest {
+			return ""
+		}
+		if dir, ok := strings.CutSuffix(f.Name, "/"+fileManifest); ok && !strings.Contains(dir, "/") {
+			folder = dir + "/"
+		}
+	}
+	return folder
 }
 
 func openFolder(dir string) (*Files, error) {

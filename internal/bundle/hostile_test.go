@@ -63,6 +63,16 @@ func TestHostileZipIsRefused(t *testing.T) {
 			t.Errorf("without %s: opened", whole[i][0])
 		}
 	}
+	inFolder := make([][2]string, len(whole))
+	for i, f := range whole {
+		inFolder[i] = [2]string{"goi/" + f[0], f[1]}
+	}
+	if _, err := openBytes(zipped(t, inFolder...)); err != nil {
+		t.Errorf("packed again as a folder: %v", err)
+	}
+	if _, err := openBytes(zipped(t, append(inFolder, [2]string{"x", ""})...)); err == nil {
+		t.Error("a file beside the folder was let through")
+	}
 	if _, err := openBytes([]byte("not a zip")); err == nil {
 		t.Error("opened what is no zip")
 	}

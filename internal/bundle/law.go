@@ -3,7 +3,6 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,11 +101,11 @@ func (l *law) figures(e ledger.Entry, blocks []ledger.Block) {
 	switch {
 	case err != nil:
 	case main != "contest/"+b.Contest || c.record.ID != b.Contest:
-		err = errors.New("the contest it names is not its subject")
+		err = both("cuộc bầu cử ghi trong mục không phải đối tượng của mục", "the contest it names is not its subject")
 	case e.Kind == kindRecorded && before >= 0:
-		err = fmt.Errorf("the contest was recorded in entry %d already; only a correction may follow", before)
+		err = both("đã ghi ở mục %d, sau đó chỉ được đính chính", "the contest was recorded in entry %d already; only a correction may follow", before)
 	case e.Kind == kindCorrected && (b.Corrects == nil || *b.Corrects != before):
-		err = fmt.Errorf("it does not correct the figures in force, those of entry %d", before)
+		err = both("không đính chính số liệu đang có hiệu lực, ở mục %d", "it does not correct the figures in force, those of entry %d", before)
 	default:
 		for _, k := range blocks {
 			if k.Name == "candidates" {
@@ -115,7 +114,7 @@ func (l *law) figures(e ledger.Entry, blocks []ledger.Block) {
 		}
 	}
 	if err != nil {
-		l.verdicts.fail(Failure{e.Index, "", say("số liệu không đúng mẫu: %s", "the figures are not as they must be: %s", clip(err.Error()))})
+		l.verdicts.fail(Failure{e.Index, "", because("số liệu không đúng", "the figures are not as they must be", err)})
 	}
 }
 
@@ -130,20 +129,20 @@ func sameCandidates(rec *vote.Record, content []byte) error {
 		return err
 	}
 	if len(names) != len(rec.Candidates) {
-		return fmt.Errorf("%d candidates by name, %d in the figures", len(names), len(rec.Candidates))
+		return both("danh sách có %d người, số liệu có %d", "%d candidates by name, %d in the figures", len(names), len(rec.Candidates))
 	}
 	full := *rec
 	full.Candidates = slices.Clone(rec.Candidates)
 	for i, n := range names {
 		if n.ID != full.Candidates[i].ID {
-			return fmt.Errorf("the candidate %q by name is %q in the figures", clip(n.ID), clip(full.Candidates[i].ID))
+			return both("danh sách ghi %q ở chỗ số liệu ghi %q", "the candidate %q by name is %q in the figures", clip(n.ID), clip(full.Candidates[i].ID))
 		}
 		full.Candidates[i].Born, full.Candidates[i].Age = n.Born, nil
 	}
 	for i, got := range full.Public().Candidates {
 		want := rec.Candidates[i].Age
 		if (got.Age == nil) != (want == nil) || want != nil && *got.Age != *want {
-			return fmt.Errorf("the births do not give the order of age recorded for candidate %q", clip(got.ID))
+			return both("ngày sinh không cho thứ tự tuổi đã ghi của %q", "the births do not give the order of age recorded for candidate %q", clip(got.ID))
 		}
 	}
 	return nil
@@ -168,7 +167,7 @@ func (l *law) verdict(e ledger.Entry) {
 		return // the figures have failed already
 	}
 	if err := l.replay(e, c.record); err != nil {
-		l.verdicts.fail(Failure{e.Index, "", say("tính lại không ra kết quả này: %s", "counted again, this is not the verdict: %s", clip(err.Error()))})
+		l.verdicts.fail(Failure{e.Index, "", because("tính lại không ra kết quả này", "counted again, this is not the verdict", err)})
 	}
 }
 
@@ -181,7 +180,7 @@ func (l *law) replay(e ledger.Entry, rec *vote.Record) error {
 		return err
 	}
 	if b.Contest != rec.ID {
-		return errors.New("the contest it names is not its subject")
+		return both("cuộc bầu cử ghi trong mục không phải đối tượng của mục", "the contest it names is not its subject")
 	}
 	var res vote.Result
 	d := json.NewDecoder(bytes.NewReader(b.Result))
@@ -210,7 +209,7 @@ func inForce(lib *rule.Library, rec *vote.Record, pins []rule.Pin) error {
 		return err
 	}
 	if !slices.Equal(book.Pins, pins) {
-		return fmt.Errorf("the editions it names are not those in force on %s", rec.Date)
+		return both("các bản quy định đã dùng không phải bản có hiệu lực ngày %s", "the editions it names are not those in force on %s", rec.Date)
 	}
 	return nil
 }
@@ -232,7 +231,7 @@ func (l *law) pin(entry int64, lib *rule.Library, p rule.Pin) {
 func (l *law) regulation(e ledger.Entry) {
 	l.regs.Done++
 	if _, err := safe(func() (struct{}, error) { return struct{}{}, l.shelf.Follow(e) }); err != nil {
-		l.regs.fail(Failure{e.Index, "", say("bản quy định ghi sai: %s", "regulation recorded wrongly: %s", clip(err.Error()))})
+		l.regs.fail(Failure{e.Index, "", because("ghi quy định sai", "regulation recorded wrongly", err)})
 		return
 	}
 	switch e.Kind {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,16 +51,16 @@ func (l *law) made(e ledger.Entry, blocks []ledger.Block) {
 		l.minutes.Done++
 		err := l.cited(e, c, n.Entry, n.Field, n.Value)
 		if err == nil && n.N != int64(i)+1 {
-			err = errors.New("the numbers are not in the order of the paper")
+			err = both("số liệu không theo thứ tự trên giấy", "the numbers are not in the order of the paper")
 		}
 		if err != nil {
-			l.minutes.fail(Failure{e.Index, "", say("số thứ %d của biên bản: %s", "number %d of the minutes: %s", n.N, clip(err.Error()))})
+			l.minutes.fail(Failure{e.Index, "", because(fmt.Sprintf("số thứ %d của biên bản", n.N), fmt.Sprintf("number %d of the minutes", n.N), err)})
 			continue
 		}
 		l.report.Numbers = append(l.report.Numbers, Number{e.Index, n.N, strconv.FormatInt(n.Value, 10), n.Entry, n.Field})
 	}
 	if err := l.point(e, b); err != nil {
-		l.papers.fail(Failure{e.Index, "", say("điểm chứng trên biên bản: %s", "checkpoint on the minutes: %s", clip(err.Error()))})
+		l.papers.fail(Failure{e.Index, "", because("điểm chứng trên biên bản", "checkpoint on the minutes", err)})
 	}
 	here := false
 	for _, k := range blocks {
@@ -134,17 +133,17 @@ func numbersIn(v any, found map[string]int) {
 func (l *law) cited(e ledger.Entry, c *contest, entry int64, name string, value int64) error {
 	body, ok := l.bodies[entry]
 	if !ok || entry >= e.Index || l.about[entry] != e.Subjects[0].ID {
-		return fmt.Errorf("entry %d, which it cites, is none of this contest", entry)
+		return both("mục %d được dẫn không thuộc cuộc bầu cử này", "entry %d, which it cites, is none of this contest", entry)
 	}
 	if entry != c.recorded && entry != c.counted {
-		return fmt.Errorf("entry %d, which it cites, was no longer in force", entry)
+		return both("mục %d được dẫn đã hết hiệu lực khi lập biên bản", "entry %d, which it cites, was no longer in force", entry)
 	}
 	got, err := field(body, name)
 	if err != nil {
-		return fmt.Errorf("entry %d: %w", entry, err)
+		return both("mục %d không có trường %s, hoặc trường đó đọc được theo hai cách", "entry %d has no field %s, or it can be read in two ways", entry, clip(name))
 	}
 	if want := strconv.FormatInt(value, 10); string(got) != want {
-		return fmt.Errorf("%s on paper, %s in entry %d, %s", want, clip(string(got)), entry, clip(name))
+		return both("trên giấy %s, trong mục %[3]d là %[2]s (%[4]s)", "%s on paper, %s in entry %d, %s", want, clip(string(got)), entry, clip(name))
 	}
 	return nil
 }
@@ -158,20 +157,20 @@ func (l *law) point(e ledger.Entry, b minutesBody) error {
 		return err
 	}
 	if p.Size < 1 || p.Size > e.Index {
-		return fmt.Errorf("it speaks of %d entries, the minutes are entry %d", p.Size, e.Index)
+		return both("ghi %d mục, trong khi biên bản là mục %d", "it speaks of %d entries, the minutes are entry %d", p.Size, e.Index)
 	}
 	if (ledger.Checkpoint{Size: p.Size, Root: root}).PaperCode() != p.Code {
-		return errors.New("the code is not that of size and root")
+		return both("mã không phải của số mục và gốc cây đã ghi", "the code is not that of size and root")
 	}
 	known, ok := l.wanted[p.Size]
 	if !ok {
 		known, ok = l.witness[p.Size]
 	}
 	if !ok {
-		return fmt.Errorf("the bundle holds no proof for it (%d entries)", p.Size)
+		return both("gói không có chứng minh cho điểm này (%d mục)", "the bundle holds no proof for it (%d entries)", p.Size)
 	}
 	if known != root {
-		return errors.New("the ledger had another root at that size")
+		return both("nhật ký lúc đó có gốc cây khác", "the ledger had another root at that size")
 	}
 	return nil
 }

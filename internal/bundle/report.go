@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -168,4 +169,21 @@ func (r *Report) Print(w io.Writer) error {
 	b.WriteString(r.Last() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// both is an error in the two languages.
+func both(vi, en string, args ...any) error { return &wordsError{say(vi, en, args...)} }
+
+type wordsError struct{ says rule.Words }
+
+func (e *wordsError) Error() string { return e.says.EN }
+
+// because is a sentence that ends with the reason an error gives. Errors of
+// parsers have one language.
+func because(vi, en string, err error) rule.Words {
+	var w *wordsError
+	if errors.As(err, &w) {
+		return rule.Words{VI: vi + ": " + w.says.VI, EN: en + ": " + w.says.EN}
+	}
+	return rule.Words{VI: vi + ": " + clip(err.Error()), EN: en + ": " + clip(err.Error())}
 }

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
 
 	"minhbach/internal/ledger"
 	"minhbach/internal/rule"
@@ -63,7 +61,7 @@ func (s *Shelf) Follow(e ledger.Entry) error {
 			return err
 		}
 		if sum := sha256.Sum256([]byte(b.YAML)); hex.EncodeToString(sum[:]) != b.Digest {
-			return fmt.Errorf("the regulation file %s is not the one its digest names", clip(b.File))
+			return both("tệp quy định %s không đúng với mã băm ghi kèm", "the regulation file %s is not the one its digest names", clip(b.File))
 		}
 		lib, err := s.lib.Add(b.File, []byte(b.YAML), e.Index)
 		if err != nil {
@@ -85,11 +83,11 @@ func (s *Shelf) Follow(e ledger.Entry) error {
 			return err
 		}
 		if b.Proposed == nil {
-			return errors.New("an attestation without the proposal of a first keeper")
+			return both("xác nhận không có đề xuất của người thứ nhất", "an attestation without the proposal of a first keeper")
 		}
 		p, ok := s.proposed[*b.Proposed]
 		if !ok || p.attestedBody != b.attestedBody || p.by == e.Actor {
-			return fmt.Errorf("the attestation does not confirm what another keeper proposed in entry %d", *b.Proposed)
+			return both("xác nhận không đúng với đề xuất của người khác ở mục %d", "the attestation does not confirm what another keeper proposed in entry %d", *b.Proposed)
 		}
 		delete(s.proposed, *b.Proposed)
 		lib, err := s.lib.Attest(rule.Attestation{Document: rule.DocRef{Number: b.Document, Date: b.Date},

@@ -44,7 +44,7 @@ type verifier struct {
 
 	witness map[int64][32]byte // earlier checkpoints that lead to the head, by size
 	wanted  map[int64][32]byte // roots computed on the way, by size (whole ledger)
-	first   int64              // entry of the bundle, -1 before there is one
+	first   int64              // entry about a subject of the scope, -1 before there is one
 	last    int64              // entry of the bundle
 	spoiled bool               // an entry is not the one in the tree: those that lean on it cannot be judged
 

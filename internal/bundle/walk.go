@@ -99,9 +99,6 @@ func (w *walker) step() bool {
 		return false
 	}
 	w.entries.Done++
-	if w.first < 0 {
-		w.first = index
-	}
 	w.last = index
 	if !good { // what a changed entry says is worth nothing
 		w.spoiled = true
@@ -265,6 +262,9 @@ func (w *walker) links(e ledger.Entry) {
 		w.chain[s.ID] = e.Index
 		if w.scope[s.ID] {
 			w.covered[s.ID] = true
+		}
+		if w.first < 0 && (whole || w.scope[s.ID]) {
+			w.first = e.Index
 		}
 		if i == 0 && !whole && !w.scope[s.ID] && !Carries(e.Kind) && e.Kind != kindEvent && e.Kind != kindImported {
 			w.chains.fail(Failure{e.Index, "", say("mục về %s không thuộc phạm vi của gói", "it is about %s, which is not in the scope of the bundle", clip(s.ID))})
