@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"minhbach/internal/rule"
@@ -26,13 +27,21 @@ type RulesTestCmd struct {
 }
 
 // Run prints one line a file and the examples that fail; exit status 1 then.
+// With a folder given only its own files are tested.
 func (c *RulesTestCmd) Run(s *streams) error {
 	lib, err := library(c.Rules)
 	if err != nil {
 		return err
 	}
+	built, err := rule.Builtin()
+	if err != nil {
+		return err
+	}
 	bad := 0
 	for _, e := range lib.Editions() {
+		if c.Rules != "" && slices.Contains(built.Editions(), e) {
+			continue // what stands under a province's files may come out otherwise
+		}
 		fails := vote.RunEdition(lib, e)
 		bad += len(fails)
 		fmt.Fprintf(s.out, "%s: %d ví dụ, %d không đạt (examples, failed)\n", e.File, len(e.Examples), len(fails))

@@ -50,7 +50,7 @@ func Load(fsys fs.FS) (*Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule: %w", err)
 	}
-	return build(es, nil)
+	return build(es, nil, nil)
 }
 
 // Add returns the library with one more file: an edition or a province's
@@ -68,7 +68,7 @@ func (l *Library) Add(file string, raw []byte, entry int64) (*Library, error) {
 			return o.Recorded == 0 && o.ID == e.ID && o.Document.Ref() == e.Document.Ref()
 		})
 	}
-	return build(append(es, e), l.attested)
+	return build(append(es, e), l.attested, l.programs)
 }
 
 // Attest returns the library in which an unverified item decides.
@@ -198,7 +198,9 @@ func (l *Library) edition(d DocRef, id string) *Edition {
 
 func attestKey(d DocRef, edition, item string) string { return d.String() + "|" + edition + "|" + item }
 
-func build(es []*Edition, attested map[string]Attestation) (*Library, error) {
+// build puts a library together; compiled has the programs of editions that
+// stand in it unchanged.
+func build(es []*Edition, attested map[string]Attestation, compiled map[*Edition]map[string]*program) (*Library, error) {
 	sort.SliceStable(es, func(i, j int) bool {
 		a, b := es[i], es[j]
 		if a.Series != b.Series {
@@ -221,6 +223,10 @@ func build(es []*Edition, attested map[string]Attestation) (*Library, error) {
 			return nil, fmt.Errorf("rule: %s and %s are both edition %s", other, e.File, key)
 		}
 		seen[key] = e.File
+		if ps := compiled[e]; ps != nil && e.Override == nil {
+			l.programs[e] = ps
+			continue
+		}
 		if err := l.compileEdition(env, e); err != nil {
 			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
 		}
