@@ -26,6 +26,9 @@ func (s *Server) funcs(lang string) template.FuncMap {
 		"words": func(w rule.Words) string { return w.In(lang) },
 		"asset": s.assets.path,
 		"entry": func(index int64) string { return "/nhat-ky/" + strconv.FormatInt(index, 10) },
+		// law is the address of a rule: document, its date, rule, and the day it
+		// was applied on where that is not the day the page speaks of.
+		"law": lawURL,
 
 		"input":     newField,
 		"kind":      withKind,

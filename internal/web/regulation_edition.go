@@ -8,6 +8,7 @@ import (
 	"minhbach/internal/regulation"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 type regulationEditionData struct {
@@ -84,8 +85,15 @@ type linkView struct{ Text, Path string }
 var regulationEdition = page[regulationEditionData]("regulation_edition")
 
 // regulationDocumentGet leads to the edition of a document in force on the day
-// the page speaks of, else to the latest. The browser keeps the part after #.
+// named by luc, else on the day the page speaks of, else to the latest before.
+// The browser keeps the part after #.
 func (s *Server) regulationDocumentGet(c *Call) error {
+	q := c.R.URL.Query()
+	on := c.On()
+	if d, err := vn.ParseDate(q.Get("luc")); err == nil {
+		on = d
+	}
+	q.Del("luc")
 	var to string
 	err := c.Read(func(tx *store.Tx) error {
 		lib, err := c.library(tx)
@@ -93,10 +101,10 @@ func (s *Server) regulationDocumentGet(c *Call) error {
 			return err
 		}
 		for _, e := range regulation.OfDocument(lib, c.R.PathValue("doc")) {
-			if to == "" || !c.On().Before(e.Valid.From) {
+			if to == "" || !on.Before(e.Valid.From) {
 				to = editionURL(e)
 			}
-			if lib.Validity(e).On(c.On()) {
+			if lib.Validity(e).On(on) {
 				break
 			}
 		}
@@ -108,8 +116,8 @@ func (s *Server) regulationDocumentGet(c *Call) error {
 	if to == "" {
 		return errNotFound
 	}
-	if q := c.R.URL.RawQuery; q != "" {
-		to += "?" + q
+	if len(q) > 0 {
+		to += "?" + q.Encode()
 	}
 	return c.Redirect(to)
 }

@@ -62,6 +62,20 @@ func RegulationURL(document string, date vn.Date, edition, item string) string {
 	return u
 }
 
+// lawURL is RegulationURL for templates. With a day it leads to the edition in
+// force on that day, and leaves the date of the pages as it is.
+func lawURL(document string, date vn.Date, item string, on ...vn.Date) string {
+	u := RegulationURL(document, date, "", item)
+	if len(on) == 0 || on[0].IsZero() {
+		return u
+	}
+	path, frag, _ := strings.Cut(u, "#")
+	if u = path + "?luc=" + on[0].String(); frag != "" {
+		u += "#" + frag
+	}
+	return u
+}
+
 func editionURL(e *rule.Edition) string {
 	return RegulationURL(e.Document.Number, e.Document.Date, e.ID, "")
 }
