@@ -48,31 +48,68 @@ func whatOf(kind string) What {
 	return ""
 }
 
+// apply follows entries. Foundings in a row are written together: a unit is
+// new when it is founded, so nothing about it needs to be read.
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	var said, units [][]any
+	flush := func() error {
+		if err := tx.Insert(ctx, "org_statement", statementColumns, said); err != nil {
+			return err
+		}
+		err := tx.Insert(ctx, "org_unit", unitRowColumns, units)
+		said, units = nil, nil
+		return err
+	}
 	for _, r := range rs {
 		var b body
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return fmt.Errorf("org: entry %d: %w", r.Index, err)
 		}
-		said, err := standing(ctx, tx, b.Org)
+		if r.Kind != kindFounded {
+			if err := flush(); err != nil {
+				return err
+			}
+			if err := applyOne(ctx, tx, r, b); err != nil {
+				return err
+			}
+			continue
+		}
+		s := statementOf(r, b)
+		row, err := statementRow(s)
 		if err != nil {
 			return err
 		}
-		s := Statement{
-			Fact: r.Index, Entry: r.Index, EntryTo: -1, What: whatOf(r.Kind), Org: b.Org, From: b.From,
-			Name: b.Name, Kind: b.Kind, Parent: b.Parent, Successors: b.Successors, Decision: b.Decision, Withdrawn: b.Withdrawn,
+		said = append(said, row)
+		for _, v := range derive([]Statement{s}) {
+			units = append(units, unitRow(b.Org, v, r.Index))
 		}
-		if r.Kind == kindCorrected {
-			if said, err = correctIn(ctx, tx, said, &s, b, r.Index); err != nil {
-				return err
-			}
-		}
-		if err := insertStatement(ctx, tx, s); err != nil {
+	}
+	return flush()
+}
+
+func statementOf(r desk.Record, b body) Statement {
+	return Statement{
+		Fact: r.Index, Entry: r.Index, EntryTo: -1, What: whatOf(r.Kind), Org: b.Org, From: b.From,
+		Name: b.Name, Kind: b.Kind, Parent: b.Parent, Successors: b.Successors, Decision: b.Decision, Withdrawn: b.Withdrawn,
+	}
+}
+
+func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
+	said, err := standing(ctx, tx, b.Org)
+	if err != nil {
+		return err
+	}
+	s := statementOf(r, b)
+	if r.Kind == kindCorrected {
+		if said, err = correctIn(ctx, tx, said, &s, b, r.Index); err != nil {
 			return err
 		}
-		if err := follow(ctx, tx, b.Org, derive(append(said, s)), r.Index); err != nil {
-			return fmt.Errorf("org: entry %d: %w", r.Index, err)
-		}
+	}
+	if err := insertStatement(ctx, tx, s); err != nil {
+		return err
+	}
+	if err := follow(ctx, tx, b.Org, derive(append(said, s)), r.Index); err != nil {
+		return fmt.Errorf("org: entry %d: %w", r.Index, err)
 	}
 	return nil
 }
@@ -92,22 +129,36 @@ func correctIn(ctx context.Context, tx *store.Tx, said []Statement, s *Statement
 	return nil, fmt.Errorf("org: entry %d corrects a statement that does not stand", index)
 }
 
-func insertStatement(ctx context.Context, tx *store.Tx, s Statement) error {
+var statementColumns = []string{"entry_from", "entry_to", "fact", "org", "what", "valid_from", "name", "kind", "parent", "successors", "decision", "withdrawn"}
+
+func statementRow(s Statement) ([]any, error) {
 	successors, err := json.Marshal(append([]string{}, s.Successors...))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	decision, err := json.Marshal(s.Decision)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	withdrawn := 0
+	withdrawn := int64(0)
 	if s.Withdrawn {
 		withdrawn = 1
 	}
-	return tx.Insert(ctx, "org_statement",
-		[]string{"entry_from", "entry_to", "fact", "org", "what", "valid_from", "name", "kind", "parent", "successors", "decision", "withdrawn"},
-		[][]any{{s.Entry, int64(-1), s.Fact, s.Org, string(s.What), s.From.String(), s.Name, string(s.Kind), s.Parent, string(successors), string(decision), int64(withdrawn)}})
+	return []any{s.Entry, int64(-1), s.Fact, s.Org, string(s.What), s.From.String(), s.Name, string(s.Kind), s.Parent, string(successors), string(decision), withdrawn}, nil
+}
+
+func insertStatement(ctx context.Context, tx *store.Tx, s Statement) error {
+	row, err := statementRow(s)
+	if err != nil {
+		return err
+	}
+	return tx.Insert(ctx, "org_statement", statementColumns, [][]any{row})
+}
+
+var unitRowColumns = []string{"org", "valid_from", "valid_to", "entry_from", "entry_to", "name", "folded", "sort_key", "kind", "parent"}
+
+func unitRow(id string, v version, index int64) []any {
+	return []any{id, v.from.String(), v.to.String(), index, int64(-1), v.name, vn.Fold(v.name), siblingKey(v), string(v.kind), v.parent}
 }
 
 // follow makes the unit's rows say what the statements now say: rows that no
@@ -151,10 +202,10 @@ func follow(ctx context.Context, tx *store.Tx, id string, want []version, index 
 	var add [][]any
 	for _, v := range want {
 		if !keep[v] {
-			add = append(add, []any{id, v.from.String(), v.to.String(), index, int64(-1), v.name, vn.Fold(v.name), siblingKey(v), string(v.kind), v.parent})
+			add = append(add, unitRow(id, v, index))
 		}
 	}
-	return tx.Insert(ctx, "org_unit", []string{"org", "valid_from", "valid_to", "entry_from", "entry_to", "name", "folded", "sort_key", "kind", "parent"}, add)
+	return tx.Insert(ctx, "org_unit", unitRowColumns, add)
 }
 
 // siblingKey orders units under one parent: by kind as forms list them, then

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/ledger"
 	"minhbach/internal/org"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
@@ -38,34 +39,92 @@ type body struct {
 	Withdrawn bool         `json:"withdrawn,omitzero"`
 }
 
+// apply follows entries. First recordings in a row are written together: the
+// person is new then, so nothing needs to be read.
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	var fresh batch
 	for _, r := range rs {
-		if err := applyOne(ctx, tx, r); err != nil {
+		var b body
+		err := json.Unmarshal(r.Body, &b)
+		switch {
+		case err != nil:
+		case r.Kind == kindRecorded:
+			err = fresh.add(r, b)
+		default:
+			if err = fresh.flush(ctx, tx); err == nil {
+				err = applyOne(ctx, tx, r, b)
+			}
+		}
+		if err != nil {
 			return fmt.Errorf("person: entry %d: %w", r.Index, err)
 		}
+	}
+	return fresh.flush(ctx, tx)
+}
+
+// batch holds the rows of first recordings until something else comes.
+type batch struct{ persons, identities, statements, versions [][]any }
+
+func (n *batch) add(r desk.Record, b body) error {
+	w := wordingOf(r, b)
+	w.What = Recorded
+	if hasIdentity(r) {
+		w.content = r.Index
+		row, err := identityRow(r.Index, r.Blocks[identityBlock])
+		if err != nil {
+			return err
+		}
+		n.identities = append(n.identities, row)
+	}
+	said, err := wordingRow(w)
+	if err != nil {
+		return err
+	}
+	sample := int64(0)
+	if b.Sample {
+		sample = 1
+	}
+	n.persons = append(n.persons, []any{b.Person, b.Home, sample, r.Index})
+	n.statements = append(n.statements, said)
+	for _, v := range deriveIdentity([]wording{w}) {
+		n.versions = append(n.versions, versionRow(b.Person, v, r.Index))
 	}
 	return nil
 }
 
-func applyOne(ctx context.Context, tx *store.Tx, r desk.Record) error {
-	var b body
-	if err := json.Unmarshal(r.Body, &b); err != nil {
-		return err
+func (n *batch) flush(ctx context.Context, tx *store.Tx) error {
+	for _, t := range []struct {
+		table string
+		cols  []string
+		rows  [][]any
+	}{
+		{"person_person", []string{"person", "home", "sample", "entry_from"}, n.persons},
+		{"person_identity", identityColumns, n.identities},
+		{"person_statement", statementColumns, n.statements},
+		{"person_version", versionColumns, n.versions},
+	} {
+		if err := tx.Insert(ctx, t.table, t.cols, t.rows); err != nil {
+			return err
+		}
 	}
-	w := wording{content: -1, Statement: Statement{
+	*n = batch{}
+	return nil
+}
+
+func hasIdentity(r desk.Record) bool {
+	return slices.ContainsFunc(r.Entry.Blocks, func(ref ledger.BlockRef) bool { return ref.Name == identityBlock })
+}
+
+func wordingOf(r desk.Record, b body) wording {
+	return wording{content: -1, Statement: Statement{
 		Fact: r.Index, Entry: r.Index, EntryTo: -1, Person: b.Person, Post: b.Post, Org: b.Org, Title: b.Title,
 		From: b.From, To: b.To, Decision: b.Decision, Withdrawn: b.Withdrawn,
 	}}
+}
+
+func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
+	w := wordingOf(r, b)
 	switch r.Kind {
-	case kindRecorded:
-		sample := 0
-		if b.Sample {
-			sample = 1
-		}
-		if err := tx.Insert(ctx, "person_person", []string{"person", "home", "sample", "entry_from"}, [][]any{{b.Person, b.Home, int64(sample), r.Index}}); err != nil {
-			return err
-		}
-		w.What = Recorded
 	case kindChanged, kindCorrected:
 		w.What = Recorded
 	case kindPostTaken:
@@ -73,9 +132,13 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record) error {
 	case kindPostEnded:
 		w.What = PostDone
 	}
-	if slices.ContainsFunc(r.Entry.Blocks, func(ref blockRef) bool { return ref.Name == identityBlock }) {
+	if hasIdentity(r) {
 		w.content = r.Index
-		if err := putIdentity(ctx, tx, r.Index, r.Blocks[identityBlock]); err != nil {
+		row, err := identityRow(r.Index, r.Blocks[identityBlock])
+		if err != nil {
+			return err
+		}
+		if err := tx.Insert(ctx, "person_identity", identityColumns, [][]any{row}); err != nil {
 			return err
 		}
 	}
@@ -105,18 +168,32 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record) error {
 	return followPosts(ctx, tx, b.Person, derivePosts(said), r.Index)
 }
 
-func insertWording(ctx context.Context, tx *store.Tx, w wording) error {
+var statementColumns = []string{"entry_from", "entry_to", "fact", "person", "what", "post", "org", "title", "valid_from", "valid_to", "decision", "content", "withdrawn"}
+
+func wordingRow(w wording) ([]any, error) {
 	decision, err := json.Marshal(w.Decision)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	withdrawn := 0
+	withdrawn := int64(0)
 	if w.Withdrawn {
 		withdrawn = 1
 	}
-	return tx.Insert(ctx, "person_statement",
-		[]string{"entry_from", "entry_to", "fact", "person", "what", "post", "org", "title", "valid_from", "valid_to", "decision", "content", "withdrawn"},
-		[][]any{{w.Entry, int64(-1), w.Fact, w.Person, string(w.What), w.Post, w.Org, w.Title, w.From.String(), w.To.String(), string(decision), w.content, int64(withdrawn)}})
+	return []any{w.Entry, int64(-1), w.Fact, w.Person, string(w.What), w.Post, w.Org, w.Title, w.From.String(), w.To.String(), string(decision), w.content, withdrawn}, nil
+}
+
+func insertWording(ctx context.Context, tx *store.Tx, w wording) error {
+	row, err := wordingRow(w)
+	if err != nil {
+		return err
+	}
+	return tx.Insert(ctx, "person_statement", statementColumns, [][]any{row})
+}
+
+var versionColumns = []string{"person", "valid_from", "valid_to", "entry_from", "entry_to", "content"}
+
+func versionRow(id string, v identityVersion, index int64) []any {
+	return []any{id, v.from.String(), v.to.String(), index, int64(-1), v.content}
 }
 
 // followIdentity makes the rows of one person say what is now said: rows that
@@ -129,7 +206,7 @@ func followIdentity(ctx context.Context, tx *store.Tx, id string, want []identit
 	var add [][]any
 	for _, v := range want {
 		if !slices.Contains(have, v) {
-			add = append(add, []any{id, v.from.String(), v.to.String(), index, int64(-1), v.content})
+			add = append(add, versionRow(id, v, index))
 		}
 	}
 	for _, v := range have {
@@ -140,7 +217,7 @@ func followIdentity(ctx context.Context, tx *store.Tx, id string, want []identit
 			return err
 		}
 	}
-	return tx.Insert(ctx, "person_version", []string{"person", "valid_from", "valid_to", "entry_from", "entry_to", "content"}, add)
+	return tx.Insert(ctx, "person_version", versionColumns, add)
 }
 
 func followPosts(ctx context.Context, tx *store.Tx, id string, want []postVersion, index int64) error {
@@ -165,18 +242,19 @@ func followPosts(ctx context.Context, tx *store.Tx, id string, want []postVersio
 	return tx.Insert(ctx, "person_post", []string{"post", "person", "org", "title", "valid_from", "valid_to", "entry_from", "entry_to"}, add)
 }
 
-// putIdentity writes the personal row of an entry; content nil when the block
-// is withheld or erased.
-func putIdentity(ctx context.Context, tx *store.Tx, index int64, content json.RawMessage) error {
-	row := []any{index, int64(0), "", "", ""}
-	if content != nil {
-		var id Identity
-		if err := json.Unmarshal(content, &id); err != nil {
-			return fmt.Errorf("block identity: %w", err)
-		}
-		row = []any{index, int64(1), string(content), vn.Fold(id.Name + " " + id.OtherNames), vn.SortKey(id.Name)}
+var identityColumns = []string{"entry", "present", "content", "folded", "sort_key"}
+
+// identityRow is the personal row of an entry; content nil when the block is
+// withheld or erased.
+func identityRow(index int64, content json.RawMessage) ([]any, error) {
+	if content == nil {
+		return []any{index, int64(0), "", "", ""}, nil
 	}
-	return tx.Insert(ctx, "person_identity", []string{"entry", "present", "content", "folded", "sort_key"}, [][]any{row})
+	var id Identity
+	if err := json.Unmarshal(content, &id); err != nil {
+		return nil, fmt.Errorf("block identity: %w", err)
+	}
+	return []any{index, int64(1), string(content), vn.Fold(id.Name + " " + id.OtherNames), vn.SortKey(id.Name)}, nil
 }
 
 // erase blanks the personal row; see desk.Room.Erase.

@@ -7,13 +7,10 @@ import (
 	"fmt"
 	"strings"
 
-	"minhbach/internal/ledger"
 	"minhbach/internal/org"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
-
-type blockRef = ledger.BlockRef
 
 const identityBlock = "identity"
 
