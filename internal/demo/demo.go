@@ -6,8 +6,10 @@
 package demo
 
 import (
+	"crypto/sha256"
 	"embed"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -161,4 +163,14 @@ func unit(u map[string]string, names map[string]string) (election.Contest, error
 		Title: rule.Words{VI: fmt.Sprintf("Đơn vị bầu cử số %d", n[0]), EN: fmt.Sprintf("Constituency %d", n[0])},
 		Record: &vote.Record{ID: election.NewContestID(QH15, short, int(n[0]), ""), Rules: "state-election/qh", Date: vn.Date{Year: 2021, Month: 5, Day: 23},
 			Seats: &seats, Ballots: vote.Ballots{Valid: &valid}, Votes: map[string]int64{}}}, nil
+}
+
+// fileDigest is the sha256 of an embedded file.
+func fileDigest(name string) string {
+	raw, err := data.ReadFile("data/" + name)
+	if err != nil {
+		panic(err) // the file is part of the program
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
 }

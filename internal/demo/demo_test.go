@@ -3,9 +3,16 @@ package demo
 import (
 	"strconv"
 	"testing"
+	"time"
 
+	"minhbach/internal/account"
+	"minhbach/internal/desk/desktest"
 	"minhbach/internal/election"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/store/storetest"
 	"minhbach/internal/vote"
 )
 
@@ -67,4 +74,72 @@ func TestQH15CountsAsPublished(t *testing.T) {
 	if len(cs) != 184 || candidates != 866 || elected != 500 || passed != 26 || short != 2 {
 		t.Errorf("%d units, %d candidates, %d elected, %d passed without a seat, %d lists too short; want 184, 866, 500, 26, 2", len(cs), candidates, elected, passed, short)
 	}
+}
+
+// The sample contests show what their words promise.
+func TestInventedContests(t *testing.T) {
+	lib, err := rule.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]struct {
+		status   vote.Status
+		complete bool
+	}{
+		"dai-hoi-mau/ban-chap-hanh":            {vote.Decided, true},
+		"dai-hoi-mau/dai-bieu-du-dai-hoi-tinh": {vote.Tied, true},
+		"dai-hoi-mau/uy-ban-kiem-tra":          {vote.Decided, true},
+		"hdnd-mau/an-binh/1":                   {vote.Decided, true},
+	}
+	for _, c := range append(CongressContests(), CouncilContest()) {
+		w, ok := want[c.Record.ID]
+		if !ok {
+			t.Errorf("no expectation for %s", c.Record.ID)
+		}
+		if !c.Sample {
+			t.Errorf("%s is not marked as sample", c.Record.ID)
+		}
+		res, err := c.Check(lib)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing := false
+		for _, f := range res.Findings {
+			missing = missing || f.Kind == "not-recorded"
+			t.Logf("%s: %s %s: %s", c.Record.ID, f.Kind, f.Rule, f.Says.EN)
+		}
+		if res.Status != w.status || missing == w.complete {
+			t.Errorf("%s: %s, figures missing: %v", c.Record.ID, res.Status, missing)
+		}
+	}
+}
+
+// Seeding a new database is quick, and doing it again changes nothing.
+func TestSeedTwiceIsSeedOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := desktest.New(t, db, org.Room(), person.Room(), account.Room(), election.Room())
+		start := time.Now()
+		if err := Seed(t.Context(), d, db); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("seeded in %v", time.Since(start))
+		head := d.Head()
+		if err := Seed(t.Context(), d, db); err != nil {
+			t.Fatal(err)
+		}
+		if d.Head() != head {
+			t.Errorf("seeding again made %d entries", d.Head()-head)
+		}
+		var sum election.Totals
+		if err := d.Read(t.Context(), func(tx *store.Tx) (err error) {
+			sum, err = election.Sum(t.Context(), tx, QH15)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if sum.Contests != 184 || sum.Candidates != 866 || sum.Elected != 500 || sum.PassedNoSeat != 26 || sum.Conditions != 2 {
+			t.Errorf("%+v", sum)
+		}
+		desktest.CheckRebuild(t, d)
+	})
 }
