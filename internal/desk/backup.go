@@ -70,7 +70,7 @@ func Backup(ctx context.Context, cfg Config, w io.Writer, passphrase string) err
 		return err
 	}
 	if d.key, err = readKey(cfg.KeyFile); err != nil {
-		return fmt.Errorf("desk: backup: %w", err)
+		return fmt.Errorf("sao lưu (backup): %w", err)
 	}
 	return d.Backup(ctx, w, passphrase)
 }
@@ -79,7 +79,7 @@ func Backup(ctx context.Context, cfg Config, w io.Writer, passphrase string) err
 func (d *Desk) Backup(ctx context.Context, w io.Writer, passphrase string) (err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("desk: backup: %w", err)
+			err = fmt.Errorf("sao lưu (backup): %w", err)
 		}
 	}()
 	var sealed io.WriteCloser
@@ -125,7 +125,7 @@ func (b *backup) write(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	if !whole {
-		return errors.New("entries of the ledger are missing")
+		return both("nhật ký thiếu mục", "entries of the ledger are missing")
 	}
 	if err := b.enc.Encode(backupHead{backupVersion, stamp(b.d.cfg.Clock()), b.d.key.vkey, size}); err != nil {
 		return err
@@ -165,11 +165,11 @@ func (b *backup) entries(ctx context.Context, tx *store.Tx, size int64) (root [3
 			r := &rows[i]
 			r.check()
 			if r.err != nil || r.leafBad || r.blockBad || r.idx != tree.Size() || r.entry.Index != r.idx {
-				return root, fmt.Errorf("entry %d was changed in the database", tree.Size())
+				return root, both("mục %d đã bị sửa trong cơ sở dữ liệu", "entry %d was changed in the database", tree.Size())
 			}
 			tree.Append(ledger.LeafHash(r.data))
 			if tree.Size() == cp.Size && tree.Root() != cp.Root {
-				return root, fmt.Errorf("the first %d entries are not those of the signed checkpoint", cp.Size)
+				return root, both("%d mục đầu không phải là các mục của điểm kiểm tra đã ký", "the first %d entries are not those of the signed checkpoint", cp.Size)
 			}
 			if err := b.enc.Encode(backupLine{Entry: r.data}); err != nil {
 				return root, err
@@ -185,7 +185,7 @@ func (b *backup) entries(ctx context.Context, tx *store.Tx, size int64) (root [3
 	// The checkpoint may be newer than our snapshot by the entries of a
 	// moment; one that is older than the file of an idle desk is a cut.
 	if cp.Size > tree.Size() && cp.Size > b.d.committedSize(ctx) {
-		return root, fmt.Errorf("the ledger has %d entries, its signed checkpoint %d: its end was cut off", tree.Size(), cp.Size)
+		return root, both("nhật ký còn %d mục, điểm kiểm tra đã ký có %d mục: phần cuối bị mất", "the ledger has %d entries, its signed checkpoint %d: its end was cut off", tree.Size(), cp.Size)
 	}
 	return tree.Root(), nil
 }

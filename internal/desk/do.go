@@ -142,16 +142,19 @@ func take(batch []*request, r *request) []*request {
 	return batch
 }
 
-// runGroup commits the acts together; if anything but a plain refusal happens
-// they are done one by one, so that each bears its own fault only.
+// runGroup commits the acts together; if one of them turns out broken they are
+// done one by one, so that each bears its own fault only.
 func (d *Desk) runGroup(batch []*request) {
-	outs, err := d.together(batch)
+	outs, begun, err := d.together(batch)
 	if err == nil {
 		deliver(batch, outs)
 		return
 	}
-	if len(batch) == 1 {
-		batch[0].done <- outcome{err: d.explain(err)}
+	if len(batch) == 1 || !begun { // no act's fault: the same for all
+		err = d.explain(err)
+		for _, r := range batch {
+			r.done <- outcome{err: err}
+		}
 		return
 	}
 	d.log.Warn("desk: a group of acts was rolled back and is tried one by one", "acts", len(batch), "error", err)
@@ -167,16 +170,17 @@ func deliver(batch []*request, outs []outcome) {
 }
 
 // together does the acts in one transaction. An error means that nothing was
-// committed, or that it is unknown (the act ids then tell on the retry).
-func (d *Desk) together(batch []*request) ([]outcome, error) {
+// committed, or that it is unknown (the act ids then tell on the retry); begun
+// says that acts were already at work when it came.
+func (d *Desk) together(batch []*request) (outs []outcome, begun bool, err error) {
 	if no := d.stoppedError(); no != nil {
-		return nil, no
+		return nil, false, no
 	}
 	ctx := context.Background()
-	outs := make([]outcome, len(batch))
+	outs = make([]outcome, len(batch))
 	var after head
 	wrote, erases := false, false
-	err := d.db.Write(ctx, func(tx *store.Tx) error {
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		h, err := d.headFor(ctx, tx)
 		if err != nil {
 			return err
@@ -185,6 +189,7 @@ func (d *Desk) together(batch []*request) ([]outcome, error) {
 		if err != nil {
 			return err
 		}
+		begun = true
 		for i, r := range batch {
 			outs[i].receipt, outs[i].err = g.do(ctx, r)
 			var f fault
@@ -201,10 +206,10 @@ func (d *Desk) together(batch []*request) ([]outcome, error) {
 		return g.finish(ctx)
 	})
 	if errors.Is(err, errNothing) {
-		return outs, nil
+		return outs, begun, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, begun, err
 	}
 	d.moved(after)
 	if erases {
@@ -212,7 +217,7 @@ func (d *Desk) together(batch []*request) ([]outcome, error) {
 			d.log.Warn("desk: the write-ahead log could not be emptied after an erasure", "error", err)
 		}
 	}
-	return outs, nil
+	return outs, begun, nil
 }
 
 var errNothing = errors.New("desk: nothing to commit")

@@ -1,6 +1,10 @@
 package desk
 
-import "minhbach/internal/rule"
+import (
+	"fmt"
+
+	"minhbach/internal/rule"
+)
 
 // Code sorts errors by what the user can do about them.
 type Code string
@@ -42,3 +46,8 @@ func Wrong(field, vi, en string) *Error {
 
 // Missing is a subject that does not exist, or that the actor may not know of.
 func Missing(vi, en string) *Error { return &Error{Code: NotFound, Says: rule.Words{VI: vi, EN: en}} }
+
+// both is an error for those who run the program, in both languages.
+func both(vi, en string, args ...any) error {
+	return fmt.Errorf("%s (%s)", fmt.Sprintf(vi, args...), fmt.Sprintf(en, args...))
+}

@@ -2,9 +2,17 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"minhbach/internal/store"
 )
+
+// AwaitQueued waits until n forms wait for the committer.
+func AwaitQueued(d *Desk, n int) {
+	for len(d.queue) < n {
+		time.Sleep(50 * time.Microsecond)
+	}
+}
 
 // ReadLedger only reads what VerifyLedger reads, row by row, and returns how
 // many rows there were: the baseline of the benchmark.

@@ -33,7 +33,7 @@ func readKey(path string) (*logKey, error) {
 	}
 	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
 	if len(lines) != 2 {
-		return nil, fmt.Errorf("log key file %s: it does not hold a secret and a verifier key", path)
+		return nil, both("tệp khóa nhật ký %s không chứa đủ khóa ký và khóa kiểm tra", "log key file %s: it does not hold a secret and a verifier key", path)
 	}
 	return parseKey(lines[0], lines[1])
 }
@@ -64,7 +64,7 @@ func makeKey(path string) (*logKey, error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("log key file %s exists already and is not overwritten", path)
+		return nil, both("đã có tệp khóa nhật ký %s, không ghi đè", "log key file %s exists already and is not overwritten", path)
 	}
 	if err := writeFile(path, []byte(skey+"\n"+vkey+"\n"), true); err != nil {
 		return nil, fmt.Errorf("log key file: %w", err)
@@ -116,7 +116,7 @@ func readCheckpoint(path string, key *logKey) (ledger.Checkpoint, error) {
 		err = fmt.Errorf("it is of log %s, not of %s", c.Origin, key.origin)
 	}
 	if err != nil {
-		return ledger.Checkpoint{}, fmt.Errorf("checkpoint file %s: %w", path, err)
+		return ledger.Checkpoint{}, both("tệp điểm kiểm tra %s: %v", "checkpoint file %s: %v", path, err)
 	}
 	return c, nil
 }

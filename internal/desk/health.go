@@ -21,6 +21,8 @@ type Health struct {
 	Findings []Finding    // what contradicts the ledger
 }
 
+const saveEvery = 25 * time.Millisecond
+
 // RebuildLimit is the number of entries up to which a start compares all
 // tables with a replay of the ledger, behind.
 const RebuildLimit = 1_000_000
@@ -122,9 +124,14 @@ func (d *Desk) wakeSaver() {
 
 // saveCheckpoints writes the checkpoint file after commits, never before, the
 // newest of what came together. It is synced: an old checkpoint costs a longer
-// check at start, an empty one would stop the desk.
+// check at start, an empty one would stop the desk. The pause leaves the disk
+// to the commits.
 func (d *Desk) saveCheckpoints() {
 	for range d.saving {
+		select {
+		case <-time.After(saveEvery):
+		case <-d.closed:
+		}
 		if d.stoppedError() != nil {
 			continue // the file is evidence now
 		}

@@ -123,7 +123,8 @@ func (d *Desk) loadKey(ctx context.Context) error {
 			return err
 		}
 		if n > 0 {
-			return fmt.Errorf("desk: the ledger has entries but its key file %s is gone: put the file back, or restore a backup into an empty database (that starts a new key and says so)", d.cfg.KeyFile)
+			return both("Nhật ký đã có mục nhưng không thấy tệp khóa %s: hãy đặt lại tệp, hoặc phục hồi bản sao lưu vào cơ sở dữ liệu trống (khi đó nhật ký có khóa mới và ghi rõ điều này)",
+				"the ledger has entries but its key file %s is gone: put the file back, or restore a backup into an empty database (that starts a new key and says so)", d.cfg.KeyFile)
 		}
 		key, err = makeKey(d.cfg.KeyFile)
 		if err != nil {

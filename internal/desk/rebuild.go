@@ -47,7 +47,7 @@ func (d *Desk) RebuildCheck(ctx context.Context) ([]string, error) {
 	}
 	out := make([]string, len(findings))
 	for i, f := range findings {
-		out[i] = f.Says.EN
+		out[i] = f.Says.VI + " (" + f.Says.EN + ")"
 	}
 	return out, err
 }

@@ -40,7 +40,7 @@ type Restored struct {
 func Restore(ctx context.Context, r io.Reader, passphrase string, cfg Config) (res Restored, err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("desk: restore: %w", err)
+			err = fmt.Errorf("phục hồi (restore): %w", err)
 		}
 	}()
 	d, err := prepare(ctx, cfg)
@@ -49,7 +49,7 @@ func Restore(ctx context.Context, r io.Reader, passphrase string, cfg Config) (r
 	}
 	for _, f := range []string{cfg.KeyFile, cfg.CheckpointFile} {
 		if _, err := os.Lstat(f); !errors.Is(err, fs.ErrNotExist) {
-			return res, fmt.Errorf("%s exists already and is not overwritten; restore into an empty folder", f)
+			return res, both("đã có tệp %s, không ghi đè; hãy phục hồi vào thư mục trống", "%s exists already and is not overwritten; restore into an empty folder", f)
 		}
 	}
 	lines, err := openBackup(r, passphrase)
@@ -119,7 +119,7 @@ func openBackup(r io.Reader, passphrase string) (*backupLines, error) {
 	b := bufio.NewReader(r)
 	if start, _ := b.Peek(21); string(start) == "age-encryption.org/v1" {
 		if passphrase == "" {
-			return nil, errors.New("the backup is encrypted: give its passphrase")
+			return nil, both("bản sao lưu được mã hóa: hãy cho mật khẩu", "the backup is encrypted: give its passphrase")
 		}
 		id, err := age.NewScryptIdentity(passphrase)
 		if err != nil {
@@ -127,20 +127,20 @@ func openBackup(r io.Reader, passphrase string) (*backupLines, error) {
 		}
 		open, err := age.Decrypt(b, id)
 		if err != nil {
-			return nil, fmt.Errorf("the passphrase does not open the backup: %w", err)
+			return nil, both("mật khẩu không mở được bản sao lưu: %v", "the passphrase does not open the backup: %v", err)
 		}
 		b = bufio.NewReader(open)
 	}
 	z, err := gzip.NewReader(b)
 	if err != nil {
-		return nil, fmt.Errorf("this is not a backup: %w", err)
+		return nil, both("đây không phải bản sao lưu: %v", "this is not a backup: %v", err)
 	}
 	l := &backupLines{in: bufio.NewReaderSize(z, 1<<16)}
 	if err := l.next(&l.head); err != nil {
 		return nil, err
 	}
 	if l.head.Version != backupVersion {
-		return nil, fmt.Errorf("this is not a backup of version %d", backupVersion)
+		return nil, both("đây không phải bản sao lưu phiên bản %d", "this is not a backup of version %d", backupVersion)
 	}
 	return l, nil
 }
@@ -152,7 +152,7 @@ func (l *backupLines) next(v any) error {
 	for {
 		part, err := l.in.ReadSlice('\n')
 		if len(line)+len(part) > maxLine {
-			return fmt.Errorf("line %d is too long", l.line)
+			return both("dòng %d quá dài", "line %d is too long", l.line)
 		}
 		line = append(line, part...)
 		if err == nil {
@@ -160,16 +160,16 @@ func (l *backupLines) next(v any) error {
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			if errors.Is(err, io.EOF) {
-				err = errors.New("the backup is cut off")
+				err = both("bản sao lưu bị cắt", "the backup is cut off")
 			}
-			return fmt.Errorf("line %d: %w", l.line, err)
+			return fmt.Errorf("dòng (line) %d: %w", l.line, err)
 		}
 	}
 	dec := json.NewDecoder(bytes.NewReader(line))
 	dec.UseNumber()
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return fmt.Errorf("line %d: %w", l.line, err)
+		return fmt.Errorf("dòng (line) %d: %w", l.line, err)
 	}
 	return nil
 }
@@ -204,7 +204,7 @@ func (in *restore) read(ctx context.Context, tx *store.Tx) error {
 			return in.verify(ctx, tx, l.End)
 		}
 		if err := in.line(ctx, tx, &l); err != nil {
-			return fmt.Errorf("line %d: %w", in.lines.line, err)
+			return fmt.Errorf("dòng (line) %d: %w", in.lines.line, err)
 		}
 	}
 }
@@ -217,7 +217,7 @@ func (in *restore) empty(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 		if n > 0 {
-			return errors.New("the database is not empty and is not overwritten; restore into an empty one")
+			return both("cơ sở dữ liệu đã có dữ liệu, không ghi đè; hãy phục hồi vào cơ sở dữ liệu trống", "the database is not empty and is not overwritten; restore into an empty one")
 		}
 	}
 	return nil
@@ -236,7 +236,7 @@ func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error 
 		return nil
 	case l.Block != nil:
 		if len(in.chunk) == 0 {
-			return errors.New("a block without its entry")
+			return both("có khối mà không có mục của nó", "a block without its entry")
 		}
 		r := &in.chunk[len(in.chunk)-1]
 		r.blocks = append(r.blocks, ledger.Block{Index: r.idx, Name: l.Block.Name, Salt: l.Block.Salt, Content: l.Block.Content})
@@ -261,14 +261,14 @@ func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error 
 		return in.known(ctx, tx)
 	case l.Row != nil:
 		if in.table == nil || len(l.Row) != len(in.table.Columns) {
-			return errors.New("a row that fits no table")
+			return both("có dòng không thuộc bảng nào", "a row that fits no table")
 		}
 		row, err := unpackRow(l.Row)
 		in.rows = append(in.rows, row)
 		in.count.Rows++
 		return err
 	}
-	return errors.New("a line of no known kind")
+	return both("dòng không rõ loại", "a line of no known kind")
 }
 
 // flush writes what was gathered and is now complete.
@@ -300,14 +300,14 @@ var columnName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 func (in *restore) known(ctx context.Context, tx *store.Tx) error {
 	t := in.table
 	if !kept(t.Name) || !columnName.MatchString(t.Name) {
-		return fmt.Errorf("a backup cannot hold table %q", t.Name)
+		return both("bản sao lưu không thể có bảng %q", "a backup cannot hold table %q", t.Name)
 	}
 	names, err := in.d.db.Tables(ctx)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(names, t.Name) {
-		return fmt.Errorf("this program has no table %s: the backup was made by a newer one", t.Name)
+		return both("chương trình này không có bảng %s: bản sao lưu do bản mới hơn tạo ra", "this program has no table %s: the backup was made by a newer one", t.Name)
 	}
 	rows, err := tx.Query(ctx, `SELECT * FROM `+t.Name+` WHERE 1 = 0`)
 	if err != nil {
@@ -320,7 +320,7 @@ func (in *restore) known(ctx context.Context, tx *store.Tx) error {
 	}
 	for _, c := range t.Columns {
 		if !columnName.MatchString(c) || !slices.Contains(have, c) {
-			return fmt.Errorf("table %s of this program has no column %q", t.Name, c)
+			return both("bảng %s của chương trình này không có cột %q", "table %s of this program has no column %q", t.Name, c)
 		}
 	}
 	return nil
@@ -335,18 +335,18 @@ func unpackRow(row []any) ([]any, error) {
 		case json.Number:
 			n, err := x.Int64()
 			if err != nil {
-				return nil, fmt.Errorf("%s is not a whole number", x)
+				return nil, both("%s không phải số nguyên", "%s is not a whole number", x)
 			}
 			out[i] = n
 		case map[string]any:
 			text, _ := x["bytes"].(string)
 			b, err := base64.StdEncoding.DecodeString(text)
 			if err != nil || len(x) != 1 {
-				return nil, errors.New("bytes that cannot be read")
+				return nil, both("không đọc được chuỗi byte", "bytes that cannot be read")
 			}
 			out[i] = b
 		default:
-			return nil, fmt.Errorf("a value of kind %T", v)
+			return nil, both("giá trị kiểu %T", "a value of kind %T", v)
 		}
 	}
 	return out, nil
@@ -357,22 +357,22 @@ func unpackRow(row []any) ([]any, error) {
 func (in *restore) verify(ctx context.Context, tx *store.Tx, end *backupEnd) error {
 	in.count.Checkpoint = end.Checkpoint
 	if in.count != *end || end.Entries != in.lines.head.Size {
-		return errors.New("the backup does not hold what its end says")
+		return both("bản sao lưu không có đủ những gì phần cuối của nó nêu", "the backup does not hold what its end says")
 	}
 	v, err := note.NewVerifier(in.lines.head.Key)
 	if err != nil {
-		return fmt.Errorf("key of the log: %w", err)
+		return both("khóa của nhật ký: %v", "key of the log: %v", err)
 	}
 	if in.from, err = ledger.OpenCheckpoint([]byte(end.Checkpoint), note.VerifierList(v)); err != nil {
 		return err
 	}
 	if in.from.Size != in.at.size() || in.from.Root != in.at.tree.Root() {
-		return errors.New("the entries are not those of the signed checkpoint")
+		return both("các mục không phải là các mục của điểm kiểm tra đã ký", "the entries are not those of the signed checkpoint")
 	}
 	check := &verifier{read: within(tx)}
 	_, findings, err := check.verify(ctx, emptyHead(), in.at.size())
 	if err == nil && len(findings) > 0 {
-		err = errors.New(findings[0].Says.EN)
+		err = errors.New(findings[0].Says.VI + " (" + findings[0].Says.EN + ")")
 	}
 	return err
 }
