@@ -94,8 +94,8 @@ func TestAttackerSignsEverythingAnew(t *testing.T) {
 		reseal(t, claim, func(m *Manifest) { m.Key = b.vkey })
 		found(t, verify(t, claim, b.vkey), "checkpoint.txt")
 		found(t, verify(t, claim, ""), "checkpoint.txt")
-		r := verify(t, in, "", paper)
-		found(t, r, "")
+		found(t, verify(t, in, "", paper), "")
+		found(t, verify(t, in, b.vkey, paper), "")
 		if name == "ledger" {
 			found(t, verify(t, in, "", early), "the code does not match: among the entries 0 to 3")
 		}
