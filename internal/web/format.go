@@ -49,5 +49,5 @@ func whenText(lang string, t time.Time) string {
 	if lang == "en" {
 		return t.Format("2 Jan 2006, 15:04:05")
 	}
-	return t.Format("15:04:05") + " ngày " + vn.DateOf(t).Vietnamese()
+	return vn.DateOf(t).Vietnamese() + " " + t.Format("15:04:05")
 }

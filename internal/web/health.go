@@ -31,10 +31,13 @@ func (c *Call) health() healthView {
 		v.Tag, v.Detail = Tag{"stop", c.T("health.broken")}, c.Words(*h.Stopped)
 	case len(h.Findings) > 0:
 		v.Tag, v.Detail = Tag{"stop", c.T("health.broken")}, c.Words(h.Findings[0].Says)
-	case h.Checking || h.Verified < h.Size:
+	case h.Checking:
 		v.Tag, v.Detail = Tag{"wait", c.T("health.checking")}, c.T("health.progress", number(c.Lang, h.Verified), number(c.Lang, h.Size))
 	default:
 		v.Tag, v.Detail = Tag{"yes", c.T("health.whole")}, c.s.messages.count(c.Lang, "health.checked", h.Verified)
+		if fresh := h.Size - h.Verified; fresh > 0 {
+			v.Detail += ", " + c.s.messages.count(c.Lang, "health.fresh", fresh)
+		}
 		if h.Tables == "agree" {
 			v.Detail += ", " + c.T("health.tables")
 		}

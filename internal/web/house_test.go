@@ -352,3 +352,37 @@ func nodeText(n *html.Node) string {
 	walk(n)
 	return strings.Join(strings.Fields(b.String()), " ")
 }
+
+// newest is the newest entry of a kind.
+func (h *house) newest(kind string) int64 {
+	h.t.Helper()
+	var index int64
+	err := h.db.Read(context.Background(), func(tx *store.Tx) error {
+		es, err := desk.Find(context.Background(), tx, desk.Filter{Kind: kind, Limit: 1})
+		if err == nil {
+			index = es[0].Index
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return index
+}
+
+// fact is the first entry about a unit.
+func (h *house) fact(unit string) int64 {
+	h.t.Helper()
+	var index int64
+	err := h.db.Read(context.Background(), func(tx *store.Tx) error {
+		rs, err := desk.Chain(context.Background(), tx, unit)
+		if err == nil {
+			index = rs[0].Index
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return index
+}

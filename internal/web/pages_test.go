@@ -32,7 +32,7 @@ func TestNewOfficerDay(t *testing.T) {
 	path, _, _ := strings.Cut(unit, "?")
 	v.submit(strings.Replace(path, "/don-vi/", "/viec/doi-ten/", 1), "", url.Values{"name": {"Đảng ủy xã Tân Tiến (mẫu)"}, "from": {"1/1/2026"}}).is(http.StatusSeeOther)
 	v.get(path).is(200).says("Đảng ủy xã Tân Tiến (mẫu)", "Đổi tên thành Đảng ủy xã Tân Tiến (mẫu).")
-	v.get(path + "?ngay=1/12/2025").is(200).says("Đảng ủy xã Tân Lập (mẫu)", "Anh/chị đang xem tình hình ngày 1/12/2025.")
+	v.get(path+"?ngay=1/12/2025").is(200).says("Đảng ủy xã Tân Lập (mẫu)", "Anh/chị đang xem tình hình ngày 1/12/2025.")
 	v.get("/tim?q=tan+tien").is(200).says("Đảng ủy xã Tân Tiến (mẫu)")
 	v.get("/nhat-ky?loai=org.").is(200).says("Đổi tên tổ chức", "Thành lập tổ chức")
 	desktest.CheckRebuild(t, h.desk)

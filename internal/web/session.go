@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 type User struct {
 	Account string
 	Name    string
-	Where   string // organisation and role in words
+	Where   string // organisation in words; the role while there is none
 	Org     string // organisation the person works for; empty when none is known
 	Sample  bool
 	Session string // id of the session, opens nothing
@@ -111,17 +110,11 @@ func (c *Call) identify() error {
 		if err != nil {
 			return err
 		}
-		var roles []string
-		for _, g := range gs {
-			roles = append(roles, c.roleText(g.Role))
-		}
-		var name string
-		if u.Org, name, err = c.unitOf(tx, gs); err != nil {
+		if u.Org, u.Where, err = c.unitOf(tx, gs); err != nil || u.Where != "" {
 			return err
 		}
-		u.Where = strings.Join(roles, ", ")
-		if name != "" {
-			u.Where = name + " · " + u.Where
+		for _, g := range gs { // no organisation is recorded yet
+			u.Where = c.roleText(g.Role)
 		}
 		return nil
 	})
