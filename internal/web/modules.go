@@ -13,6 +13,7 @@ func init() {
 		staticModule,
 		loginModule,
 		homeModule,
+	electionModule,
 		searchModule,
 		orgModule,
 		personModule,
