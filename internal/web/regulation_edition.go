@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -355,7 +356,7 @@ func (c *Call) paramViews(lib *rule.Library, e *rule.Edition, items map[string]R
 }
 
 func (c *Call) ruleView(lib *rule.Library, e *rule.Edition, r *rule.Rule, it RegItem) ruleView {
-	v := ruleView{RegItem: it, Holds: c.Words(r.Holds), Fails: c.Words(r.Fails), Expr: r.Expr, Role: c.TK("reg.role", string(r.Role)),
+	v := ruleView{RegItem: it, Holds: c.sentence(e, c.Words(r.Holds)), Fails: c.sentence(e, c.Words(r.Fails)), Expr: r.Expr, Role: c.TK("reg.role", string(r.Role)),
 		Block: r.Severity == "block"}
 	for i, f := range r.Forms {
 		if i > 0 {
@@ -369,6 +370,25 @@ func (c *Call) ruleView(lib *rule.Library, e *rule.Edition, r *rule.Rule, it Reg
 		}
 	}
 	return v
+}
+
+var place = regexp.MustCompile(`\{[a-z0-9_]+\}`)
+
+// sentence shows the words of a rule outside any contest: parameters with the
+// value of the edition, inputs by what they are.
+func (c *Call) sentence(e *rule.Edition, text string) string {
+	return place.ReplaceAllStringFunc(text, func(m string) string {
+		name := m[1 : len(m)-1]
+		if p := parameterOf(e, name); p != nil {
+			return p.Value.String()
+		}
+		for _, s := range rule.Vocabulary() {
+			if s.String() == name {
+				return "‹" + c.Words(s.Words()) + "›"
+			}
+		}
+		return m
+	})
 }
 
 func policyDetail(p *rule.Policy) string {
