@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -27,7 +28,7 @@ import (
 func Write(w io.Writer, src Source) error {
 	z := zip.NewWriter(w)
 	err := write(src, func(path string) (io.WriteCloser, error) {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: path, Method: zip.Deflate})
+		f, err := z.CreateHeader(&zip.FileHeader{Name: path, Method: zip.Deflate, Modified: noTime})
 		return nopCloser{f}, err
 	})
 	if err != nil {
@@ -49,6 +50,10 @@ func WriteFolder(dir string, src Source) error {
 		return os.OpenFile(full, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	})
 }
+
+// noTime stands in the zip for the time of every file, so that the same source
+// gives the same bytes: the first that a zip can hold.
+var noTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 type nopCloser struct{ io.Writer }
 
