@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"minhbach/internal/vn"
 )
@@ -34,6 +35,7 @@ type Bound struct {
 	params       map[string]int64
 	used         []usedParam
 	holds, fails template
+	missing      sync.Map // missing inputs as bits → Words
 }
 
 type usedParam struct {
@@ -41,6 +43,7 @@ type usedParam struct {
 	edition  *Edition
 	evidence Evidence
 	value    Value
+	text     string // the value as sentences show it
 }
 
 // Chosen is a policy with the reading that applies.
@@ -307,6 +310,7 @@ func (b *Book) bindRule(e *Edition, r *Rule, over []*Edition, pin func(*Edition)
 		}
 		pin(u.edition)
 		bd.Evidence = weakest(bd.Evidence, u.evidence)
+		u.text = u.value.String()
 		bd.used = append(bd.used, u)
 		if u.Type == "fraction" {
 			bd.params[id+".num"], bd.params[id+".den"] = u.value.Num, u.value.Den

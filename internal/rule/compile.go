@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/cost"
@@ -138,11 +139,17 @@ const (
 	Holds
 )
 
+var activations = sync.Pool{New: func() any { return &activation{} }}
+
 func (p *program) ask(in *Inputs, params map[string]int64) (Answer, error) {
 	if p.mask[0]&^in.has[0] != 0 || p.mask[1]&^in.has[1] != 0 {
 		return NotRecorded, nil
 	}
-	v, _, err := p.eval.Eval(&activation{in, params})
+	a := activations.Get().(*activation)
+	a.in, a.params = in, params
+	v, _, err := p.eval.Eval(a)
+	a.in, a.params = nil, nil
+	activations.Put(a)
 	if err != nil {
 		return NotRecorded, fmt.Errorf("rule: %s: %w", p.source, err)
 	}

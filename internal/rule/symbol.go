@@ -85,6 +85,9 @@ func (in *Inputs) SetYes(s Symbol, yes bool) {
 	}
 }
 
+// Reset forgets every figure.
+func (in *Inputs) Reset() { in.has = [2]uint64{} }
+
 // Clear forgets a figure.
 func (in *Inputs) Clear(s Symbol) { in.has[s>>6] &^= 1 << (s & 63) }
 

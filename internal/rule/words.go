@@ -1,6 +1,9 @@
 package rule
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // template is a sentence with {input} and {parameter} places, split once.
 type template struct{ vi, en pieces }
@@ -55,8 +58,8 @@ func (ps pieces) fill(in map[string]int64, r *Bound, sep byte) string {
 			buf = AppendCount(buf, v, sep)
 			continue
 		}
-		if v, ok := r.Param(p.name); ok {
-			buf = append(buf, v.String()...)
+		if i := slices.IndexFunc(r.used, func(u usedParam) bool { return u.ID == p.name }); i >= 0 {
+			buf = append(buf, r.used[i].text...)
 			continue
 		}
 		buf = append(buf, '{')

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+	"sync"
 
 	"minhbach/internal/rule"
 )
@@ -52,8 +51,10 @@ type count struct {
 	res  *Result
 	// ranked: the votes alone rank, without a threshold
 	ranked bool
-	own    [48]rule.Verdict
 }
+
+// counts are used again: the figures of a contest take a kilobyte.
+var counts = sync.Pool{New: func() any { return &count{in: &rule.Inputs{}} }}
 
 // countBy decides under one reading of everything that is open.
 func countBy(book *rule.Book, rec *Record) (*Result, error) {
@@ -61,9 +62,12 @@ func countBy(book *rule.Book, rec *Record) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &count{book: book, rec: rec, kind: k, in: figures(rec, k)}
+	c := counts.Get().(*count)
+	defer counts.Put(c)
+	*c = count{book: book, rec: rec, kind: k, in: c.in}
+	figures(c.in, rec, k)
 	c.res = &Result{ID: rec.ID, Status: Decided, Next: NextNone, Elected: []string{}, Findings: []Finding{}, Pins: book.Pins, Unfilled: *rec.Seats}
-	c.res.Reasons = c.own[:0]
+	c.res.Reasons = make([]rule.Verdict, 0, len(rec.Candidates)+8)
 	if c.base, err = makeBase(book, rec); err != nil {
 		return nil, err
 	}
@@ -217,18 +221,7 @@ func (c *count) notRecorded(r *rule.Bound) {
 	if r.Quiet || slices.ContainsFunc(c.res.Findings, func(f Finding) bool { return f.Rule == r.ID && f.Kind == "not-recorded" }) {
 		return
 	}
-	var vi, en []string
-	for _, s := range r.Missing(c.in) {
-		vi, en = append(vi, s.Words().VI), append(en, s.Words().EN)
-	}
-	c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "not-recorded", Severity: "warning", Says: rule.Words{
-		VI: "Chưa ghi " + strings.Join(vi, ", ") + " nên chưa xét: " + lowerFirst(r.Title.VI) + ".",
-		EN: "Not recorded: " + strings.Join(en, ", ") + "; so not applied: " + lowerFirst(r.Title.EN) + "."}})
-}
-
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
+	c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "not-recorded", Severity: "warning", Says: r.NotRecordedWords(c.in)})
 }
 
 // validity asks whether the election counts at all.

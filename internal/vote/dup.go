@@ -1,6 +1,7 @@
 package vote
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 )
@@ -12,62 +13,88 @@ import (
 func duplicateKey(data []byte) (bool, string) {
 	type frame struct {
 		object bool
-		few    []string
-		many   map[string]bool
+		first  int             // its first key in keys
+		many   map[string]bool // once it has too many to compare one by one
 	}
-	var stack []frame
+	var ownStack [8]frame
+	var ownKeys [48][]byte
+	stack, keys := ownStack[:0], ownKeys[:0]
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; c {
 		case '{', '[':
 			if len(stack) > 64 {
 				return false, ""
 			}
-			stack = append(stack, frame{object: c == '{'})
+			stack = append(stack, frame{object: c == '{', first: len(keys)})
 		case '}', ']':
 			if len(stack) > 0 {
+				keys = keys[:stack[len(stack)-1].first]
 				stack = stack[:len(stack)-1]
 			}
 		case '"':
 			start := i
-			escaped := false
-			for i++; i < len(data) && data[i] != '"'; i++ {
-				if data[i] == '\\' {
-					escaped = true
-					i++
-				}
-			}
+			i = stringEnd(data, i+1)
 			if i >= len(data) || len(stack) == 0 || !stack[len(stack)-1].object || !colonNext(data[i+1:]) {
 				continue
 			}
-			key := string(data[start+1 : i])
-			if escaped && json.Unmarshal(data[start:i+1], &key) != nil {
-				return false, ""
-			}
-			if len(stack) == 1 {
-				key = strings.ToLower(key)
+			key := data[start+1 : i]
+			if bytes.IndexByte(key, '\\') >= 0 {
+				var s string
+				if json.Unmarshal(data[start:i+1], &s) != nil {
+					return false, ""
+				}
+				key = []byte(s)
 			}
 			f := &stack[len(stack)-1]
+			top := len(stack) == 1
 			if f.many != nil {
-				if f.many[key] {
-					return true, key
+				k := string(key)
+				if top {
+					k = strings.ToLower(k)
 				}
-				f.many[key] = true
+				if f.many[k] {
+					return true, k
+				}
+				f.many[k] = true
 				continue
 			}
-			for _, k := range f.few {
-				if k == key {
-					return true, key
+			for _, k := range keys[f.first:] {
+				if bytes.Equal(k, key) || top && bytes.EqualFold(k, key) {
+					return true, string(key)
 				}
 			}
-			if f.few = append(f.few, key); len(f.few) > 24 {
+			if keys = append(keys, key); len(keys)-f.first > 24 {
 				f.many = make(map[string]bool, 64)
-				for _, k := range f.few {
-					f.many[k] = true
+				for _, k := range keys[f.first:] {
+					if s := string(k); top {
+						f.many[strings.ToLower(s)] = true
+					} else {
+						f.many[s] = true
+					}
 				}
 			}
 		}
 	}
 	return false, ""
+}
+
+// stringEnd is the place of the quote that ends a string, or len(data).
+func stringEnd(data []byte, i int) int {
+	for {
+		n := bytes.IndexByte(data[i:], '"')
+		if n < 0 {
+			return len(data)
+		}
+		end := i + n
+		escapes := 0
+		for j := end - 1; j >= i && data[j] == '\\'; j-- {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return end
+		}
+		i = end + 1
+	}
 }
 
 func colonNext(b []byte) bool {

@@ -92,8 +92,8 @@ type contestKind struct {
 }
 
 // figures gathers what the record says of the contest as a whole.
-func figures(rec *Record, k contestKind) *rule.Inputs {
-	in := &rule.Inputs{}
+func figures(in *rule.Inputs, rec *Record, k contestKind) {
+	in.Reset()
 	k.set(in)
 	in.SetOpt(inSeats, rec.Seats)
 	in.Set(inCandidates, int64(len(rec.Candidates)))
@@ -129,7 +129,6 @@ func figures(rec *Record, k contestKind) *rule.Inputs {
 		earlier = *rec.EarlierElected
 	}
 	in.Set(inUnitSeats, *rec.Seats+earlier)
-	return in
 }
 
 // line adds what the record says of one candidate.

@@ -1,7 +1,6 @@
 package vote
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,13 +48,9 @@ func ParseRecord(data []byte) (*Record, error) {
 	if err := noDuplicates(data); err != nil {
 		return nil, err
 	}
-	rec := &Record{}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(rec); err != nil {
+	rec := &Record{Candidates: make([]Candidate, 0, 8)}
+	if err := json.Unmarshal(data, rec); err != nil {
 		return nil, jsonError(err)
-	}
-	if dec.More() {
-		return nil, bad("", "sau bản ghi còn có nội dung thừa", "there is more after the record")
 	}
 	if err := rec.Validate(); err != nil {
 		return nil, err

@@ -102,6 +102,9 @@ func contest(t *rapid.T, lib *rule.Library) *vote.Record {
 			r.Base.Deductions = []vote.Deduction{{Reason: rapid.SampledFrom(list).Draw(t, "reason"), Count: absent}}
 		}
 	}
+	if r.Round = rapid.IntRange(0, 3).Draw(t, "round"); r.Round > 1 && book.Policy("revote") != nil {
+		r.Kind = rapid.SampledFrom([]string{"", "further", "revote-tied"}).Draw(t, "contest kind")
+	}
 	if rapid.Bool().Draw(t, "alternates wanted") && book.Policy("alternates") != nil {
 		r.Alternates = num(1)
 	}
@@ -227,6 +230,37 @@ func TestThresholdSeatsIdentities(t *testing.T) {
 		}
 		if res.Status == vote.Decided && res.Unfilled != 0 && vote.OutcomeOf(b) != vote.GoesOn {
 			t.Fatalf("decided with %d seats empty", res.Unfilled)
+		}
+	})
+}
+
+// TestTally: ballots in any order, counted whole or in piles put together,
+// give the same votes as counting names one by one.
+func TestTally(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 130).Draw(t, "candidates")
+		ballots := rapid.SliceOfN(rapid.SliceOfNDistinct(rapid.IntRange(0, n-1), 0, -1, rapid.ID[int]), 0, 30).Draw(t, "ballots")
+		slow, chosen := make([]int64, n), make([]int64, n+1)
+		whole, left, right := vote.NewTally(n), vote.NewTally(n), vote.NewTally(n)
+		for i, b := range ballots {
+			words := make([]uint64, whole.Words())
+			for _, c := range b {
+				slow[c]++
+				words[c/64] |= 1 << (c % 64)
+			}
+			chosen[len(b)]++
+			whole.Add(words)
+			if i%2 == 0 {
+				left.Add(words)
+			} else {
+				right.Add(words)
+			}
+		}
+		right.Merge(left)
+		for _, tally := range []*vote.Tally{whole, right} {
+			if !slices.Equal(tally.Votes, slow) || !slices.Equal(tally.Chosen, chosen) || tally.Ballots != int64(len(ballots)) {
+				t.Fatalf("tally %+v, one by one %v %v", tally, slow, chosen)
+			}
 		}
 	})
 }

@@ -142,10 +142,11 @@ func (c *count) refuseUndecided(r *rule.Bound) {
 // least is the smallest number of votes that passes the rule, found by asking
 // the rule itself; 0 when no number up to the base does.
 func (c *count) least(r *rule.Bound) (int64, error) {
-	in := *c.in
+	votes, _ := c.in.Get(inVotes)
+	defer c.in.Set(inVotes, votes)
 	ask := func(v int64) (bool, error) {
-		in.Set(inVotes, v)
-		a, err := r.Ask(&in)
+		c.in.Set(inVotes, v)
+		a, err := r.Ask(c.in)
 		return a == rule.Holds, err
 	}
 	lo, hi := int64(0), *c.base.count+1 // ask(lo) fails, ask(hi) holds or nothing does
