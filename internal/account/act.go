@@ -258,7 +258,7 @@ func granting(ctx context.Context, s *desk.Scene, a GrantRole) ([]desk.Draft, er
 		return nil, err
 	}
 	for _, g := range held {
-		both := (g.To.IsZero() || a.From.Before(g.To)) && (a.To.IsZero() || g.From.Before(a.To))
+		_, _, both := vn.Overlap(g.From, g.To, a.From, a.To)
 		switch {
 		case !both:
 		case incompatible(g.Role, a.Role):

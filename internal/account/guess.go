@@ -55,6 +55,9 @@ func digest(kind, value string) string {
 // tries at once are not one; forgive takes it back. It refuses while a wait
 // runs, and says how long.
 func reserve(ctx context.Context, tx *store.Tx, keys [2]string, now time.Time) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM op_guess WHERE last_at < $1`, timeText(now.Add(-forgetAfter))); err != nil {
+		return err
+	}
 	for i, key := range keys {
 		_, until, err := guessesOf(ctx, tx, key, now)
 		if err != nil {

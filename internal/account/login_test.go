@@ -373,3 +373,30 @@ func TestNoSecretsInTheLog(t *testing.T) {
 		}
 	}
 }
+
+// An erased profile: nobody logs in by that name again, roles and entries stay.
+func TestErasedProfile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := start(t, db)
+		desktest.Do(t, h.Desk, h.admin, OpenStaff{ID: "account/truong", Login: "truongban", Display: "Trưởng ban"})
+		desktest.Do(t, h.Desk, h.admin, GrantRole{Account: "account/truong", Role: "head", From: h.today()})
+		var opened int64
+		if err := h.db.Read(t.Context(), func(tx *store.Tx) error {
+			a, _, err := Get(t.Context(), tx, "account/thuky")
+			opened = a.Opened
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		erase := desk.EraseBlockAct{Index: opened, Block: profileBlock, Decision: "05-QĐ/BTC"}
+		desktest.MustRefuse(t, h.Desk, h.admin, erase, desk.Denied)
+		desktest.Do(t, h.Desk, "account/truong", erase)
+		if _, err := h.s.Login(t.Context(), "thuky", goodPassword, h.code(t, "account/thuky"), "10.0.0.9"); code(err) != desk.Denied {
+			t.Errorf("%v", err)
+		}
+		if _, err := h.s.Login(t.Context(), "", goodPassword, h.code(t, "account/thuky"), "10.0.0.8"); code(err) != desk.Denied {
+			t.Errorf("by an empty name: %v", err)
+		}
+		desktest.CheckRebuild(t, h.Desk)
+	})
+}

@@ -6,6 +6,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 // openByProgram opens an account with one role for the program itself: the
@@ -43,7 +44,7 @@ func (s *Service) FirstLink(ctx context.Context, d *desk.Desk) (string, error) {
 			return err
 		}
 		for _, a := range as {
-			gs, err := Grants(ctx, tx, a.ID)
+			gs, err := GrantsOn(ctx, tx, a.ID, vn.DateOf(s.Clock().In(zone)))
 			if err != nil {
 				return err
 			}

@@ -332,7 +332,7 @@ func cycle(ctx context.Context, s *desk.Scene, id, at string, from, to vn.Date, 
 		return vn.Date{}, false, err
 	}
 	for _, p := range vs {
-		f, t, ok := overlap(from, to, p.From, p.To)
+		f, t, ok := vn.Overlap(from, to, p.From, p.To)
 		if !ok || p.Parent == "" {
 			continue
 		}

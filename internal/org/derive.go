@@ -87,15 +87,3 @@ func derive(said []Statement) []version {
 	// Dissolved on or before the day of founding: it never was.
 	return slices.DeleteFunc(merged, func(x version) bool { return !x.to.IsZero() && !x.from.Before(x.to) })
 }
-
-// overlap cuts two half-open spans of days to what they share.
-func overlap(aFrom, aTo, bFrom, bTo vn.Date) (from, to vn.Date, ok bool) {
-	from, to = aFrom, aTo
-	if from.Before(bFrom) {
-		from = bFrom
-	}
-	if to.IsZero() || !bTo.IsZero() && bTo.Before(to) {
-		to = bTo
-	}
-	return from, to, to.IsZero() || from.Before(to)
-}

@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
+	"minhbach/internal/vn"
 )
 
 // Name is the act's name.
@@ -183,7 +184,7 @@ func checkPosts(said []wording, post string) error {
 			if p.post != post || q.post == post || p.org != q.org || p.title != q.title {
 				continue
 			}
-			if from, _, ok := overlap(p.from, p.to, q.from, q.to); ok {
+			if from, _, ok := vn.Overlap(p.from, p.to, q.from, q.to); ok {
 				return desk.Refuse("Người này đã giữ chức danh ấy tại tổ chức ấy trong thời gian có ngày "+from.Vietnamese()+".",
 					"The person already holds that title in that organisation on "+from.String()+".")
 			}

@@ -134,7 +134,7 @@ func Findings(ctx context.Context, tx *store.Tx) ([]Finding, error) {
 		t, _ := TitleOf(p.Title)
 		for j := i + 1; t.Single && j < len(all) && all[j].Org == p.Org && all[j].Title == p.Title; j++ {
 			q := all[j]
-			from, to, ok := overlap(p.From, p.To, q.From, q.To)
+			from, to, ok := vn.Overlap(p.From, p.To, q.From, q.To)
 			if !ok {
 				continue
 			}
@@ -164,18 +164,6 @@ func Findings(ctx context.Context, tx *store.Tx) ([]Finding, error) {
 		}
 	}
 	return out, nil
-}
-
-// overlap cuts two half-open spans of days to what they share.
-func overlap(aFrom, aTo, bFrom, bTo vn.Date) (from, to vn.Date, ok bool) {
-	from, to = aFrom, aTo
-	if from.Before(bFrom) {
-		from = bFrom
-	}
-	if to.IsZero() || !bTo.IsZero() && bTo.Before(to) {
-		to = bTo
-	}
-	return from, to, to.IsZero() || from.Before(to)
 }
 
 func persons(ctx context.Context, tx *store.Tx, query string, args ...any) ([]Person, error) {

@@ -77,6 +77,20 @@ func (d Date) AddDays(n int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
 }
 
+// Overlap cuts two spans of days to what they share. A span holds its first day
+// and not its last; a zero last day is an open end. ok is false when they share
+// no day.
+func Overlap(aFrom, aTo, bFrom, bTo Date) (from, to Date, ok bool) {
+	from, to = aFrom, aTo
+	if from.Before(bFrom) {
+		from = bFrom
+	}
+	if to.IsZero() || !bTo.IsZero() && bTo.Before(to) {
+		to = bTo
+	}
+	return from, to, to.IsZero() || from.Before(to)
+}
+
 // MarshalText writes the file form.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

@@ -1,7 +1,9 @@
 package vn
 
 import (
+	"encoding/csv"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -204,4 +206,34 @@ func FuzzNames(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The two real lists of 2021 join one to one.
+func TestProvincesOf2021Join(t *testing.T) {
+	f, err := os.Open("testdata/provinces.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in := csv.NewReader(f)
+	in.Comment = '#'
+	rows, err := in.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]map[string]string{"result": {}, "units": {}}
+	for _, r := range rows[1:] {
+		if other, ok := keys[r[0]][ProvinceKey(r[1])]; ok {
+			t.Errorf("%s and %s share a key", other, r[1])
+		}
+		keys[r[0]][ProvinceKey(r[1])] = r[1]
+	}
+	if len(keys["result"]) != 63 || len(keys["units"]) != 63 {
+		t.Errorf("%d and %d provinces", len(keys["result"]), len(keys["units"]))
+	}
+	for k, name := range keys["result"] {
+		if keys["units"][k] == "" {
+			t.Errorf("%s (%s) is not found in the list of units", name, k)
+		}
+	}
 }

@@ -253,3 +253,29 @@ func TestWeekday(t *testing.T) {
 		t.Error("elections are held on a Sunday")
 	}
 }
+
+func TestOverlap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days := rapid.Map(rapid.IntRange(0, 12), func(n int) Date {
+			if n == 0 {
+				return Date{}
+			}
+			return Date{2025, time.January, n}
+		})
+		aFrom, aTo, bFrom, bTo := days.Draw(t, "aFrom"), days.Draw(t, "aTo"), days.Draw(t, "bFrom"), days.Draw(t, "bTo")
+		from, to, ok := Overlap(aFrom, aTo, bFrom, bTo)
+		in := func(d, from, to Date) bool { return !d.Before(from) && (to.IsZero() || d.Before(to)) }
+		shared := false
+		for n := 1; n <= 13; n++ {
+			d := Date{2025, time.January, n}
+			both := in(d, aFrom, aTo) && in(d, bFrom, bTo)
+			shared = shared || both
+			if both != (ok && in(d, from, to)) {
+				t.Fatalf("%s: in both %v; overlap %s to %s %v", d, both, from, to, ok)
+			}
+		}
+		if shared && !ok {
+			t.Fatal("they share a day")
+		}
+	})
+}

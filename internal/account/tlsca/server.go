@@ -21,7 +21,7 @@ import (
 var hostForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 
 // TLSConfig serves the given hosts (names and IP addresses): TLS 1.3 and 1.2,
-// with a certificate that is renewed while the program runs.
+// HTTP/2 and 1.1, with a certificate that is renewed while the program runs.
 func (a *Authority) TLSConfig(hosts []string) (*tls.Config, error) {
 	current, err := a.Server(hosts)
 	if err != nil {
@@ -29,6 +29,7 @@ func (a *Authority) TLSConfig(hosts []string) (*tls.Config, error) {
 	}
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
+		NextProtos: []string{"h2", "http/1.1"},
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			a.mu.Lock()
 			fresh := a.lasts(current.Leaf)

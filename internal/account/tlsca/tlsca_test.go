@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -43,12 +44,15 @@ func serve(t *testing.T, a *Authority, hosts ...string) string {
 func get(a *Authority, addr, name string, at time.Time) error {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(a.CertificatePEM())
-	c := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: name, Time: func() time.Time { return at }}, DisableKeepAlives: true}}
+	c := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: name, Time: func() time.Time { return at }}, ForceAttemptHTTP2: true, DisableKeepAlives: true}}
 	r, err := c.Get("https://" + addr + "/")
 	if err != nil {
 		return err
 	}
 	defer r.Body.Close()
+	if r.ProtoMajor != 2 {
+		return fmt.Errorf("served as %s", r.Proto)
+	}
 	_, err = io.ReadAll(r.Body)
 	return err
 }
