@@ -69,6 +69,9 @@ func (w *walker) blocksOf(e ledger.Entry) []ledger.Block {
 		w.blocksIn.take()
 		w.nBlocks++
 		w.blocks.Done++
+		if w.bad[b.Index] {
+			continue
+		}
 		if b.Index < e.Index {
 			w.blocks.fail(Failure{-1, fileBlocks, say("dòng %d: không thuộc mục nào trong gói, hoặc sai thứ tự", "line %d is of no entry in the bundle, or out of order", w.blocksIn.in.n)})
 			continue

@@ -31,6 +31,7 @@ type walker struct {
 	covered  map[string]bool // subjects of the scope that an entry spoke of
 	missing  []Missing
 	erased   map[string]int64 // blockKey → entry that erased it
+	bad      map[int64]bool   // entries that are not those in the tree
 	here     map[string]bool  // blocks in the bundle, by blockKey
 	law      *law
 	nBlocks  int64
@@ -41,7 +42,7 @@ func blockKey(entry int64, name string) string { return fmt.Sprintf("%d %s", ent
 
 func (v *verifier) walk() {
 	w := &walker{verifier: v, chain: map[string]int64{}, scope: map[string]bool{}, covered: map[string]bool{},
-		erased: map[string]int64{}, here: map[string]bool{}, stops: v.sizesOfInterest()}
+		erased: map[string]int64{}, here: map[string]bool{}, bad: map[int64]bool{}, stops: v.sizesOfInterest()}
 	for _, s := range v.manifest.Subjects {
 		w.scope[s] = true
 	}
@@ -100,7 +101,7 @@ func (w *walker) step() bool {
 	w.entries.Done++
 	w.last = index
 	if !good { // what a changed entry says is worth nothing
-		w.spoiled = true
+		w.spoiled, w.bad[index] = true, true
 		return true
 	}
 	e, err := ledger.Decode(data)
@@ -253,6 +254,7 @@ func (w *walker) links(e ledger.Entry) {
 		w.chains.Done++
 		strict := whole || w.scope[s.ID] || strings.HasPrefix(s.ID, "regulation/")
 		switch {
+		case w.bad[s.Prev]: // it was there, and was changed
 		case strict && s.Prev > last:
 			w.chains.fail(Failure{s.Prev, "", say("thiếu mục này trong chuỗi của %s (mục %d nối vào nó)", "missing from the chain of %s (entry %d is linked to it)", clip(s.ID), e.Index)})
 		case s.Prev < last:
@@ -294,7 +296,7 @@ func (w *walker) end() {
 	for _, s := range m.Subjects {
 		if !w.covered[s] {
 			w.chains.fail(Failure{-1, fileManifest, say("không có mục nào về %s", "there is no entry about %s", clip(s))})
-		} else if len(m.Subjects) <= 20 {
+		} else if len(m.Subjects) <= 20 && !w.spoiled && w.chains.First == nil {
 			w.report.Notes = append(w.report.Notes, say("chuỗi của %s đủ đến mục %d; có mục sau đó hay không chỉ gói toàn bộ nhật ký cho biết",
 				"the chain of %s is whole up to entry %d; whether later ones exist only a bundle of the whole ledger shows", clip(s), w.chain[s]))
 		}
