@@ -33,12 +33,12 @@ func (c *Counter) Count(rec *Record) (*Result, error) {
 			return nil, err
 		}
 	}
-	res, err := countBy(book, rec)
+	res, asked, err := countBy(book, rec)
 	if err != nil {
 		return nil, err
 	}
 	res.Findings = append(res.Findings, notes...)
-	return settle(book, rec, choices, res)
+	return settle(book, rec, choices, res, asked)
 }
 
 // count is the work on one record under one book.
@@ -51,16 +51,17 @@ type count struct {
 	res  *Result
 	// ranked: the votes alone rank, without a threshold
 	ranked bool
+	asked  late
 }
 
 // counts are used again: the figures of a contest take a kilobyte.
 var counts = sync.Pool{New: func() any { return &count{in: &rule.Inputs{}} }}
 
 // countBy decides under one reading of everything that is open.
-func countBy(book *rule.Book, rec *Record) (*Result, error) {
+func countBy(book *rule.Book, rec *Record) (*Result, late, error) {
 	k, err := kindOf(book, rec)
 	if err != nil {
-		return nil, err
+		return nil, late{}, err
 	}
 	c := counts.Get().(*count)
 	defer counts.Put(c)
@@ -69,7 +70,7 @@ func countBy(book *rule.Book, rec *Record) (*Result, error) {
 	c.res = &Result{ID: rec.ID, Status: Decided, Next: NextNone, Elected: []string{}, Findings: []Finding{}, Pins: book.Pins, Unfilled: *rec.Seats}
 	c.res.Reasons = make([]rule.Verdict, 0, len(rec.Candidates)+8)
 	if c.base, err = makeBase(book, rec); err != nil {
-		return nil, err
+		return nil, late{}, err
 	}
 	c.res.Findings = append(c.res.Findings, c.base.findings...)
 	c.res.Denominator = Denominator{Of: c.base.of, Count: c.base.count}
@@ -82,16 +83,17 @@ func countBy(book *rule.Book, rec *Record) (*Result, error) {
 	for _, step := range steps {
 		more, err := step()
 		if err != nil {
-			return nil, err
+			return nil, late{}, err
 		}
 		if !more {
 			break
 		}
 	}
 	if err := c.conditions(); err != nil {
-		return nil, err
+		return nil, late{}, err
 	}
-	return c.res, c.consequences()
+	err = c.consequences()
+	return c.res, c.asked, err
 }
 
 // kindOf fills in what the record leaves to the rules: the kind of contest

@@ -2,6 +2,7 @@ package vote
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,47 +72,21 @@ func decidedByPeople(d Decision) *Finding {
 // settle tries every other reading of what is open and can touch the result.
 // Where all give the same result it stands; where they differ the contest is
 // unsettled and people must decide.
-func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (*Result, error) {
+func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result, asked late) (*Result, error) {
 	open := touching(b, rec, choices)
 	if len(open) == 0 {
 		return res, nil
 	}
-	combos := []map[string]string{{}}
-	for _, o := range open {
-		ids := []string{rule.MainReading}
-		for _, r := range o.Item.Readings {
-			ids = append(ids, r.ID)
-		}
-		var next []map[string]string
-		for _, c := range combos {
-			for _, id := range ids {
-				m := map[string]string{o.Item.ID: id}
-				for k, v := range c {
-					m[k] = v
-				}
-				next = append(next, m)
-			}
-		}
-		if combos = next; len(combos) > maxVariants {
-			return nil, fmt.Errorf("vote: %s has more than %d combinations of unverified readings", b.Kind, maxVariants)
-		}
+	leaves, err := explore(b, rec, open, leaf{choices, res, asked})
+	if err != nil {
+		return nil, err
 	}
 	steps := OutcomeOf(b) == GoesOn
 	main := keyOf(res, steps)
 	var differ []string
 	same := slices.Clone(res.Results)
-	for _, c := range combos {
-		for k, v := range choices {
-			c[k] = v
-		}
-		vb, err := b.With(c)
-		if err != nil {
-			return nil, err
-		}
-		v, err := countBy(vb, rec)
-		if err != nil {
-			return nil, err
-		}
+	for _, l := range leaves {
+		c, v := l.choices, l.res
 		if keyOf(v, steps) == main {
 			continue
 		}
@@ -122,7 +97,7 @@ func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (
 			}
 		}
 		for _, o := range open {
-			if c[o.Item.ID] != rule.MainReading && !slices.Contains(differ, o.Item.ID) && aloneDiffers(b, rec, choices, o, c[o.Item.ID], main) {
+			if other := c[o.Item.ID]; other != "" && other != rule.MainReading && !slices.Contains(differ, o.Item.ID) && aloneDiffers(b, rec, choices, o, c[o.Item.ID], main) {
 				differ = append(differ, o.Item.ID)
 				res.Findings = append(res.Findings, differing(o, res, v, c[o.Item.ID]))
 			}
@@ -143,6 +118,79 @@ func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result) (
 		}
 	}
 	return res, nil
+}
+
+// late marks what a count came to only at its end, so that readings of what it
+// never came to need not be tried.
+type late struct{ tie, alternates, nobody, short bool }
+
+// came says whether a count came to the item.
+func (a late) came(o rule.Open) bool {
+	switch o.Slot {
+	case "tie":
+		return a.tie
+	case "alternates":
+		return a.alternates
+	case "short":
+		return a.short
+	}
+	switch o.Role {
+	case rule.RoleFallback, rule.RoleHead:
+		return a.nobody
+	case rule.RoleExtra:
+		return a.short
+	}
+	return true
+}
+
+// leaf is the result under some choices of readings; what they do not name has
+// its main reading and was not come to.
+type leaf struct {
+	choices map[string]string
+	res     *Result
+	asked   late
+}
+
+// explore tries the readings of every open item that the count came to, one
+// item after the other: what is not come to under some choices cannot change
+// their result.
+func explore(b *rule.Book, rec *Record, open []rule.Open, at leaf) ([]leaf, error) {
+	next := slices.IndexFunc(open, func(o rule.Open) bool {
+		_, chosen := at.choices[o.Item.ID]
+		return !chosen && at.asked.came(o)
+	})
+	if next < 0 {
+		return []leaf{at}, nil
+	}
+	it := open[next].Item
+	ids := []string{rule.MainReading}
+	for _, r := range it.Readings {
+		ids = append(ids, r.ID)
+	}
+	var out []leaf
+	for _, id := range ids {
+		c := make(map[string]string, len(at.choices)+1)
+		maps.Copy(c, at.choices)
+		c[it.ID] = id
+		l := leaf{c, at.res, at.asked} // the main reading is what was counted already
+		if id != rule.MainReading {
+			vb, err := b.With(c)
+			if err != nil {
+				return nil, err
+			}
+			if l.res, l.asked, err = countBy(vb, rec); err != nil {
+				return nil, err
+			}
+		}
+		more, err := explore(b, rec, open, l)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, more...); len(out) > maxVariants {
+			return nil, fmt.Errorf("vote: %s has more than %d combinations of unverified readings", b.Kind, maxVariants)
+		}
+	}
+	return out, nil
 }
 
 // decides says whether the counting code reads a policy slot; others, such as
@@ -166,6 +214,10 @@ func touching(b *rule.Book, rec *Record, choices map[string]string) []rule.Open 
 		switch o.Role {
 		case rule.RoleCondition, rule.RoleConsequence, rule.RoleBallot, rule.RoleStandalone:
 			continue
+		case rule.RoleIdentity, rule.RoleLine:
+			if r := b.Find(o.Item.ID); r != nil && r.Severity == "warn" {
+				continue // a warning changes no result
+			}
 		}
 		if strings.HasPrefix(o.Slot, "base.") {
 			if p, _, err := basePolicy(b, rec); err != nil || p == nil || p.ID != o.Item.ID {
@@ -189,7 +241,7 @@ func aloneDiffers(b *rule.Book, rec *Record, choices map[string]string, o rule.O
 	if err != nil {
 		return false
 	}
-	v, err := countBy(vb, rec)
+	v, _, err := countBy(vb, rec)
 	return err == nil && keyOf(v, OutcomeOf(b) == GoesOn) != main
 }
 

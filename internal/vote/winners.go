@@ -228,6 +228,7 @@ func beyondOrTiedOut(passed []*Line) []*Line {
 // tie settles the last seats as the policy says: by age, by another vote among
 // the tied, or by people.
 func (c *count) tie(sure, tied []*Line, left int, won Outcome) error {
+	c.asked.tie = true
 	p := c.book.Policy("tie")
 	if p == nil {
 		return c.leaveTied(tied, NextNone)
@@ -320,6 +321,7 @@ func (c *count) alternates(rest []*Line) error {
 	if c.rec.Alternates == nil || *c.rec.Alternates == 0 || len(rest) == 0 {
 		return nil
 	}
+	c.asked.alternates = true
 	n := int(*c.rec.Alternates)
 	if p := c.book.Policy("alternates"); p != nil {
 		if p.Choose == "from-passed-of-summoned" {
@@ -379,6 +381,7 @@ func (c *count) collect() {
 // nobody handles a contest in which no candidate passes: the rules may let
 // some go on, or leave the choice to the head.
 func (c *count) nobody() error {
+	c.asked.nobody = true
 	rank, last := int64(0), int64(-1)
 	var head []string
 	for i := range c.res.Results {
@@ -493,6 +496,7 @@ func (c *count) after() (bool, error) {
 
 // short: an extra election where a rule says so, else the policy for empty seats.
 func (c *count) short() error {
+	c.asked.short = true
 	for _, r := range c.book.Rules {
 		if r.Role != rule.RoleExtra {
 			continue
