@@ -216,7 +216,7 @@ func TestByKeyboard(t *testing.T) {
 	run(t, ctx, "open", size(wide), chromedp.Navigate(h.web.URL+"/dang-nhap"), ready("h1"))
 	tabTo("Cán bộ tổ chức (mẫu)")
 	press(kb.Enter)
-	run(t, ctx, "desk page", ready(`main h1`))
+	run(t, ctx, "desk page", ready(`.side`))
 	press(kb.Tab)
 	if f := focus(); !strings.Contains(f, "Đến nội dung chính") {
 		t.Errorf("the first stop is %q, not the skip link", f)

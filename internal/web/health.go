@@ -35,7 +35,9 @@ func (c *Call) health() healthView {
 		v.Tag, v.Detail = Tag{"wait", c.T("health.checking")}, c.T("health.progress", number(c.Lang, h.Verified), number(c.Lang, h.Size))
 	default:
 		v.Tag, v.Detail = Tag{"yes", c.T("health.whole")}, c.s.messages.count(c.Lang, "health.checked", h.Verified)
-		if fresh := h.Size - h.Verified; fresh > 0 {
+		if fresh := h.Size - h.Verified; h.Verified == 0 {
+			v.Detail = c.s.messages.count(c.Lang, "health.fresh", fresh)
+		} else if fresh > 0 {
 			v.Detail += ", " + c.s.messages.count(c.Lang, "health.fresh", fresh)
 		}
 		if h.Tables == "agree" {

@@ -119,7 +119,7 @@ func (c *Call) entryData(tx *store.Tx, rec desk.Record) (ledgerEntryData, error)
 		if err != nil {
 			return d, err
 		}
-		v := chainView{Subject: l.ID, Path: subjectPath(l.ID), Prev: l.Prev}
+		v := chainView{Subject: l.ID, Path: c.linkTo(l.ID), Prev: l.Prev}
 		if len(chain) > chainShown {
 			chain, v.More = chain[:chainShown], 1
 		}

@@ -102,7 +102,7 @@ func (s *Server) ledgerListGet(c *Call) error {
 func (c *Call) ledgerRow(e ledger.Entry, names func(string) string) ledgerRow {
 	subject := mainSubject(e)
 	return ledgerRow{Index: e.Index, At: e.At, Kind: c.kindText(e.Kind), Subject: subject,
-		Path: subjectPath(subject), Actor: names(e.Actor), Blocks: len(e.Blocks)}
+		Path: c.linkTo(subject), Actor: names(e.Actor), Blocks: len(e.Blocks)}
 }
 
 // ledgerLiveGet is the state line of the list, asked each second.

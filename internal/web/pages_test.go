@@ -255,3 +255,45 @@ func (a *answer) value(name string) string {
 	}
 	return ""
 }
+
+// TestHallAccount: one officer opens it, cannot confirm it alone; the other
+// confirms; the member logs in with codes from paper, each once.
+func TestHallAccount(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	one, two := h.as("canbo"), h.as("canbo2")
+	const path = "/tai-khoan-hoi-truong"
+	fill := url.Values{"person": {"thu"}, "login": {"kiemphieu1"}, "case": {"contest/mau/1"}, "until": {"25/11/2026"}, "org": {"org/tinh"}}
+	one.submit(path, path, fill).is(http.StatusSeeOther)
+	one.get(path).says("Trần Thị Thử", "Chờ người thứ hai xác nhận")
+	p := two.get("/").says("Tài khoản hội trường chờ xác nhận")
+	var confirm string
+	for _, f := range two.get(path).all("form") {
+		if strings.HasSuffix(attr(f, "action"), "/xac-nhan") {
+			confirm = attr(f, "action")
+		}
+	}
+	one.post(confirm, url.Values{"act": {"SELFSELFSELFSELFSELFSELF12"}, "seen": {"-2"}}).is(http.StatusForbidden).says("cần một cán bộ khác")
+	two.submit(path, confirm, nil).is(http.StatusSeeOther)
+	slipPath := strings.Replace(confirm, "/xac-nhan", "/phieu", 1)
+	p = one.submit(path, slipPath, nil).is(200).says("Phiếu mã của Trần Thị Thử", "kiemphieu1")
+	_, token, _ := strings.Cut(p.text(), "/moi/")
+	token = strings.Fields(token)[0]
+	var code string
+	for _, li := range p.all("li") {
+		if attr(li, "class") == "code" && code == "" {
+			code = nodeText(li)
+		}
+	}
+	member := h.visitor()
+	member.submit("/moi/"+token, "", url.Values{"password": {"một câu đủ dài"}, "again": {"một câu đủ dài"}}).is(http.StatusSeeOther)
+	member.submit("/dang-nhap", "/dang-nhap", url.Values{"name": {"kiemphieu1"}, "password": {"một câu đủ dài"}}).is(http.StatusSeeOther)
+	member.submit("/dang-nhap/ma", "", url.Values{"code": {code}}).is(http.StatusSeeOther)
+	member.get("/").is(200).says("Trần Thị Thử")
+	member.get("/to-chuc").is(http.StatusForbidden)
+	again := h.visitor()
+	again.submit("/dang-nhap", "/dang-nhap", url.Values{"name": {"kiemphieu1"}, "password": {"một câu đủ dài"}}).is(http.StatusSeeOther)
+	again.submit("/dang-nhap/ma", "", url.Values{"code": {code}}).is(http.StatusForbidden).says("đã dùng")
+	one.submit(path, strings.Replace(confirm, "/xac-nhan", "/dong", 1), nil).is(http.StatusSeeOther)
+	member.get("/").is(http.StatusSeeOther)
+}

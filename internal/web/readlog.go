@@ -195,7 +195,7 @@ func (s *Server) readLogGet(c *Call) error {
 				return err
 			}
 			r.At, _ = time.Parse(time.RFC3339, at)
-			r.Path = subjectPath(r.Subject)
+			r.Path = c.linkTo(r.Subject)
 			d.Rows = append(d.Rows, r)
 		}
 		if err := rows.Err(); err != nil {
