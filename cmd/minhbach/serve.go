@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"minhbach/internal/account"
+	"minhbach/internal/account/tlsca"
+	"minhbach/internal/demo"
+	"minhbach/internal/desk"
+	"minhbach/internal/web"
+)
+
+// ServeCmd runs the server until it is told to stop.
+type ServeCmd struct {
+	place
+	Listen string `help:"Địa chỉ nghe. (Listen address.)" default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Demo   bool   `help:"Chạy với dữ liệu mẫu; chỉ nghe trên máy này. (Sample data; loopback only.)"`
+}
+
+// version is what the foot of the pages shows; the build may set it.
+var version = "0.1"
+
+// Run serves. On any address but loopback it speaks TLS from its own
+// authority, whose fingerprint it prints.
+func (c *ServeCmd) Run(s *streams) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	loopback, err := onLoopback(c.Listen)
+	if err != nil {
+		return badInput("--listen %s: %v", c.Listen, err)
+	}
+	if c.Demo && !loopback {
+		return badInput("--demo chỉ nghe trên máy này (127.0.0.1), không nghe trên %s (--demo serves loopback only)", c.Listen)
+	}
+	if c.Demo && c.DB == "" {
+		c.Data = filepath.Join(c.Data, "demo") // sample data never mixes with a real record
+	}
+	log := plain(s)
+	cfg, accounts, err := c.config(ctx, true, log)
+	if err != nil {
+		return err
+	}
+	defer cfg.DB.Close()
+	d, err := desk.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	users, err := c.prepare(ctx, d, accounts)
+	if err != nil {
+		return err
+	}
+	handler, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version})
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return failed("không nghe được trên %s: %v (cannot listen)", c.Listen, err)
+	}
+	base := "http://" + ln.Addr().String()
+	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
+		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	if !loopback {
+		ca, err := tlsca.Open(filepath.Join(c.Data, "tls"))
+		if err != nil {
+			return err
+		}
+		conf, err := ca.TLSConfig(hosts(c.Listen))
+		if err != nil {
+			return err
+		}
+		base = "https://" + ln.Addr().String()
+		ln = tls.NewListener(ln, conf)
+		say(s, "Dấu vân của nơi cấp chứng chỉ / authority fingerprint: %s\n  %s", ca.Fingerprint(), ca.Words())
+	}
+	c.greet(ctx, s, d, accounts, base, users)
+	go func() {
+		<-ctx.Done()
+		wait, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		_ = srv.Shutdown(wait) // what is still open after ten seconds is cut
+	}()
+	if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// prepare fills a demonstration, or makes sure that sample accounts stay out.
+func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.Service) ([]account.SampleAccount, error) {
+	if !c.Demo {
+		return nil, nil
+	}
+	accounts.AllowSample = true
+	if err := demo.Seed(ctx, d, d.DB()); err != nil {
+		return nil, err
+	}
+	return account.SeedSample(ctx, d, d.DB())
+}
+
+// greet says where to go and as whom.
+func (c *ServeCmd) greet(ctx context.Context, s *streams, d *desk.Desk, accounts *account.Service, base string, users []account.SampleAccount) {
+	say(s, "\nMinh Bạch đang chạy / is running: %s", base)
+	if len(users) > 0 {
+		say(s, "Dữ liệu mẫu. Đăng nhập bằng một trong các tài khoản sau, mật khẩu “%s”:", account.SamplePassword)
+		for _, u := range users {
+			say(s, "  %-12s %s", u.Login, u.Display)
+		}
+	} else if token, err := accounts.FirstLink(ctx, d); err != nil {
+		say(s, "Không tạo được đường dẫn cho quản trị đầu tiên: %v", err)
+	} else if token != "" {
+		say(s, "Người quản trị đầu tiên (tên đăng nhập %s) đặt mật khẩu tại đường dẫn dùng một lần:\n  %s/moi/%s", account.FirstLogin, base, token)
+	}
+	say(s, "Khóa nhật ký / log key: %s\n", d.VerifierKey())
+}
+
+// onLoopback says whether an address is reachable from this machine only.
+func onLoopback(addr string) (bool, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false, err
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true, nil
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback(), nil
+}
+
+// hosts are the names and addresses the certificate is made for.
+func hosts(listen string) []string {
+	host, _, _ := net.SplitHostPort(listen)
+	out := []string{"localhost", "127.0.0.1"}
+	if name, err := os.Hostname(); err == nil {
+		out = append(out, name)
+	}
+	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return append(out, host)
+	}
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return out
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && n.IP.IsPrivate() {
+			out = append(out, n.IP.String())
+		}
+	}
+	return out
+}
