@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
@@ -158,10 +157,9 @@ func unit(u map[string]string, names map[string]string) (election.Contest, error
 	src.Derived = []election.Derived{{Field: "record.ballots.valid", Low: n[2], High: n[3], Says: rule.Words{
 		VI: fmt.Sprintf("Nguồn không công bố số phiếu hợp lệ; tỷ lệ đã công bố chỉ cho khoảng %s – %s. Số ghi ở đây là điểm giữa.", vn.Thousands(n[2]), vn.Thousands(n[3])),
 		EN: fmt.Sprintf("The source does not publish valid ballots; the published percentages leave only the interval %d to %d. The figure recorded is its middle.", n[2], n[3])}}}
-	short := strings.TrimPrefix(strings.TrimPrefix(place, "Tỉnh "), "Thành phố ")
 	return election.Contest{Place: place, Unit: int(n[0]), Area: u["area"], Titles: map[string]string{}, Source: src,
 		Title: rule.Words{VI: fmt.Sprintf("Đơn vị bầu cử số %d", n[0]), EN: fmt.Sprintf("Constituency %d", n[0])},
-		Record: &vote.Record{ID: election.NewContestID(QH15, short, int(n[0]), ""), Rules: "state-election/qh", Date: vn.Date{Year: 2021, Month: 5, Day: 23},
+		Record: &vote.Record{ID: election.NewContestID(QH15, place, int(n[0]), ""), Rules: "state-election/qh", Date: vn.Date{Year: 2021, Month: 5, Day: 23},
 			Seats: &seats, Ballots: vote.Ballots{Valid: &valid}, Votes: map[string]int64{}}}, nil
 }
 

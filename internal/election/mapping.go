@@ -250,11 +250,12 @@ func (b *builder) id(i int, place string, unit int64) string {
 	return NewContestID(b.def.Event.ID, place, int(min(unit, 1e6)), b.cell(i, "title"))
 }
 
-// NewContestID proposes an id: event, place, then the unit's number or the
-// title.
+// NewContestID proposes an id: event, place (without "Tỉnh", "Thành phố"),
+// then the unit's number or the title.
 func NewContestID(event, place string, unit int, title string) string {
 	parts := []string{event}
-	if s := Slug(place); s != "" {
+	s := strings.TrimPrefix(strings.TrimPrefix(Slug(place), "tinh-"), "thanh-pho-")
+	if s != "" {
 		parts = append(parts, s)
 	}
 	if unit > 0 {

@@ -125,6 +125,9 @@ func (s *Server) electionEnterPost(c *Call) error {
 	if ok {
 		return c.Done(contestPath(con.Record.ID), rc)
 	}
+	if f.Problem.Code == desk.Stale { // a new contest that is there already
+		f.Problem.Text, f.Problem.Field = c.T("election.enter.there"), "title"
+	}
 	return c.showContestForm(f, event, nil)
 }
 

@@ -145,7 +145,7 @@ func readContest(f *Form, ev *election.Event, old *election.Detail) (election.Co
 	if len(rec.Unmarked) == 0 {
 		rec.Unmarked = nil
 	}
-	rec.ID = election.NewContestID(ev.ID, strings.TrimPrefix(strings.TrimPrefix(c.Place, "Tỉnh "), "Thành phố "), c.Unit, c.Title.VI)
+	rec.ID = election.NewContestID(ev.ID, c.Place, c.Unit, c.Title.VI)
 	if old != nil {
 		rec.ID = old.ID
 		rec.OrgKind, rec.Middle = old.Record.OrgKind, old.Record.Middle
