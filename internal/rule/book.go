@@ -23,6 +23,8 @@ type Book struct {
 	lib      *Library
 	policies map[string]*Chosen
 	choices  map[string]string // item → reading, for a variant
+	openOnce sync.Once
+	open     []Open
 }
 
 // Bound is a rule ready to be asked.
@@ -379,7 +381,13 @@ func (b *Book) Find(id string) *Bound {
 
 // Open lists what is still unverified and not attested among the rules of the
 // book, the parameters they use and the policies.
+// The slice is shared; it must not be changed.
 func (b *Book) Open() []Open {
+	b.openOnce.Do(func() { b.open = b.findOpen() })
+	return b.open
+}
+
+func (b *Book) findOpen() []Open {
 	var out []Open
 	seen := map[*Item]bool{}
 	add := func(e *Edition, it *Item, role Role, slot string) {

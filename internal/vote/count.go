@@ -33,7 +33,7 @@ func (c *Counter) Count(rec *Record) (*Result, error) {
 			return nil, err
 		}
 	}
-	res, asked, err := countBy(book, rec)
+	res, asked, err := countBy(book, rec, false)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +49,8 @@ type count struct {
 	kind contestKind
 	base base
 	res  *Result
+	// brief: a variant that is only compared leaves no words, shares or reasons
+	brief bool
 	// ranked: the votes alone rank, without a threshold
 	ranked bool
 	asked  late
@@ -58,17 +60,19 @@ type count struct {
 var counts = sync.Pool{New: func() any { return &count{in: &rule.Inputs{}} }}
 
 // countBy decides under one reading of everything that is open.
-func countBy(book *rule.Book, rec *Record) (*Result, late, error) {
+func countBy(book *rule.Book, rec *Record, brief bool) (*Result, late, error) {
 	k, err := kindOf(book, rec)
 	if err != nil {
 		return nil, late{}, err
 	}
 	c := counts.Get().(*count)
 	defer counts.Put(c)
-	*c = count{book: book, rec: rec, kind: k, in: c.in}
+	*c = count{book: book, rec: rec, kind: k, in: c.in, brief: brief}
 	figures(c.in, rec, k)
 	c.res = &Result{ID: rec.ID, Status: Decided, Next: NextNone, Elected: []string{}, Findings: []Finding{}, Pins: book.Pins, Unfilled: *rec.Seats}
-	c.res.Reasons = make([]rule.Verdict, 0, len(rec.Candidates)+8)
+	if !brief {
+		c.res.Reasons = make([]rule.Verdict, 0, len(rec.Candidates)+8)
+	}
 	if c.base, err = makeBase(book, rec); err != nil {
 		return nil, late{}, err
 	}
@@ -88,6 +92,9 @@ func countBy(book *rule.Book, rec *Record) (*Result, late, error) {
 		if !more {
 			break
 		}
+	}
+	if brief {
+		return c.res, c.asked, nil
 	}
 	if err := c.conditions(); err != nil {
 		return nil, late{}, err
@@ -130,7 +137,7 @@ func (c *count) lines() {
 	for _, cand := range c.rec.Candidates {
 		v := c.rec.Votes[cand.ID]
 		l := Line{Candidate: cand.ID, Votes: v, Outcome: NotElected}
-		if n := c.base.count; n != nil {
+		if n := c.base.count; n != nil && !c.brief {
 			l.Share = share(v, *n)
 			if w := c.base.whole; w != nil && *w != *n {
 				l.ShareOfSummoned = share(v, *w)
@@ -152,6 +159,20 @@ func (c *count) lines() {
 		return strings.Compare(a.Candidate, b.Candidate)
 	})
 	c.res.Results = ls
+}
+
+// reason leaves the verdict of a rule.
+func (c *count) reason(r *rule.Bound, who string, holds bool) {
+	if !c.brief {
+		c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, who, holds))
+	}
+}
+
+// by leaves the policy that decided.
+func (c *count) by(p *rule.Chosen, inputs map[string]int64) {
+	if !c.brief {
+		c.res.Reasons = append(c.res.Reasons, p.Verdict(inputs, ""))
+	}
 }
 
 func (c *count) refuse(f Finding) {
@@ -198,6 +219,12 @@ func (c *count) identity(r *rule.Bound, who string) error {
 	case rule.NotRecorded:
 		c.notRecorded(r)
 	case rule.Fails:
+		if r.Severity == "block" {
+			c.res.Status = Refused
+		}
+		if c.brief {
+			return nil
+		}
 		v := r.Verdict(c.in, who, false)
 		c.res.Reasons = append(c.res.Reasons, v)
 		f := Finding{Rule: r.ID, Kind: "contradiction", Severity: "warning", Says: v.Says}
@@ -206,7 +233,6 @@ func (c *count) identity(r *rule.Bound, who string) error {
 		}
 		if r.Severity == "block" {
 			f.Severity = "error"
-			c.res.Status = Refused
 		}
 		c.res.Findings = append(c.res.Findings, f)
 	}
@@ -220,7 +246,7 @@ func (c *count) applies(r *rule.Bound) bool {
 
 // notRecorded leaves one finding a rule, unless the rule is quiet.
 func (c *count) notRecorded(r *rule.Bound) {
-	if r.Quiet || slices.ContainsFunc(c.res.Findings, func(f Finding) bool { return f.Rule == r.ID && f.Kind == "not-recorded" }) {
+	if r.Quiet || c.brief || slices.ContainsFunc(c.res.Findings, func(f Finding) bool { return f.Rule == r.ID && f.Kind == "not-recorded" }) {
 		return
 	}
 	c.res.Findings = append(c.res.Findings, Finding{Rule: r.ID, Kind: "not-recorded", Severity: "warning", Says: r.NotRecordedWords(c.in)})
@@ -240,12 +266,12 @@ func (c *count) validity() (bool, error) {
 			c.notRecorded(r)
 			continue
 		}
-		c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, "", a == rule.Holds))
+		c.reason(r, "", a == rule.Holds)
 		if a == rule.Fails {
 			c.res.Status = Invalid
 			if p := c.book.Policy("invalid"); p != nil {
 				c.res.Next = Next(p.Choose)
-				c.res.Reasons = append(c.res.Reasons, p.Verdict(map[string]int64{}, ""))
+				c.by(p, map[string]int64{})
 			}
 		}
 	}

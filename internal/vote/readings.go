@@ -178,7 +178,7 @@ func explore(b *rule.Book, rec *Record, open []rule.Open, at leaf) ([]leaf, erro
 			if err != nil {
 				return nil, err
 			}
-			if l.res, l.asked, err = countBy(vb, rec); err != nil {
+			if l.res, l.asked, err = countBy(vb, rec, true); err != nil {
 				return nil, err
 			}
 		}
@@ -241,7 +241,7 @@ func aloneDiffers(b *rule.Book, rec *Record, choices map[string]string, o rule.O
 	if err != nil {
 		return false
 	}
-	v, _, err := countBy(vb, rec)
+	v, _, err := countBy(vb, rec, true)
 	return err == nil && keyOf(v, OutcomeOf(b) == GoesOn) != main
 }
 

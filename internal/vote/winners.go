@@ -93,7 +93,7 @@ func (c *count) passed() (lines []*Line, ok bool, err error) {
 	}
 	if rank != nil && rank.Choose == "rank" {
 		c.ranked = true
-		c.res.Reasons = append(c.res.Reasons, rank.Verdict(map[string]int64{}, ""))
+		c.by(rank, map[string]int64{})
 		for i := range c.res.Results {
 			lines = append(lines, &c.res.Results[i])
 		}
@@ -118,8 +118,8 @@ func (c *count) passed() (lines []*Line, ok bool, err error) {
 			}
 			any = true
 			pass = pass && a == rule.Holds
-			c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, l.Candidate, a == rule.Holds))
-			if c.res.Need == 0 {
+			c.reason(r, l.Candidate, a == rule.Holds)
+			if c.res.Need == 0 && !c.brief {
 				if c.res.Need, err = c.least(r); err != nil {
 					return nil, false, err
 				}
@@ -330,7 +330,7 @@ func (c *count) alternates(rest []*Line) error {
 				return err
 			}
 		}
-		c.res.Reasons = append(c.res.Reasons, p.Verdict(map[string]int64{"alternates": int64(n)}, ""))
+		c.by(p, map[string]int64{"alternates": int64(n)})
 	}
 	sure, tied, _ := split(rest, n)
 	for _, l := range sure {
@@ -402,7 +402,7 @@ func (c *count) nobody() error {
 			if a != rule.Holds {
 				continue
 			}
-			c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, l.Candidate, true))
+			c.reason(r, l.Candidate, true)
 			if r.Role == rule.RoleHead {
 				head = append(head, l.Candidate)
 				l.Outcome = TiedOutcome
@@ -488,7 +488,7 @@ func (c *count) after() (bool, error) {
 			c.notRecorded(r)
 		} else if a == rule.Holds {
 			c.res.Next = AskUpper
-			c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, "", true))
+			c.reason(r, "", true)
 		}
 	}
 	return true, nil
@@ -509,13 +509,13 @@ func (c *count) short() error {
 			c.notRecorded(r)
 			continue
 		}
-		c.res.Reasons = append(c.res.Reasons, r.Verdict(c.in, "", a == rule.Holds))
+		c.reason(r, "", a == rule.Holds)
 		if a == rule.Holds {
 			c.res.Next = ExtraElection
 		}
 	}
 	if p := c.book.Policy("short"); p != nil {
-		c.res.Reasons = append(c.res.Reasons, p.Verdict(map[string]int64{"unfilled": c.res.Unfilled}, ""))
+		c.by(p, map[string]int64{"unfilled": c.res.Unfilled})
 		if p.Choose == "further-round" && !c.stopped(p) {
 			c.res.Next = SecondRound
 		}
