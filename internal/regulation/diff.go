@@ -19,6 +19,11 @@ type Change struct {
 	Fields []FieldChange // of a changed item
 }
 
+// Minor says that only the note of the source differs, nothing that decides.
+func (c Change) Minor() bool {
+	return c.What == "changed" && !slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Field != "source" })
+}
+
 // FieldChange is one field of an item, before and after.
 type FieldChange struct {
 	Field    string // value, article, evidence, expr, title, words …

@@ -87,6 +87,28 @@ func MakeReview(lib *rule.Library, on vn.Date, kinds []string) Review {
 	return r
 }
 
+// Beside adds what is unverified on the day and touches no contest kind of the
+// review: rules that other rooms ask, such as deadlines and papers.
+func (r *Review) Beside(lib *rule.Library) {
+	for _, e := range lib.On(r.On) {
+		add := func(it *rule.Item, role rule.Role) {
+			_, done := lib.Attested(e, it.ID)
+			if it.Evidence == rule.Unverified && !done && !slices.ContainsFunc(r.Open, func(x OpenItem) bool { return x.Item == it }) {
+				r.Open = append(r.Open, OpenItem{Open: rule.Open{Edition: e, Item: it, Role: role}})
+			}
+		}
+		for _, p := range e.Parameters {
+			add(&p.Item, "")
+		}
+		for _, p := range e.Policies {
+			add(&p.Item, "")
+		}
+		for _, x := range e.Rules {
+			add(&x.Item, x.Role)
+		}
+	}
+}
+
 // KindTitle is the title of a contest kind in the latest edition that has it.
 func KindTitle(lib *rule.Library, id string) rule.Words {
 	out := rule.Words{VI: id, EN: id}

@@ -30,6 +30,7 @@ type previewView struct {
 	Replaces []string
 	Against  []string
 	Changes  []changeGroup
+	Minor    []string
 	Same     bool
 	Touches  []string
 	Examples []regulation.Outcome
@@ -181,7 +182,7 @@ func (c *Call) previewView(ck *regulation.Check) *previewView {
 	for _, a := range ck.Against {
 		p.Against = append(p.Against, c.T("reg.edition.short", a.Document.Number, a.ID))
 	}
-	p.Changes = c.changeGroups(ck.Changes, nil, nil)
+	p.Changes, p.Minor = c.changeGroups(ck.Changes, nil, nil)
 	for _, k := range ck.Kinds {
 		p.Touches = append(p.Touches, c.Words(k.Title))
 	}

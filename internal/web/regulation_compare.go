@@ -14,6 +14,7 @@ type regulationCompareData struct {
 	Options        []Option
 	A, B           *editionRow
 	Changes        []changeGroup
+	Minor          []string // items of which only the note of the source differs
 	Added, Removed int
 	Changed        int
 	Missing        bool // one of the two was asked for and is not there
@@ -71,7 +72,7 @@ func (s *Server) regulationCompareGet(c *Call) error {
 				State: stateTag(c, v), Date: e.Document.Date}
 		}
 		d.A, d.B = row(a), row(b)
-		d.Changes = c.changeGroups(regulation.Diff(a, b), a, b)
+		d.Changes, d.Minor = c.changeGroups(regulation.Diff(a, b), a, b)
 		for _, g := range d.Changes {
 			for _, r := range g.Rows {
 				switch r.What {
@@ -92,13 +93,18 @@ func (s *Server) regulationCompareGet(c *Call) error {
 	return regulationCompare.show(c, d)
 }
 
-// changeGroups sorts changes for screens; a and b may be nil where there is no
-// page to lead to.
-func (c *Call) changeGroups(cs []regulation.Change, a, b *rule.Edition) []changeGroup {
-	var out []changeGroup
+// changeGroups sorts changes for screens, those of the source alone apart; a
+// and b may be nil where there is no page to lead to.
+func (c *Call) changeGroups(cs []regulation.Change, a, b *rule.Edition) (out []changeGroup, minor []string) {
 	for _, sort := range []string{"parameter", "rule", "policy", "contest"} {
 		g := changeGroup{Sort: sort}
 		for _, x := range cs {
+			if x.Minor() {
+				if x.Sort == sort {
+					minor = append(minor, c.Words(x.Title))
+				}
+				continue
+			}
 			if x.Sort != sort {
 				continue
 			}
@@ -120,7 +126,7 @@ func (c *Call) changeGroups(cs []regulation.Change, a, b *rule.Edition) []change
 			out = append(out, g)
 		}
 	}
-	return out
+	return out, minor
 }
 
 var changeKind = map[string]string{"added": "yes", "removed": "stop", "changed": "wait"}

@@ -277,14 +277,14 @@ func (c *Call) itemViews(tx *store.Tx, lib *rule.Library, e *rule.Edition) (map[
 
 // readings lists the main reading and the others, with what each would decide.
 func (c *Call) readings(e *rule.Edition, it *rule.Item, chosen string) []readingView {
-	main := readingView{ID: rule.MainReading, Says: c.T("reg.reading.main"), Main: true, Chosen: chosen == rule.MainReading}
+	main := readingView{ID: rule.MainReading, Main: true, Chosen: chosen == rule.MainReading}
 	switch p, q, r := parameterOf(e, it.ID), policyOf(e, it.ID), ruleOf(e, it.ID); {
 	case p != nil:
-		main.Value = p.Value.String()
+		main.Value, main.Says = p.Value.String(), c.Words(p.Unit)
 	case q != nil:
 		main.Value, main.Says = q.Choose, c.Words(q.Says)
 	case r != nil:
-		main.Value = r.Expr
+		main.Value, main.Says = r.Expr, c.Words(r.Title)
 	}
 	out := []readingView{main}
 	for _, r := range it.Readings {

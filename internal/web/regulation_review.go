@@ -124,6 +124,9 @@ func (c *Call) reviewKinds(tx *store.Tx, lib *rule.Library, d *regulationReviewD
 		kinds = kinds[:100]
 	}
 	r := regulation.MakeReview(lib, on, kinds)
+	if !d.Asked {
+		r.Beside(lib)
+	}
 	views := map[*rule.Edition]map[string]RegItem{}
 	viewOf := func(e *rule.Edition, id string) (RegItem, error) {
 		if views[e] == nil {
