@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,11 +43,21 @@ func settled(t testing.TB, d *desk.Desk) desk.Health {
 	}
 }
 
+// fill does n acts of two entries each, from several sides.
 func fill(t testing.TB, d *desk.Desk, n int) {
 	t.Helper()
-	for i := range n {
-		desktest.Do(t, d, "acc/lan", desktest.Add{ID: fmt.Sprint("n", i%17), By: int64(i), Words: "riêng " + fmt.Sprint(i)})
+	var wg sync.WaitGroup
+	for side := range 8 {
+		wg.Go(func() {
+			for i := side; i < n; i += 8 {
+				f := form(desktest.Add{ID: fmt.Sprint("n", i%17), By: int64(i), Words: "riêng " + fmt.Sprint(i)})
+				if _, err := d.Do(t.Context(), f); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}
+	wg.Wait()
 }
 
 func TestOpenAgain(t *testing.T) {

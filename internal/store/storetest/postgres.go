@@ -8,13 +8,11 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"sort"
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -95,18 +93,9 @@ func start(sync bool) (dsn string, err error) {
 	if err != nil {
 		return "", err
 	}
-	as := &syscall.SysProcAttr{Setpgid: true}
-	if os.Getuid() == 0 { // PostgreSQL refuses to run as root
-		u, err := user.Lookup("postgres")
-		if err != nil {
-			return "", fmt.Errorf("PostgreSQL for tests: running as root and there is no user postgres; install the Debian package postgresql: %w", err)
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		if err := os.Chown(dir, uid, gid); err != nil {
-			return "", err
-		}
-		as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	as, err := serverProcess(dir)
+	if err != nil {
+		return "", err
 	}
 	run := func(name string, args ...string) *exec.Cmd {
 		c := exec.Command(name, args...)
