@@ -151,7 +151,7 @@ func (b *backup) write(ctx context.Context, tx *store.Tx) error {
 // entries writes entries and blocks, and checks on the way what the signed
 // checkpoint says of them.
 func (b *backup) entries(ctx context.Context, tx *store.Tx, size int64) (root [32]byte, err error) {
-	cp, err := readCheckpoint(b.d.cfg.CheckpointFile, b.d.key)
+	cp, _, err := readCheckpoint(b.d.cfg.CheckpointFile, b.d.key)
 	if err != nil && !errors.Is(err, errNoCheckpoint) {
 		return root, err
 	}

@@ -157,6 +157,12 @@ func TestHandEditsAreFound(t *testing.T) {
 				}
 				d := openDesk(t, cfg)
 				h := settled(t, d)
+				if c, signed, err := d.Checkpoint(t.Context()); err != nil || string(signed) != string(file) || c.Size != 600 {
+					t.Errorf("a damaged log signs: %+v, %v", c, err)
+				}
+				if d.Head() != h.Size-1 {
+					t.Errorf("head %d of %d entries", d.Head(), h.Size)
+				}
 				d.Close()
 				if h.Stopped == nil {
 					t.Fatalf("a start finds nothing: %+v", h)

@@ -238,6 +238,13 @@ func (d *Desk) explain(err error) error {
 			}}
 		}
 	}
+	if strings.Contains(text, "database is locked") {
+		d.log.Error("desk: another program holds the database", "error", err)
+		return &Error{Code: Stopped, Says: rule.Words{
+			VI: "Một chương trình khác đang khóa cơ sở dữ liệu. Hãy đóng chương trình đó rồi gửi lại.",
+			EN: "Another program has locked the database. Close it, then send again.",
+		}}
+	}
 	d.log.Error("desk: an act failed", "error", err)
 	return err
 }

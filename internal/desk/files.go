@@ -103,20 +103,20 @@ func writeFile(path string, content []byte, sync bool) (err error) {
 var errNoCheckpoint = errors.New("desk: no checkpoint file")
 
 // readCheckpoint reads and checks the file of the last signed checkpoint.
-func readCheckpoint(path string, key *logKey) (ledger.Checkpoint, error) {
+func readCheckpoint(path string, key *logKey) (ledger.Checkpoint, []byte, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return ledger.Checkpoint{}, errNoCheckpoint
+		return ledger.Checkpoint{}, nil, errNoCheckpoint
 	}
 	if err != nil {
-		return ledger.Checkpoint{}, err
+		return ledger.Checkpoint{}, nil, err
 	}
 	c, err := ledger.OpenCheckpoint(b, key.check)
 	if err == nil && c.Origin != key.origin {
 		err = fmt.Errorf("it is of log %s, not of %s", c.Origin, key.origin)
 	}
 	if err != nil {
-		return ledger.Checkpoint{}, both("tệp điểm kiểm tra %s: %v", "checkpoint file %s: %v", path, err)
+		return ledger.Checkpoint{}, nil, both("tệp điểm kiểm tra %s: %v", "checkpoint file %s: %v", path, err)
 	}
-	return c, nil
+	return c, b, nil
 }

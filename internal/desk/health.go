@@ -12,7 +12,7 @@ import (
 // Health says how far the record has checked itself.
 type Health struct {
 	Size     int64        // entries committed
-	Verified int64        // entries verified since the program started, new ones included
+	Verified int64        // of the entries that stood when the program started: how many were verified since
 	Checking bool         // checks go on behind
 	Tables   string       // "": not compared yet; "agree"; "differ"; "skipped" above RebuildLimit entries
 	Stopped  *rule.Words  // why writing is stopped, nil when it is not

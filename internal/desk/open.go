@@ -43,12 +43,13 @@ type Desk struct {
 	saver           sync.WaitGroup
 	quit            context.CancelFunc
 
-	mu     sync.Mutex
-	head   head          // committed
-	change chan struct{} // closed when head moves
-	health Health
-	saved  int64 // size in the checkpoint file
-	saving chan struct{}
+	mu        sync.Mutex
+	head      head          // committed
+	change    chan struct{} // closed when head moves
+	health    Health
+	stoppedAt int64 // entries of a ledger that was found damaged at start
+	saved     int64 // size in the checkpoint file
+	saving    chan struct{}
 }
 
 // Open migrates the tables, compares the ledger with the checkpoint file,
@@ -184,8 +185,16 @@ func (d *Desk) Rules(ctx context.Context, tx *store.Tx) (*rule.Library, error) {
 // VerifierKey is the key by which others check this log's checkpoints.
 func (d *Desk) VerifierKey() string { return d.key.vkey }
 
-// Checkpoint signs the committed head.
+// Checkpoint signs the committed head. A desk that is stopped signs nothing
+// more: it gives the last checkpoint that stands in the file.
 func (d *Desk) Checkpoint(context.Context) (ledger.Checkpoint, []byte, error) {
+	if d.stoppedError() != nil {
+		c, signed, err := readCheckpoint(d.cfg.CheckpointFile, d.key)
+		if err != nil {
+			err = d.stoppedError()
+		}
+		return c, signed, err
+	}
 	d.mu.Lock()
 	c := ledger.Checkpoint{Origin: d.key.origin, Size: d.head.size(), Root: d.head.tree.Root()}
 	d.mu.Unlock()
@@ -197,7 +206,7 @@ func (d *Desk) Checkpoint(context.Context) (ledger.Checkpoint, []byte, error) {
 func (d *Desk) Head() int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.head.last()
+	return max(d.head.last(), d.stoppedAt-1)
 }
 
 // Wait returns the head as soon as it is after the given index, or when ctx
@@ -205,7 +214,7 @@ func (d *Desk) Head() int64 {
 func (d *Desk) Wait(ctx context.Context, after int64) int64 {
 	for {
 		d.mu.Lock()
-		last, change := d.head.last(), d.change
+		last, change := max(d.head.last(), d.stoppedAt-1), d.change
 		d.mu.Unlock()
 		if last > after {
 			return last

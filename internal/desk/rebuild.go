@@ -64,7 +64,7 @@ func (d *Desk) againstCheckpoint(ctx context.Context, size int64) ([]Finding, er
 			return nil, err
 		}
 	}
-	cp, err := readCheckpoint(d.cfg.CheckpointFile, key)
+	cp, _, err := readCheckpoint(d.cfg.CheckpointFile, key)
 	if errors.Is(err, errNoCheckpoint) {
 		return nil, nil
 	}

@@ -52,11 +52,16 @@ func (d *Desk) settle(ctx context.Context) (int64, error) {
 	}); err != nil {
 		return 0, err
 	}
-	d.health.Size = size
+	d.health.Size, d.stoppedAt = size, size
+	defer func() {
+		if d.health.Stopped == nil {
+			d.stoppedAt = 0
+		}
+	}()
 	if !whole {
 		d.stop("Trong cơ sở dữ liệu có mục nhật ký bị xóa.", "Entries of the ledger were deleted from the database.")
 	}
-	cp, err := readCheckpoint(d.cfg.CheckpointFile, d.key)
+	cp, _, err := readCheckpoint(d.cfg.CheckpointFile, d.key)
 	switch {
 	case errors.Is(err, errNoCheckpoint):
 		cp = ledger.Checkpoint{Origin: d.key.origin}
