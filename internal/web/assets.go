@@ -36,15 +36,15 @@ type asset struct {
 // wanted are the foreign files `make assets` brings.
 var wanted = []string{"htmx.min.js", "be-vietnam-pro-latin-400-normal.woff2", "be-vietnam-pro-vietnamese-400-normal.woff2"}
 
-func loadAssets() (*assets, error) {
+func loadAssets(files fs.FS) (*assets, error) {
 	a := &assets{files: map[string]asset{}}
 	raw := map[string][]byte{}
 	var sheets []string
-	err := fs.WalkDir(assetFiles, "assets", func(p string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, "assets", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := assetFiles.ReadFile(p)
+		data, err := fs.ReadFile(files, p)
 		if err != nil {
 			return err
 		}

@@ -174,7 +174,7 @@ func TestScreens(t *testing.T) {
 	look("canbo", map[string]string{
 		"home": "/", "org": "/to-chuc", "org-unit": "/to-chuc/don-vi/xa-1", "org-found": "/to-chuc/thanh-lap", "org-correct": fmt.Sprintf("/to-chuc/viec/dinh-chinh/xa-1?muc=%d", h.fact("org/xa-1")),
 		"org-past": "/to-chuc?ngay=1/1/2024", "persons": "/can-bo", "person": "/can-bo/nguyen-van-mau", "person-new": "/can-bo/viec/moi", "person-post": "/can-bo/viec/chuc-vu?nguoi=nguyen-van-mau",
-		"ledger": "/nhat-ky", "entry": fmt.Sprintf("/nhat-ky/%d", first), "checkpoint": "/nhat-ky/diem-chung", "search": "/tim?q=mau", "glossary": "/thuat-ngu", "account": "/tai-khoan",
+		"ledger": "/nhat-ky", "entry": fmt.Sprintf("/nhat-ky/%d", first), "checkpoint": "/nhat-ky/diem-chung", "search": "/tim?q=mau", "glossary": "/thuat-ngu", "account": "/tai-khoan", "hall-accounts": "/tai-khoan-hoi-truong",
 	})
 	look("kiemtra", map[string]string{"reads": "/nhat-ky/luot-xem"})
 	look("quantri.mau", map[string]string{"admin": "/quan-tri", "admin-open": "/quan-tri/mo", "admin-account": "/quan-tri/tai-khoan/" + strings.TrimPrefix(h.samples["canbo"].ID, "account/")})

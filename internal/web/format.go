@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,9 @@ func dayText(lang string, d vn.Date) string {
 	}
 	return d.Vietnamese()
 }
+
+// shortDay is a day on the axis of a chart.
+func shortDay(day, month int) string { return strconv.Itoa(day) + "/" + strconv.Itoa(month) }
 
 // whenText writes an instant in the civil time of Viet Nam.
 func whenText(lang string, t time.Time) string {

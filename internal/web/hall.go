@@ -116,6 +116,9 @@ func (s *Server) hallOpenPost(c *Call) error {
 		act.Org, err = c.pickUnit(f, "org", c.Today(), true)
 	}
 	if err == nil {
+		act.Case, err = c.contestOf(act.Case)
+	}
+	if err == nil {
 		act.Person, act.Display, err = c.pickPerson(f, "person", c.Today())
 	}
 	if err != nil {
@@ -132,6 +135,18 @@ func (s *Server) hallOpenPost(c *Call) error {
 		return c.Done("/tai-khoan-hoi-truong", rc)
 	}
 	return s.showHall(c, f, nil)
+}
+
+// contestOf is the subject of a contest typed with or without its first word;
+// a contest nobody has recorded is refused.
+func (c *Call) contestOf(text string) (string, error) {
+	id := "contest/" + strings.TrimPrefix(text, "contest/")
+	seen := int64(-1)
+	err := c.Read(func(tx *store.Tx) (err error) { seen, err = desk.Seen(c.Ctx(), tx, id); return err })
+	if err == nil && seen < 0 {
+		err = desk.Wrong("case", "Không có cuộc bầu nào mang mã “"+clip(text)+"”.", "There is no contest with the id “"+clip(text)+"”.")
+	}
+	return id, err
 }
 
 // pickPerson finds the person typed into a field among those the reader may

@@ -14,6 +14,7 @@ type checkpointData struct {
 	Paper, Note, VerifierKey string
 	Size                     int64
 	Health                   healthView
+	Rhythm                   *rhythm
 }
 
 var ledgerCheckpoint = page[checkpointData]("ledger_checkpoint")
@@ -23,7 +24,11 @@ func (s *Server) ledgerCheckpointGet(c *Call) error {
 	if err != nil {
 		return err
 	}
-	return ledgerCheckpoint.show(c, checkpointData{Paper: cp.PaperCode(), Note: string(signed), VerifierKey: s.desk.VerifierKey(), Size: cp.Size, Health: c.health()})
+	d := checkpointData{Paper: cp.PaperCode(), Note: string(signed), VerifierKey: s.desk.VerifierKey(), Size: cp.Size, Health: c.health()}
+	if err := c.Read(func(tx *store.Tx) (err error) { d.Rhythm, err = c.rhythm(tx); return err }); err != nil {
+		return err
+	}
+	return ledgerCheckpoint.show(c, d)
 }
 
 // ledgerCheckpointFile is the signed checkpoint as a file, to be kept outside.

@@ -7,12 +7,21 @@ import (
 	"testing"
 
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/election"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/store/storetest"
+	"minhbach/internal/vn"
 )
 
 // TestNewOfficerDay: somebody logs in by one click, founds a unit, renames it,
 // and finds both in the ledger.
 func TestNewOfficerDay(t *testing.T) {
-	h := newHouse(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { newOfficerDay(newHouseOn(t, db)) })
+}
+
+func newOfficerDay(h *house) {
+	t := h.t
 	h.seed()
 	v := h.as("canbo")
 	v.get("/").is(200).says("Bàn làm việc", "Cán bộ tổ chức (mẫu)", "Nhật ký chứng thực", "Bắt đầu từ đâu",
@@ -261,9 +270,13 @@ func (a *answer) value(name string) string {
 func TestHallAccount(t *testing.T) {
 	h := newHouse(t)
 	h.seed()
+	h.do("canbo", election.OpenEvent{ID: "thu", Kind: "national-assembly", Date: vn.MustDate("2026-12-20"), Title: rule.Words{VI: "Bầu cử thử", EN: "Test election"}, Sample: true})
+	h.do("canbo", election.RecordContest{Event: "thu", Contest: contestOf(t, "thu/1", "2026-12-20")})
 	one, two := h.as("canbo"), h.as("canbo2")
 	const path = "/tai-khoan-hoi-truong"
-	fill := url.Values{"person": {"thu"}, "login": {"kiemphieu1"}, "case": {"contest/mau/1"}, "until": {"25/11/2026"}, "org": {"org/tinh"}}
+	fill := url.Values{"person": {"thu"}, "login": {"kiemphieu1"}, "case": {"khong/co"}, "until": {"25/11/2026"}, "org": {"org/tinh"}}
+	one.submit(path, path, fill).is(http.StatusUnprocessableEntity).says("Không có cuộc bầu nào mang mã")
+	fill.Set("case", "thu/1")
 	one.submit(path, path, fill).is(http.StatusSeeOther)
 	one.get(path).says("Trần Thị Thử", "Chờ người thứ hai xác nhận")
 	p := two.get("/").says("Tài khoản hội trường chờ xác nhận")

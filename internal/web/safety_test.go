@@ -19,6 +19,7 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
+	"minhbach/internal/store/storetest"
 	"minhbach/internal/vn"
 )
 
@@ -246,7 +247,11 @@ func (h *house) grant(login string) string {
 
 // TestReadLogFindsTampering: a line changed or cut out is named.
 func TestReadLogFindsTampering(t *testing.T) {
-	h := newHouse(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { readLogTampering(newHouseOn(t, db)) })
+}
+
+func readLogTampering(h *house) {
+	t := h.t
 	h.seed()
 	v := h.as("canbo")
 	for range 3 {

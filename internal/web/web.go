@@ -133,7 +133,7 @@ func newServer(cfg Config) (*Server, error) {
 	if s.messages, err = loadMessages(); err != nil {
 		return nil, err
 	}
-	if s.assets, err = loadAssets(); err != nil {
+	if s.assets, err = loadAssets(assetFiles); err != nil {
 		return nil, err
 	}
 	if s.templates, err = s.loadTemplates(); err != nil {
