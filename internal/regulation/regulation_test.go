@@ -203,6 +203,9 @@ func TestOverrideDecidesFromItsFirstDay(t *testing.T) {
 		for _, p := range h.count("2026-02-02").Pins {
 			pinned = pinned || p.Document == "12-QĐ/TU" && p.Recorded == rc.Entries[0].Index+1
 		}
+		if r := h.count("2026-02-02").Reasons[0]; len(r.Also) != 1 || r.Also[0].Document != "12-QĐ/TU" || !strings.Contains(r.Says.VI, "Mức 2/3 theo Điều 1, 12-QĐ/TU ngày 10/1/2026.") {
+			t.Errorf("the verdict does not say where 2/3 comes from: %+v", r)
+		}
 		if !pinned {
 			t.Error("the verdict does not pin the override")
 		}

@@ -36,6 +36,7 @@ type Bound struct {
 	prog         *program
 	params       map[string]int64
 	used         []usedParam
+	also         []Ground // where parameters of another document come from
 	holds, fails template
 	missing      sync.Map // missing inputs as bits → Words
 }
@@ -314,6 +315,9 @@ func (b *Book) bindRule(e *Edition, r *Rule, over []*Edition, pin func(*Edition)
 		bd.Evidence = weakest(bd.Evidence, u.evidence)
 		u.text = u.value.String()
 		bd.used = append(bd.used, u)
+		if d := u.edition.Document; u.edition != e {
+			bd.also = append(bd.also, Ground{u.ID, d.Number, d.Date, u.Article})
+		}
 		if u.Type == "fraction" {
 			bd.params[id+".num"], bd.params[id+".den"] = u.value.Num, u.value.Den
 		} else {
@@ -448,7 +452,7 @@ func (r *Bound) Missing(in *Inputs) []Symbol {
 // candidate it speaks of, or empty.
 func (r *Bound) Verdict(in *Inputs, subject string, holds bool) Verdict {
 	v := Verdict{Rule: r.ID, Document: r.Edition.Document.Number, Date: r.Edition.Document.Date,
-		Article: r.Article, Evidence: r.Evidence, Subject: subject, Holds: holds,
+		Article: r.Article, Evidence: r.Evidence, Also: r.also, Subject: subject, Holds: holds,
 		Inputs: make(map[string]int64, len(r.Needs))}
 	for _, s := range r.Needs {
 		v.Inputs[symbols[s].name], _ = in.Get(s)
@@ -473,7 +477,14 @@ func (r *Bound) Words(inputs map[string]int64, holds bool) Words {
 	if holds {
 		t = &r.holds
 	}
-	return Words{VI: t.vi.fill(inputs, r, '.'), EN: t.en.fill(inputs, r, ',')}
+	w := Words{VI: t.vi.fill(inputs, r, '.'), EN: t.en.fill(inputs, r, ',')}
+	for i := range r.also { // a value from elsewhere is never shown as the article's own
+		a := &r.also[i]
+		v, _ := r.Param(a.Parameter)
+		w.VI += fmt.Sprintf(" Mức %s theo %s, %s ngày %s.", v, a.Article, a.Document, a.Date.Vietnamese())
+		w.EN += fmt.Sprintf(" The value %s is set by %s, %s of %s.", v, a.Article, a.Document, a.Date)
+	}
+	return w
 }
 
 func weakest(a, b Evidence) Evidence {

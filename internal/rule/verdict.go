@@ -37,11 +37,21 @@ type Verdict struct {
 	Date     vn.Date           `json:"date"`
 	Article  string            `json:"article"`
 	Evidence Evidence          `json:"evidence"`
+	Also     []Ground          `json:"also,omitempty"`      // parameters set by another document than the rule's
 	Subject  string            `json:"candidate,omitempty"` // the candidate it speaks of, if one
 	Inputs   map[string]int64  `json:"inputs"`
 	From     map[string]string `json:"from,omitempty"`
 	Holds    bool              `json:"holds"`
 	Says     Words             `json:"says"`
+}
+
+// Ground says which document set a parameter that a rule used, when it is not
+// the rule's own: a province's override above all.
+type Ground struct {
+	Parameter string  `json:"parameter"`
+	Document  string  `json:"document"`
+	Date      vn.Date `json:"date"`
+	Article   string  `json:"article"`
 }
 
 // Pin names one edition of a document by the digest of its file, so that a

@@ -103,6 +103,10 @@ func appendVerdict(b []byte, v *rule.Verdict) []byte {
 	b = appendString(b, v.Article)
 	b = append(b, `,"evidence":`...)
 	b = appendString(b, string(v.Evidence))
+	if len(v.Also) > 0 {
+		b = append(b, `,"also":`...)
+		b = list(b, v.Also, appendGround)
+	}
 	if v.Subject != "" {
 		b = append(b, `,"candidate":`...)
 		b = appendString(b, v.Subject)
@@ -123,6 +127,18 @@ func appendVerdict(b []byte, v *rule.Verdict) []byte {
 	b = strconv.AppendBool(b, v.Holds)
 	b = append(b, `,"says":`...)
 	b = appendWords(b, v.Says)
+	return append(b, '}')
+}
+
+func appendGround(b []byte, g *rule.Ground) []byte {
+	b = append(b, `{"parameter":`...)
+	b = appendString(b, g.Parameter)
+	b = append(b, `,"document":`...)
+	b = appendString(b, g.Document)
+	b = append(b, `,"date":"`...)
+	b = appendDate(b, g.Date)
+	b = append(b, `","article":`...)
+	b = appendString(b, g.Article)
 	return append(b, '}')
 }
 
