@@ -35,9 +35,14 @@ func Text(data []byte) (string, error) {
 	if len(data) > MaxUpload {
 		return "", desk.Wrong("file", "Tệp lớn quá 16 MB.", "The file is larger than 16 MB.")
 	}
-	if len(bytes.TrimSpace(data)) == 0 {
-		return "", desk.Wrong("file", "Tệp trống.", "The file is empty.")
+	text, err := decode(data)
+	if err == nil && strings.TrimSpace(text) == "" {
+		err = desk.Wrong("file", "Tệp trống.", "The file is empty.")
 	}
+	return text, err
+}
+
+func decode(data []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
 		data = data[3:]
@@ -79,7 +84,8 @@ func ParseTable(data []byte) (*Table, error) {
 	}
 	t := &Table{Comma: separator(text)}
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = t.Comma, -1, true
+	r.Comma, r.FieldsPerRecord = t.Comma, -1
+	r.TrimLeadingSpace = t.Comma != '\t' // a tab before a cell is an empty cell
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
