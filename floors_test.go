@@ -28,14 +28,15 @@ var floor = map[string]int{
 }
 
 var sameFloor = map[string][]string{
-	"minhbach/internal/rule":       {"minhbach/internal/vn"},
-	"minhbach/internal/vote":       {"minhbach/internal/vn", "minhbach/internal/rule"},
-	"minhbach/internal/bundle":     {"minhbach/internal/vn", "minhbach/internal/rule", "minhbach/internal/vote", "minhbach/internal/ledger"},
-	"minhbach/internal/desk":       {"minhbach/internal/store"},
-	"minhbach/internal/person":     {"minhbach/internal/org"},
-	"minhbach/internal/account":    {"minhbach/internal/org", "minhbach/internal/person"},
-	"minhbach/internal/regulation": {"minhbach/internal/org", "minhbach/internal/person", "minhbach/internal/account"},
-	"minhbach/internal/web":        {"minhbach/internal/web/assets"},
+	"minhbach/internal/rule":          {"minhbach/internal/vn"},
+	"minhbach/internal/vote":          {"minhbach/internal/vn", "minhbach/internal/rule"},
+	"minhbach/internal/bundle":        {"minhbach/internal/vn", "minhbach/internal/rule", "minhbach/internal/vote", "minhbach/internal/ledger"},
+	"minhbach/internal/desk":          {"minhbach/internal/store"},
+	"minhbach/internal/person":        {"minhbach/internal/org"},
+	"minhbach/internal/account":       {"minhbach/internal/org", "minhbach/internal/person", "minhbach/internal/account/qr"},
+	"minhbach/internal/account/tlsca": {"minhbach/internal/account/qr"},
+	"minhbach/internal/regulation":    {"minhbach/internal/org", "minhbach/internal/person", "minhbach/internal/account"},
+	"minhbach/internal/web":           {"minhbach/internal/web/assets"},
 }
 
 // impure are packages of the standard library that the pure ground must not
