@@ -128,8 +128,13 @@ func (s *splitter) restOfLine() error {
 		return nil
 	}
 	c, err := s.skipSpace(false)
-	if errors.Is(err, io.EOF) || err == nil && c == '\n' {
+	if errors.Is(err, io.EOF) {
 		return nil
+	}
+	if err == nil && c == '\n' {
+		s.line++
+		_, err = s.r.Discard(1)
+		return err
 	}
 	if err != nil {
 		return err
