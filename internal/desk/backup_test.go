@@ -297,30 +297,3 @@ func unzip(t testing.TB, b []byte) []byte {
 	}
 	return out
 }
-
-// Whatever a file says, restoring ends with an error or a verified record.
-func FuzzRestore(f *testing.F) {
-	cfg := toyConfig(f, storetest.SQLite(f))
-	d := openDesk(f, cfg)
-	fill(f, d, 2)
-	var b bytes.Buffer
-	if err := d.Backup(f.Context(), &b, ""); err != nil {
-		f.Fatal(err)
-	}
-	d.Close()
-	f.Add(unzip(f, b.Bytes()))
-	f.Add([]byte(`{"minhbach-backup":1,"made":"","key":"","size":0}` + "\n" + `{"table":{"name":"op_act","columns":["id"]}}` + "\n"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var z bytes.Buffer
-		w := gzip.NewWriter(&z)
-		w.Write(text)
-		w.Close()
-		cfg := toyConfig(t, storetest.SQLite(t))
-		if _, err := desk.Restore(t.Context(), &z, "", cfg); err != nil {
-			return
-		}
-		d := openDesk(t, cfg)
-		defer d.Close()
-		desktest.CheckRebuild(t, d)
-	})
-}

@@ -239,9 +239,13 @@ func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error 
 			return both("có khối mà không có mục của nó", "a block without its entry")
 		}
 		r := &in.chunk[len(in.chunk)-1]
-		r.blocks = append(r.blocks, ledger.Block{Index: r.idx, Name: l.Block.Name, Salt: l.Block.Salt, Content: l.Block.Content})
+		b := ledger.Block{Index: r.idx, Name: l.Block.Name, Salt: l.Block.Salt, Content: l.Block.Content}
+		if len(r.blocks) >= ledger.MaxBlocks {
+			return both("mục có quá nhiều khối", "an entry with too many blocks")
+		}
+		r.blocks = append(r.blocks, b)
 		in.count.Blocks++
-		return nil
+		return b.Validate()
 	}
 	if l.Row == nil || len(in.chunk) > 0 || len(in.rows) >= replayChunk {
 		if err := in.flush(ctx, tx); err != nil {
