@@ -115,9 +115,7 @@ func CouncilContest() election.Contest {
 		Sample: true, Titles: map[string]string{}, Source: election.Source{How: "hand", Note: rule.Words{VI: "Số liệu và tên người đều là giả định.", EN: "Figures and names are invented."}},
 		Record: &vote.Record{ID: Council + "/an-binh/1", Rules: "state-election/hdnd", Date: vn.Date{Year: 2021, Month: 5, Day: 23}, Seats: count(3)}}
 	listed(c.Record, c.Titles, []sampled{{"Nguyễn Thị Bình", "1985", 1502}, {"Y Đoan Niê", "1980", 1377}, {"Lê Văn Hòa", "1978", 1120}, {"Trần Thị Mận", "1990", 861}, {"Phạm Văn Quý", "1983", 640}})
-	for id := range c.Titles {
-		c.Titles[id] = "Ông/Bà"
-	}
+	clear(c.Titles)
 	c.Record.Voters = &vote.Voters{Listed: count(2050), Voted: count(2031)}
 	c.Record.Ballots = vote.Ballots{Printed: count(2100), Issued: count(2035), Spoiled: count(4), Unused: count(61), Collected: count(2031), Valid: count(1996), Invalid: count(35),
 		InvalidBy: map[string]int64{"too-many": 25, "all-struck": 10}, ByChosen: map[string]int64{"1": 64, "2": 360, "3": 1572}}

@@ -363,16 +363,18 @@ func splitRecords(text string) (raws [][]byte, lines []int, err error) {
 		if err := json.Unmarshal(trimmed, &list); err != nil {
 			return nil, nil, desk.Wrong("file", "Tệp không phải JSON đúng: "+err.Error(), "The file is not correct JSON: "+err.Error())
 		}
-		from := bytes.Index(data, trimmed)
+		from, line := 0, 1
 		for _, raw := range list {
-			at := bytes.Index(data[from:], raw)
-			from += max(at, 0)
-			raws, lines = append(raws, raw), append(lines, 1+bytes.Count(data[:from], []byte{'\n'}))
-			from += len(raw)
+			at := max(bytes.Index(data[from:], raw), 0)
+			line += bytes.Count(data[from:from+at], []byte{'\n'})
+			raws, lines = append(raws, raw), append(lines, line)
+			line += bytes.Count(raw, []byte{'\n'})
+			from += at + len(raw)
 		}
 		return raws, lines, nil
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
+	line, counted := 1, 0 // counted: bytes whose line ends are in line
 	for {
 		at := int(dec.InputOffset())
 		for at < len(data) && strings.ContainsRune(" \t\r\n", rune(data[at])) {
@@ -381,7 +383,8 @@ func splitRecords(text string) (raws [][]byte, lines []int, err error) {
 		if at >= len(data) {
 			return raws, lines, nil
 		}
-		line := 1 + bytes.Count(data[:at], []byte{'\n'})
+		line += bytes.Count(data[counted:at], []byte{'\n'})
+		counted = at
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err != nil {
 			return nil, nil, lineError(line, "Không phải JSON đúng: "+err.Error(), "This is not correct JSON: "+err.Error())

@@ -3,6 +3,7 @@ package election_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"minhbach/internal/election"
@@ -172,4 +173,21 @@ func FuzzUpload(f *testing.F) {
 			election.CheckAll(lib, cs)
 		}
 	})
+}
+
+// A long file of very short records takes time in proportion to its length.
+func TestManyShortRecords(t *testing.T) {
+	text := strings.Repeat("{}\n", 90_000)
+	start := time.Now()
+	_, problems, err := election.ParseRecords([]byte(text), defaults)
+	if err != nil || len(problems) == 0 {
+		t.Fatalf("%v, %d problems", err, len(problems))
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("took %v", d)
+	}
+	_, problems, err = election.ParseRecords([]byte("["+strings.TrimSuffix(strings.ReplaceAll(text, "\n", ","), ",")+"]"), defaults)
+	if err != nil || len(problems) == 0 {
+		t.Fatalf("%v, %d problems", err, len(problems))
+	}
 }

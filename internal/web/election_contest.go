@@ -28,6 +28,8 @@ type electionContestData struct {
 	Derived   map[string]string // field → words, for figures the source does not state
 	Figures   []figureView
 	Base      string // what the base is made of, in words
+	BaseNote  string // how it was reckoned, where persons came off
+	AreaText  string
 	Announced bool
 
 	Form                                           *Form // for the announcement
@@ -46,7 +48,9 @@ type electionBar struct {
 // verdictGroup are the verdicts of one rule with the same outcome.
 type verdictGroup struct {
 	rule.Verdict
-	Lines []verdictLine
+	Lines []verdictLine // shown
+	More  []verdictLine // behind a fold, where there are many
+	Cites []citeView
 }
 
 type verdictLine struct {
@@ -174,7 +178,16 @@ func (d *electionContestData) rights(c *Call, tx *store.Tx, lib *rule.Library) e
 func (d *electionContestData) view(c *Call, res *vote.Result) {
 	d.Name = contestTitle(c.Lang, d.Place, d.Title)
 	d.Tag = statusTag(c.Lang, d.Status)
-	d.Base = c.baseText(d.Of)
+	d.Base, d.AreaText = c.baseText(d.Of), upperFirst(d.Area)
+	if b := d.Record.Base; b != nil && len(b.Deductions) > 0 && d.Row.Base >= 0 {
+		from := b.Summoned
+		if strings.HasPrefix(d.Of, "incumbents") && b.Incumbents != nil {
+			from = b.Incumbents
+		}
+		if from != nil && *from > d.Row.Base {
+			d.BaseNote = c.T("election.fact.deducted", number(c.Lang, *from), number(c.Lang, *from-d.Row.Base))
+		}
+	}
 	if d.Result.Next != vote.NextNone {
 		d.Next = election.NextWords(d.Result.Next).In(c.Lang)
 	}
@@ -238,6 +251,9 @@ func (c *Call) withNames(d *election.Detail, says string) string {
 	return says
 }
 
+// shownVerdicts is how many sentences of one rule stand open.
+const shownVerdicts = 5
+
 // verdictGroups gathers verdicts of one rule and outcome: of the contest as a
 // whole first, then those that speak of candidates.
 func (c *Call) verdictGroups(d *election.Detail, res *vote.Result) []verdictGroup {
@@ -250,7 +266,7 @@ func (c *Call) verdictGroups(d *election.Detail, res *vote.Result) []verdictGrou
 	for _, v := range res.Reasons {
 		line := verdictLine{Says: c.Words(v.Says), From: citesOf(c, v)}
 		if v.Subject == "" {
-			whole = append(whole, verdictGroup{v, []verdictLine{line}})
+			whole = append(whole, verdictGroup{Verdict: v, Lines: []verdictLine{line}})
 			continue
 		}
 		line.Says = names[v.Subject] + ": " + line.Says
@@ -266,7 +282,23 @@ func (c *Call) verdictGroups(d *election.Detail, res *vote.Result) []verdictGrou
 		}
 		single[i].Lines = append(single[i].Lines, line)
 	}
-	return append(single, whole...)
+	out := append(single, whole...)
+	for i := range out {
+		g := &out[i]
+		seen := map[citeView]bool{}
+		for _, l := range g.Lines {
+			for _, x := range l.From {
+				if !seen[x] {
+					seen[x] = true
+					g.Cites = append(g.Cites, x)
+				}
+			}
+		}
+		if len(g.Lines) > shownVerdicts+1 {
+			g.Lines, g.More = g.Lines[:shownVerdicts], g.Lines[shownVerdicts:]
+		}
+	}
+	return out
 }
 
 func citesOf(c *Call, v rule.Verdict) []citeView {

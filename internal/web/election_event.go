@@ -14,6 +14,7 @@ type electionEventData struct {
 	Event     *election.Event
 	Sum       election.Totals
 	Compare   []officialRow
+	Beside    map[string]officialRow // by key, for the facts
 	Form      *Form
 	Places    []Option
 	Statuses  []Option
@@ -21,7 +22,7 @@ type electionEventData struct {
 	Sorts     []Option
 	Rows      []electionRow
 	Total     int64
-	Pager     Pager
+	Pager     ListPager
 	MayRecord bool
 	Quick     []quickLink
 }
@@ -42,12 +43,20 @@ type quickLink struct {
 	Here        bool
 }
 
+// ListPager is Pager with where one stands.
+type ListPager struct {
+	Pager
+	From, To, Total int64
+}
+
 // electionRow is a contest in the table with its small bars.
 type electionRow struct {
 	election.Row
 	Tag    Tag
 	Bars   []Track
 	Margin string
+	// AreaText is the extent, beginning with a capital.
+	AreaText string
 }
 
 var electionEvent = page[electionEventData]("election_event")
@@ -64,7 +73,10 @@ func (s *Server) electionEventGet(c *Call) error {
 		if d.Sum, err = election.Sum(c.Ctx(), tx, d.Event.ID); err != nil {
 			return err
 		}
-		d.Compare = c.compareOfficial(d.Event, d.Sum)
+		d.Compare, d.Beside = c.compareOfficial(d.Event, d.Sum), map[string]officialRow{}
+		for _, r := range d.Compare {
+			d.Beside[r.Key] = r
+		}
 		d.MayRecord = c.May(tx, desk.Need{Right: desk.RecordContest, Org: d.Event.Org})
 		places, err := election.Places(c.Ctx(), tx, d.Event.ID)
 		if err != nil {
@@ -92,6 +104,7 @@ func (s *Server) electionEventGet(c *Call) error {
 			d.Rows = append(d.Rows, c.electionRow(r, shares[r.Counted]))
 		}
 		here := eventPath(d.Event.ID)
+		d.Pager.Total, d.Pager.From, d.Pager.To = total, int64(f.Offset+1), int64(f.Offset+len(rows))
 		if page > 1 {
 			d.Pager.Newer = withQuery(here, q, "trang", strconv.Itoa(page-1))
 		}
@@ -168,7 +181,7 @@ func (c *Call) compareOfficial(ev *election.Event, t election.Totals) []official
 }
 
 func (c *Call) electionRow(r election.Row, lines []election.Share) electionRow {
-	out := electionRow{Row: r, Tag: statusTag(c.Lang, r.Status), Margin: "–"}
+	out := electionRow{Row: r, Tag: statusTag(c.Lang, r.Status), Margin: "–", AreaText: upperFirst(r.Area)}
 	if r.Margin >= 0 {
 		out.Margin = number(c.Lang, r.Margin)
 	}

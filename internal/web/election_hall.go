@@ -21,7 +21,7 @@ type electionHallData struct {
 	Threshold *rule.Verdict
 	Code      string
 	Live      Live
-	Size      string // how many rows share the height: "few", "some", "many"
+	Size      string // how many rows share the height: "few", "some", "many", "crowd"
 }
 
 var electionHall = page[electionHallData]("election_hall")
@@ -81,7 +81,7 @@ func (c *Call) hall(id string) (*electionHallData, error) {
 		d.Elected, d.Seats, d.Status = det.Elected, det.Seats, full.Tag
 		d.Sub = c.T("election.hall.sub", number(c.Lang, det.Seats), number(c.Lang, det.Candidates))
 		if det.Row.Base >= 0 {
-			d.Sub += " · " + c.T("election.hall.base", number(c.Lang, det.Row.Base), full.Base)
+			d.Sub += " · " + c.T("election.hall.base", number(c.Lang, det.Row.Base), lowerFirst(full.Base))
 		}
 		if det.Need > 0 {
 			d.Sub += " · " + c.T("election.hall.need", number(c.Lang, det.Need))
@@ -99,8 +99,10 @@ func (c *Call) hall(id string) (*electionHallData, error) {
 	switch n := len(d.Bars); {
 	case n <= 6:
 		d.Size = "few"
-	case n <= 14:
+	case n <= 12:
 		d.Size = "some"
+	case n > 26:
+		d.Size = "crowd"
 	default:
 		d.Size = "many"
 	}

@@ -114,6 +114,13 @@ func upperFirst(s string) string {
 	return s
 }
 
+func lowerFirst(s string) string {
+	for i, r := range s {
+		return strings.ToLower(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
 // contestTitle is the unit with its place.
 func contestTitle(lang string, place string, title rule.Words) string {
 	t := title.In(lang)
