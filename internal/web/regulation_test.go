@@ -9,11 +9,14 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 
+	"minhbach/internal/bundle"
 	"minhbach/internal/election"
 	"minhbach/internal/regulation"
 	"minhbach/internal/rule"
@@ -50,7 +53,7 @@ func (v *visitor) multi(path string, fields url.Values, field, name string, cont
 	}
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	req.Header.Set("Accept-Language", v.lang)
+	req.AddCookie(&http.Cookie{Name: langCookie, Value: v.lang})
 	resp, err := v.http.Do(req)
 	if err != nil {
 		v.h.t.Fatal(err)
@@ -385,4 +388,40 @@ func TestStaleAttestation(t *testing.T) {
 	}
 	one.multi("/quy-dinh/xac-nhan", f1, "scan_file", "a.png", scanPage(1)).is(303)
 	two.multi("/quy-dinh/xac-nhan", f2, "scan_file", "b.png", scanPage(2)).is(409).says("vừa được người khác thay đổi", "bản sao lưu ở xã")
+}
+
+// TestBundleUnderOwnRules: a contest counted by an override and after an
+// attestation leaves as a bundle that the verifier replays, and lists the
+// recorded rules in it.
+func TestBundleUnderOwnRules(t *testing.T) {
+	h := newHouse(t)
+	e, it := h.doubtful()
+	var scan string
+	if err := h.db.Write(t.Context(), func(tx *store.Tx) (err error) {
+		scan, err = store.PutBlob(t.Context(), tx, scanPage(5))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p := h.do("quydinh1", regulation.ProposeAttestation{Document: e.Document.Ref(), Edition: e.ID, Item: it.ID, Choice: it.Readings[0].ID, Scan: scan, Page: "trang 1", Note: "bản gốc"})
+	h.do("quydinh2", regulation.ConfirmAttestation{Document: e.Document.Ref(), Proposed: p.Entries[0].Index, Choice: it.Readings[0].ID})
+	o := regulation.Override{Over: rule.DocRef{Number: "85/2015/QH13", Date: vn.MustDate("2015-06-25")}, Parameter: "winner_share", Value: "3/5",
+		Number: "15-QĐ/TU", Date: vn.MustDate("2026-11-20"), Article: "Điều 1", Title: rule.Words{VI: "Về tỷ lệ"}, From: vn.MustDate("2026-12-01")}
+	file, text, err := o.YAML(h.rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.do("quydinh1", regulation.AddEdition{File: file, YAML: string(text)})
+	h.do("canbo", election.OpenEvent{ID: "thu", Kind: "national-assembly", Date: vn.MustDate("2026-12-20"), Title: rule.Words{VI: "Bầu cử thử", EN: "Test election"}, Sample: true})
+	h.do("canbo", election.RecordContest{Event: "thu", Contest: contestOf(t, "thu/2", "2026-12-20")})
+	b := h.as("canbo").get("/bau-cu/goi/thu/2").is(200)
+	path := filepath.Join(t.TempDir(), "thu-2.zip")
+	if err := os.WriteFile(path, b.body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	if code := bundle.Main([]string{path, "--key", h.desk.VerifierKey()}, nil, &out, &errs); code != 0 || !strings.Contains(out.String(), "recorded the regulation edition 15-qd-tu") || !strings.Contains(out.String(), "attested "+it.ID) {
+		t.Errorf("exit %d\n%s%s", code, out.String(), errs.String())
+	}
+	h.as("canbo").get("/bau-cu/cuoc/thu/2").says("Mức 3/5 theo Điều 1, 15-QĐ/TU ngày 20/11/2026.")
 }
