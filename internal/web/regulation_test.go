@@ -53,7 +53,9 @@ func (v *visitor) multi(path string, fields url.Values, field, name string, cont
 	}
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	req.AddCookie(&http.Cookie{Name: langCookie, Value: v.lang})
+	if v.lang != languages[0] {
+		req.AddCookie(&http.Cookie{Name: langCookie, Value: v.lang})
+	}
 	resp, err := v.http.Do(req)
 	if err != nil {
 		v.h.t.Fatal(err)
@@ -193,6 +195,28 @@ func TestRegulationLibrary(t *testing.T) {
 		if p := v.get(path); p.status != 403 {
 			t.Errorf("%s: an officer without the right gets %d", path, p.status)
 		}
+	}
+}
+
+// TestRegulationWords: every role, type, series and evidence that the library
+// knows has words in both languages.
+func TestRegulationWords(t *testing.T) {
+	h := newHouse(t)
+	m := h.server.messages
+	need := func(prefix, value string) {
+		if !m.has(prefix + "." + value) {
+			t.Errorf("no words for %s.%s", prefix, value)
+		}
+	}
+	for _, e := range h.rules().Editions() {
+		need("reg.series", e.Series)
+		for _, p := range e.Parameters {
+			need("reg.type", p.Type)
+		}
+		for _, r := range e.Rules {
+			need("reg.role", string(r.Role))
+		}
+		each(e, func(_ string, it *rule.Item) { need("evidence", string(it.Evidence)) })
 	}
 }
 
