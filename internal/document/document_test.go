@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -246,13 +247,22 @@ func TestMinutesAreRefusedUntilTheFiguresAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cp, _, err := d.Checkpoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
 	act := election.MakeMinutes{Contest: contest, Version: det.Version, Numbers: m.Numbers(), Model: raw,
-		Files: map[string]string{"minutes.json": strings.Repeat("0", 64)}, Point: election.Point{Size: m.Size, Root: strings.Repeat("0", 64), Code: m.Code}}
+		Files: map[string]string{"minutes.json": strings.Repeat("0", 64)}, Point: election.Point{Size: m.Size, Root: hex.EncodeToString(cp.Root[:]), Code: m.Code}}
 	act.Numbers[0].Value++
 	if e := desktest.MustRefuse(t, d, "officer", act, desk.Invalid); e.Field != "numbers" {
 		t.Errorf("a number that is not in the ledger: %s", e.Says.EN)
 	}
 	act.Numbers[0].Value--
+	act.Point.Root = strings.Repeat("0", 64)
+	if e := desktest.MustRefuse(t, d, "officer", act, desk.Invalid); e.Field != "checkpoint" {
+		t.Errorf("a checkpoint of another ledger: %s", e.Says.EN)
+	}
+	act.Point.Root = hex.EncodeToString(cp.Root[:])
 	c = sample()
 	c.Record.Votes["c5"] = 88226
 	c.Record.Ballots.ByChosen["2"], c.Record.Ballots.ByChosen["3"] = 10141, 176459

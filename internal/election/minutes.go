@@ -9,7 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"minhbach/internal/desk"
+	"minhbach/internal/ledger"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vote"
@@ -58,6 +61,9 @@ func (a MakeMinutes) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 		return nil, desk.Wrong("checkpoint", "Điểm chứng trên biên bản không khớp với nhật ký; hãy lập lại biên bản.",
 			"The checkpoint on the minutes does not fit the ledger; make the minutes again.")
 	}
+	if err := checkPoint(ctx, s.Tx, a.Point); err != nil {
+		return nil, err
+	}
 	for name, hash := range a.Files {
 		if raw, err := hex.DecodeString(hash); err != nil || len(raw) != 32 || strings.ContainsAny(name, `/\`) {
 			return nil, desk.Wrong("files", "Tên hoặc mã băm của tệp biên bản sai.", "A minutes file has a wrong name or hash.")
@@ -66,6 +72,18 @@ func (a MakeMinutes) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	return []desk.Draft{{Kind: KindMinutes, Subjects: []string{a.Subject()},
 		Body:   minutesBody{a.Contest, a.Version, a.Numbers, a.Files, a.Point},
 		Blocks: []desk.DraftBlock{{Name: BlockMinutes, Content: a.Model}}}}, nil
+}
+
+// checkPoint holds the checkpoint on the paper against the tree.
+func checkPoint(ctx context.Context, tx *store.Tx, p Point) error {
+	root, err := tlog.TreeHash(p.Size, ledger.Reader(desk.Hashes(ctx, tx)))
+	if err != nil {
+		return fmt.Errorf("election: root at %d entries: %w", p.Size, err)
+	}
+	if hex.EncodeToString(root[:]) != p.Root || (ledger.Checkpoint{Size: p.Size, Root: root}).PaperCode() != p.Code {
+		return desk.Wrong("checkpoint", "Điểm chứng trên biên bản không phải của nhật ký này.", "The checkpoint on the minutes is not of this ledger.")
+	}
+	return nil
 }
 
 // MinutesReady says why minutes cannot be made yet, as *desk.Error Refused,

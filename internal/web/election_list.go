@@ -38,6 +38,9 @@ func (c *Call) electionList() (electionListData, error) {
 			return err
 		}
 		for _, e := range evs {
+			if c.On().Before(e.Date) && !c.asOf.IsZero() {
+				continue // the page speaks of an earlier day
+			}
 			if _, err := c.event(tx, e.ID); err != nil {
 				continue
 			}
@@ -47,7 +50,7 @@ func (c *Call) electionList() (electionListData, error) {
 			}
 			d.Events = append(d.Events, electionEventRow{e, sum})
 		}
-		if c.May(tx, desk.Need{Right: desk.RecordContest}) {
+		if c.User.Has(desk.RecordContest) {
 			d.Form = c.BlankForm()
 		}
 		return nil
@@ -55,7 +58,8 @@ func (c *Call) electionList() (electionListData, error) {
 	return d, err
 }
 
-// electionOpenPost opens an event of the whole province.
+// electionOpenPost opens an event, of the whole province or of one
+// organisation.
 func (s *Server) electionOpenPost(c *Call) error {
 	f, err := c.PostForm()
 	if err != nil {

@@ -44,6 +44,13 @@ func TestElectionOfTheNationalAssembly(t *testing.T) {
 		t.Error("the desk page has no link to the election")
 	}
 	v.get("/bau-cu").is(http.StatusOK).says("Bầu cử đại biểu Quốc hội khóa XV", "866", "500")
+	if text := v.get("/bau-cu?ngay=1/1/2020").is(http.StatusOK).text(); strings.Contains(text, "Quốc hội khóa XV") {
+		t.Error("the list of a day before the election shows it")
+	}
+	v.submit("/bau-cu", "/bau-cu", url.Values{"title": {"Đại hội thử"}, "kind": {"congress"}, "date": {"30/02/2025"}}).is(http.StatusUnprocessableEntity).says("Chưa đọc được ngày")
+	v.submit("/bau-cu", "/bau-cu", url.Values{"title": {"Đại hội thử"}, "kind": {"congress"}, "date": {"20/6/2025"}}).is(http.StatusSeeOther)
+	v.get("/bau-cu/su-kien/dai-hoi-thu-2025-06-20").is(http.StatusOK).says("Đại hội thử")
+	v.get("/bau-cu/su-kien/dai-hoi-thu-2025-06-20/ra-soat").is(http.StatusOK).says("190-QĐ/TW")
 	p := v.get("/bau-cu/su-kien/qh15").is(http.StatusOK).says("184", "866", "500 / 500", "26", "184 cuộc bầu", "69.523.133", "Khớp")
 	if n := len(p.all("tr")); n < 40 {
 		t.Errorf("%d rows on the first page", n)
@@ -74,10 +81,10 @@ func TestElectionOfTheNationalAssembly(t *testing.T) {
 	v.get("/bau-cu/su-kien/qh15/ra-soat").is(http.StatusOK).says("85/2015/QH13")
 	v.get("/bau-cu/cuoc/qh15/nowhere/1").is(http.StatusNotFound)
 	v.get("/tim?q=truong+giang").is(http.StatusOK).says("Nguyễn Trường Giang")
-	v.lang = "en"
 	e := h.as("canbo")
 	e.lang = "en"
-	e.get("/bau-cu/cuoc/qh15/dak-nong/1").is(http.StatusOK)
+	e.get("/bau-cu/cuoc/qh15/dak-nong/1").is(http.StatusOK).says("153,669", "82.35%", "Elected", "Not recorded")
+	e.get("/bau-cu/su-kien/qh15").is(http.StatusOK).says("184 contests", "69,523,133")
 }
 
 // entered is the form of a small constituency, as typed.
@@ -227,7 +234,7 @@ func TestBundleFromThePage(t *testing.T) {
 			t.Fatal(err)
 		}
 		out.Reset()
-		if code := bundle.Main([]string{path, "--key", h.desk.VerifierKey()}, nil, &out, &errs); code != 1 || !strings.Contains(out.String(), "not verified") {
+		if code := bundle.Main([]string{path, "--key", h.desk.VerifierKey()}, nil, &out, &errs); code != 1 || !strings.Contains(out.String(), "not verified") || !strings.Contains(out.String(), "entry ") {
 			t.Errorf("a changed digit: exit %d\n%s", code, out.String())
 		}
 	}
