@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -270,4 +272,36 @@ func (h *house) enter(t *testing.T, ctx context.Context, login string) {
 	ask[int](t, ctx, "log in as "+login, fmt.Sprintf(
 		`document.querySelectorAll('.people form').forEach(f=>{if(f.elements.account.value===%q)f.querySelector('button').click()});0`, h.samples[login].ID))
 	run(t, ctx, "first page", ready(".side"))
+}
+
+// TestOnPaper: a list prints on A4 without the frame around it.
+func TestOnPaper(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	ctx := browser(t)
+	h.enter(t, ctx, "canbo")
+	run(t, ctx, "ledger", chromedp.Navigate(h.web.URL+"/nhat-ky"), ready(`main table`))
+	limited, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	pdf, err := chromedp.Run(limited, chromedp.PrintToPDF(func(p *cdpage.PrintToPDFParams) { yes := true; p.PreferCSSPageSize = &yes }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("MINHBACH_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "ledger.pdf"), pdf, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !strings.Contains(string(pdf), "/MediaBox [0 0 594.95996 841.91998]") && !strings.Contains(string(pdf), "/MediaBox [0 0 595") && !strings.Contains(string(pdf), "/MediaBox [0 0 594") {
+		t.Error("the paper is not A4")
+	}
+	run(t, ctx, "as on paper", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+	for _, gone := range []string{".side", ".top", ".filters"} {
+		if ask[bool](t, ctx, "print "+gone, fmt.Sprintf(`getComputedStyle(document.querySelector(%q)).display!=='none'`, gone)) {
+			t.Errorf("%s is printed", gone)
+		}
+	}
 }

@@ -54,7 +54,7 @@ type Bar struct {
 
 // newBars lays the bars out; threshold is 0 to 1 of the axis, 0 for none.
 func newBars(id, title, desc string, threshold float64, note string, bars []Bar) *Bars {
-	const left, span, width, step = 190, 420, 720, 26
+	const left, span, width, step = 124, 210, 400, 26
 	c := &Bars{ID: id, Title: title, Desc: desc, Left: left, Span: span, Width: width}
 	top := 4
 	if threshold > 0 {
@@ -63,7 +63,7 @@ func newBars(id, title, desc string, threshold float64, note string, bars []Bar)
 	}
 	for i, b := range bars {
 		y := top + i*step
-		c.Rows = append(c.Rows, BarRow{Name: short(b.Name, 24), Value: b.Value, Class: b.Class, Y: y, TextY: y + 12, W: coord(span * clamp(b.Share))})
+		c.Rows = append(c.Rows, BarRow{Name: short(b.Name, 17), Value: b.Value, Class: b.Class, Y: y, TextY: y + 12, W: coord(span * clamp(b.Share))})
 	}
 	c.Height = top + len(bars)*step
 	return c
@@ -99,7 +99,7 @@ type Line struct {
 
 // newLines lays the lines out; lang writes the numbers on the axis.
 func newLines(lang, id, title, desc string, labels []string, lines []Line) *Lines {
-	const left, width, top, bottom, height = 60, 720, 8, 172, 200
+	const left, width, top, bottom, height = 56, 400, 8, 152, 178
 	c := &Lines{ID: id, Title: title, Desc: desc, Left: left, LabelX: left - 8, Width: width, Height: height, TickY: height - 8}
 	var highest int64 = 1
 	for _, l := range lines {
@@ -117,7 +117,7 @@ func newLines(lang, id, title, desc string, labels []string, lines []Line) *Line
 		if n < 2 {
 			return left
 		}
-		return left + 10 + float64(i)/float64(n-1)*(width-left-40)
+		return left + 10 + float64(i)/float64(n-1)*(width-left-26)
 	}
 	for _, l := range lines {
 		var pts []string

@@ -89,6 +89,7 @@ func (c *Call) startLinks() []startLink {
 		{desk.ReadRecord, "home.start.election", "/bau-cu"},
 		{desk.EditOrg, "home.start.org", "/to-chuc"},
 		{desk.EditPerson, "home.start.person", "/can-bo"},
+		{desk.RecordContest, "home.start.hall", "/tai-khoan-hoi-truong"},
 		{desk.KeepRegulation, "home.start.regulation", "/quy-dinh"},
 		{desk.CheckLedger, "home.start.ledger", "/nhat-ky"},
 		{desk.Administer, "home.start.admin", "/quan-tri"},

@@ -74,7 +74,7 @@ func (c *Call) rhythm(tx *store.Tx) (*rhythm, error) {
 		r.ByDay = append(r.ByDay, dayCount{dayText(c.Lang, d), n})
 		line.Values = append(line.Values, n)
 		label := ""
-		if i%2 == 1 {
+		if i%3 == 1 {
 			label = shortDay(d.Day, int(d.Month))
 		}
 		labels = append(labels, label)
