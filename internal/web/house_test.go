@@ -175,7 +175,9 @@ func (v *visitor) send(method, path string, form url.Values, extra http.Header) 
 	if err != nil {
 		v.h.t.Fatal(err)
 	}
-	req.Header.Set("Accept-Language", v.lang)
+	if v.lang != languages[0] {
+		req.AddCookie(&http.Cookie{Name: langCookie, Value: v.lang})
+	}
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"minhbach/internal/vn"
 )
@@ -16,20 +15,12 @@ const (
 	keysCookie = "mb_keys"
 )
 
-// language is the chosen one, else the first of the browser's that we have,
-// else Vietnamese.
+// language is the chosen one, else Vietnamese: office machines often run an
+// English browser, and what it asks for says nothing of who sits before it.
 func language(r *http.Request) string {
 	if ck, err := r.Cookie(langCookie); err == nil {
 		for _, l := range languages {
 			if ck.Value == l {
-				return l
-			}
-		}
-	}
-	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
-		tag := strings.ToLower(strings.TrimSpace(strings.SplitN(part, ";", 2)[0]))
-		for _, l := range languages {
-			if tag == l || strings.HasPrefix(tag, l+"-") {
 				return l
 			}
 		}
