@@ -279,8 +279,10 @@ func firstAt(ctx context.Context, tx *store.Tx, t time.Time) (int64, error) {
 	return lo, nil
 }
 
+const stampForm = "2006-01-02T15:04:05.000Z"
+
 // stamp is a time as the tables hold it.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+func stamp(t time.Time) string { return t.UTC().Format(stampForm) }
 
 // hashes serves the kept hashes of the tree out of a transaction.
 func hashes(ctx context.Context, tx *store.Tx) ledger.HashSource {
