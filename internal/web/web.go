@@ -50,19 +50,25 @@
 // one of the languages lacks.
 //
 // Forms: `<form method="post">{{template "form-hidden" .Page.Form}} … </form>`
-// preceded by `{{template "form-problem" .}}`; the handler does
+// preceded by `{{template "form-problem" .Page.Form}}`; the handler does
 //
-//	f, err := c.PostForm("contest/x")      // bounded; act id and seen read from it
+//	f, err := c.PostForm()                  // bounded; act id and seen read from it
 //	rc, ok, err := c.Do(f, act)             // desk.Do; a *desk.Error lands in f
 //	if err != nil { return err }
 //	if ok { return c.Done("/bau-cu/x", rc) } // 303, with a notice naming the entry
 //	return electionForm.show(c, data with f) // 409, 422, 403 …: typed values kept
 //
-// and the page that shows the form makes it with c.NewForm(subject).
+// and the page that shows the form makes it with c.NewForm(tx, subject), or
+// with c.BlankForm() when the act makes something new. Names of fields are those
+// the acts name in their errors (desk.Wrong), so that each error stands at its
+// field.
 //
-// Live parts: a template "live" drawn by page.fragment, called from a handler
-// that starts with `if c.Unchanged() { return nil }`; in the page put
-// `{{template "live-attrs" …}}` see parts/live.html.
+// Live parts: a template "live" whose root element carries
+// `{{template "live-attrs" .Page.Live}}` (c.Live(path), taken before reading) and
+// which page.fragment draws alone, from a handler that returns at once when
+// c.Unchanged(). Personal content goes only to who holds desk.ReadPerson over
+// the file, and c.Viewed or c.viewed puts the view into the read log before it
+// is sent.
 package web
 
 import (
