@@ -273,7 +273,7 @@ type Totals struct {
 	PassedNoSeat                                   int64 // persons
 	PassedContests, Short, Refused, Missing        int64 // contests
 	Conditions, Corrected, Announced               int64 // contests
-	Valid, Votes                                   int64
+	Valid                                          int64 // ballots, where they are the base
 	Statuses                                       map[string]int64
 }
 
@@ -289,11 +289,6 @@ func Sum(ctx context.Context, tx *store.Tx, event string) (Totals, error) {
 		` WHERE v.event = $1 AND v.entry_to = -1`, event).Scan(&t.Contests, &t.Seats, &t.Candidates, &t.Elected, &t.Unfilled,
 		&t.PassedNoSeat, &t.PassedContests, &t.Short, &t.Refused, &t.Missing, &t.Conditions, &t.Corrected, &t.Valid)
 	if err != nil {
-		return t, fmt.Errorf("election: totals of %s: %w", event, err)
-	}
-	if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(l.votes),0) FROM election_version v
-		JOIN election_verdict d ON d.contest = v.contest AND d.version = v.entry_from
-		JOIN election_line l ON l.entry = d.entry WHERE v.event = $1 AND v.entry_to = -1`, event).Scan(&t.Votes); err != nil {
 		return t, fmt.Errorf("election: totals of %s: %w", event, err)
 	}
 	rows, err := tx.Query(ctx, `SELECT d.status, COUNT(*)`+rowTables+` WHERE v.event = $1 AND v.entry_to = -1 GROUP BY d.status`, event)

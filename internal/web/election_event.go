@@ -61,7 +61,8 @@ type electionRow struct {
 
 var electionEvent = page[electionEventData]("election_event")
 
-const electionPage = 46
+// electionPage is how many contests a page lists: 184 in seven pages.
+const electionPage = 30
 
 func (s *Server) electionEventGet(c *Call) error {
 	q := c.R.URL.Query()
