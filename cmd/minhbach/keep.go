@@ -51,6 +51,9 @@ func (c *RebuildCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(cfg.CheckpointFile); err != nil {
+		say(s, "Không thấy tệp điểm kiểm tra %s: phần cuối nhật ký nếu bị cắt thì không phát hiện được. Hãy chỉ đúng thư mục bằng --data. (The checkpoint file is not there: a cut end of the ledger cannot be found. Name the folder with --data.)", cfg.CheckpointFile)
+	}
 	if len(diffs) == 0 {
 		fmt.Fprintln(s.out, "Các bảng khớp với nhật ký chứng thực. (The tables agree with the ledger.)")
 		return nil

@@ -18,7 +18,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"minhbach": main})
+	testscript.Main(tidy{m}, map[string]func(){"minhbach": main})
+}
+
+// tidy takes away what tests made once for each other.
+type tidy struct{ m *testing.M }
+
+func (t tidy) Run() int {
+	code := t.m.Run()
+	if seededAt != "" {
+		os.RemoveAll(seededAt)
+	}
+	return code
 }
 
 // TestScripts runs testdata/script/*.txtar: the command line as a user sees it.

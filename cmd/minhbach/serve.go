@@ -69,7 +69,7 @@ func (c *ServeCmd) Run(s *streams) error {
 	if err != nil {
 		return failed("không nghe được trên %s: %v (cannot listen)", c.Listen, err)
 	}
-	base := "http://" + ln.Addr().String()
+	base := "http://" + reachable(ln.Addr().String())
 	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
 		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
@@ -82,12 +82,14 @@ func (c *ServeCmd) Run(s *streams) error {
 		if err != nil {
 			return err
 		}
-		base = "https://" + ln.Addr().String()
+		base = "https://" + reachable(ln.Addr().String())
 		ln = tls.NewListener(ln, conf)
 		say(s, "Dấu vân của nơi cấp chứng chỉ / authority fingerprint: %s\n  %s", ca.Fingerprint(), ca.Words())
 	}
 	c.greet(ctx, s, d, accounts, base, users)
+	answered := make(chan struct{})
 	go func() {
+		defer close(answered)
 		<-ctx.Done()
 		wait, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -96,6 +98,7 @@ func (c *ServeCmd) Run(s *streams) error {
 	if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+	<-answered // Serve returns at once; the desk closes only when nobody is being answered
 	return nil
 }
 
@@ -105,7 +108,12 @@ func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.
 		return nil, nil
 	}
 	accounts.AllowSample = true
-	if err := demo.Seed(ctx, d, d.DB()); err != nil {
+	err := demo.Seed(ctx, d, d.DB())
+	var no *desk.Error
+	if errors.As(err, &no) && no.Code == desk.Stopped {
+		err = nil // what is there can still be looked at
+	}
+	if err != nil {
 		return nil, err
 	}
 	return account.SeedSample(ctx, d, d.DB())
@@ -114,11 +122,17 @@ func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.
 // greet says where to go and as whom.
 func (c *ServeCmd) greet(ctx context.Context, s *streams, d *desk.Desk, accounts *account.Service, base string, users []account.SampleAccount) {
 	say(s, "\nMinh Bạch đang chạy / is running: %s", base)
+	stopped := d.Health().Stopped
+	if stopped != nil {
+		say(s, "%s\n%s", stopped.VI, stopped.EN)
+	}
 	if len(users) > 0 {
 		say(s, "Dữ liệu mẫu. Đăng nhập bằng một trong các tài khoản sau, mật khẩu “%s”:", account.SamplePassword)
 		for _, u := range users {
 			say(s, "  %-12s %s", u.Login, u.Display)
 		}
+	} else if stopped != nil {
+		// No account can be opened now.
 	} else if token, err := accounts.FirstLink(ctx, d); err != nil {
 		say(s, "Không tạo được đường dẫn cho quản trị đầu tiên: %v", err)
 	} else if token != "" {
@@ -138,6 +152,21 @@ func onLoopback(addr string) (bool, error) {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback(), nil
+}
+
+// reachable is an address that a browser can open: a server that listens on
+// every address is shown at the first one that hosts names.
+func reachable(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsUnspecified() {
+		return listen
+	}
+	for _, h := range hosts(listen) {
+		if ip := net.ParseIP(h); ip != nil && !ip.IsLoopback() {
+			return net.JoinHostPort(h, port)
+		}
+	}
+	return net.JoinHostPort("127.0.0.1", port)
 }
 
 // hosts are the names and addresses the certificate is made for.
