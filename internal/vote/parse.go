@@ -45,15 +45,27 @@ func ParseRecord(data []byte) (*Record, error) {
 	if len(data) > MaxRecord {
 		return nil, bad("", "bản ghi dài quá %d byte", "the record is longer than %d bytes", MaxRecord)
 	}
+	rec, ok := fastRecord(data)
+	if !ok {
+		var err error
+		if rec, err = slowRecord(data); err != nil {
+			return nil, err
+		}
+	}
+	if err := rec.Validate(); err != nil {
+		return nil, err
+	}
+	return rec, nil
+}
+
+// slowRecord reads any record and says what is wrong with it.
+func slowRecord(data []byte) (*Record, error) {
 	if err := noDuplicates(data); err != nil {
 		return nil, err
 	}
 	rec := &Record{Candidates: make([]Candidate, 0, 8)}
 	if err := json.Unmarshal(data, rec); err != nil {
 		return nil, jsonError(err)
-	}
-	if err := rec.Validate(); err != nil {
-		return nil, err
 	}
 	return rec, nil
 }
