@@ -69,7 +69,8 @@ type findingView struct {
 	Tag  Tag
 	Says string
 	Rule string
-	Fill string // address of the form that fills in what is missing
+	Law  *rule.Bound // the rule it speaks of, where there is one
+	Fill string      // address of the form that fills in what is missing
 }
 
 type versionView struct {
@@ -126,6 +127,11 @@ func (c *Call) electionContest(id, version string) (*electionContestData, error)
 			return err
 		}
 		d.view(c, res)
+		if book, err := lib.For(d.Rules, d.Row.Date); err == nil {
+			for i := range d.Findings {
+				d.Findings[i].Law = book.Find(d.Findings[i].Rule)
+			}
+		}
 		vs, err := election.Versions(c.Ctx(), tx, id)
 		if err != nil {
 			return err
