@@ -3,7 +3,8 @@
 // day.
 //
 // In the ledger stand the accounts (opened, confirmed, closed) and the roles
-// granted to them, each for a subtree or for one contest, from a day to a day.
+// granted to them, each for a subtree or for one contest, from a day to a day;
+// and from hour to hour the head of the read log (NoteReadLog).
 // Outside it, in tables op_…, stand what must never be published or replayed:
 // password hashes, second factors, sessions, limits on guessing, the login log.
 //
@@ -74,7 +75,7 @@ func Room() desk.Room {
 	return desk.Room{
 		Name:   "account",
 		Schema: sub,
-		Kinds:  []string{kindOpened, kindConfirmed, kindClosed, kindGranted, kindEnded},
+		Kinds:  []string{kindOpened, kindConfirmed, kindClosed, kindGranted, kindEnded, kindReadLog},
 		Apply:  apply,
 		Erase:  erase,
 	}
@@ -88,7 +89,7 @@ func ValidID(id string) bool { return idForm.MatchString(id) }
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,39}$`)
 
 // ProgramOnly is the right of acts that the program itself makes (the first
-// administrator, sample accounts). No role holds it; it is granted to the
+// administrator, sample accounts, notes on the read log). No role holds it; it is granted to the
 // empty actor alone, and the empty actor has no other right: a page that
 // forgot who is asking is refused everything.
 const ProgramOnly desk.Right = "program.itself"

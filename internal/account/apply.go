@@ -20,7 +20,8 @@ const (
 
 const profileBlock = "profile"
 
-// body is the body of every kind of this room; unused fields are left out.
+// body is the body of every kind of this room but kindReadLog; unused fields
+// are left out.
 type body struct {
 	Account string  `json:"account"`
 	Type    Type    `json:"type,omitzero"`
@@ -41,6 +42,9 @@ type profile struct {
 
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	for _, r := range rs {
+		if r.Kind == kindReadLog {
+			continue // it is read from the ledger itself
+		}
 		var b body
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return fmt.Errorf("account: entry %d: %w", r.Index, err)
