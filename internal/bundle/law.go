@@ -29,7 +29,10 @@ type contest struct {
 	recorded int64 // entry of the figures in force, -1 before there are any
 	record   *vote.Record
 	act      string
-	counted  int64 // entry of the verdict on them; -1 while it is due
+	counted  int64      // entry of the verdict on them; -1 while it is due
+	pins     []rule.Pin // editions of the verdict before, nil before there is one
+	moves    bool       // the correction adopts the editions now in force
+	same     bool       // the correction leaves kind and day as they were
 }
 
 func newLaw(v *verifier) (*law, error) {
@@ -85,6 +88,7 @@ func (l *law) figures(e ledger.Entry, blocks []ledger.Block) {
 		Contest  string          `json:"contest"`
 		Record   json.RawMessage `json:"record"`
 		Corrects *int64          `json:"corrects"`
+		Adopts   json.RawMessage `json:"adopts"`
 	}
 	main := e.Subjects[0].ID
 	c := l.contests[main]
@@ -92,12 +96,14 @@ func (l *law) figures(e ledger.Entry, blocks []ledger.Block) {
 		c = &contest{recorded: -1}
 		l.contests[main] = c
 	}
-	before := c.recorded
+	before, old := c.recorded, c.record
 	c.recorded, c.counted, c.act, c.record = e.Index, -1, e.Act, nil
 	err := json.Unmarshal(e.Body, &b)
 	if err == nil {
 		c.record, err = safe(func() (*vote.Record, error) { return vote.ParseRecord(b.Record) })
 	}
+	c.moves = len(b.Adopts) > 0
+	c.same = old != nil && c.record != nil && old.Rules == c.record.Rules && old.Date == c.record.Date
 	switch {
 	case err != nil:
 	case main != "contest/"+b.Contest || c.record.ID != b.Contest:
@@ -166,12 +172,13 @@ func (l *law) verdict(e ledger.Entry) {
 	if c.record == nil {
 		return // the figures have failed already
 	}
-	if err := l.replay(e, c.record); err != nil {
+	if err := l.replay(e, c); err != nil {
 		l.verdicts.fail(Failure{e.Index, "", because("tính lại không ra kết quả này", "counted again, this is not the verdict", err)})
 	}
 }
 
-func (l *law) replay(e ledger.Entry, rec *vote.Record) error {
+func (l *law) replay(e ledger.Entry, c *contest) error {
+	rec := c.record
 	var b struct {
 		Contest string          `json:"contest"`
 		Result  json.RawMessage `json:"result"`
@@ -196,13 +203,35 @@ func (l *law) replay(e ledger.Entry, rec *vote.Record) error {
 		if err := vote.Replay(lib, rec, &res); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, inForce(lib, rec, res.Pins)
+		return struct{}{}, c.editions(lib, res.Pins)
 	})
+	c.pins = res.Pins
 	return err
 }
 
-// inForce checks that a verdict was given by the editions in force on the day
-// of the contest, not by some that the author would have liked better.
+// editions checks that a verdict was given by the right editions, not by some
+// that the author would have liked better: those in force on the day of the
+// contest; for a correction of the same case those it was pinned to, unless it
+// adopts the ones in force under their transition clauses.
+func (c *contest) editions(lib *rule.Library, pins []rule.Pin) error {
+	switch {
+	case c.pins == nil || !c.same:
+		return inForce(lib, c.record, pins)
+	case c.moves:
+		if err := inForce(lib, c.record, pins); err != nil {
+			return err
+		}
+		if _, err := lib.Move(c.pins, pins); err != nil {
+			return both("bản quy định mới không có điều khoản chuyển tiếp cho cuộc bầu này", "the new edition has no transition clause for this contest")
+		}
+		return nil
+	case !rule.SamePins(c.pins, pins):
+		return both("đính chính không giữ bản quy định đã ghim", "the correction does not keep the editions the contest is pinned to")
+	}
+	return nil
+}
+
+// inForce checks that the editions are those in force on the day.
 func inForce(lib *rule.Library, rec *vote.Record, pins []rule.Pin) error {
 	book, err := lib.For(rec.Rules, rec.Date)
 	if err != nil {

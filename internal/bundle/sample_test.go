@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"minhbach/internal/ledger"
+	"minhbach/internal/rule"
 	"minhbach/internal/vote"
 )
 
@@ -32,10 +33,12 @@ type book struct {
 	vkey   string
 	at     time.Time
 	shelf  *Shelf
+	pins   map[string][]rule.Pin // of the verdict in force, by contest
+	silent bool                  // a correction takes the new editions without saying so
 }
 
 func newBook(t testing.TB) *book {
-	b := &book{t: t, prev: map[string]int64{}, at: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
+	b := &book{t: t, prev: map[string]int64{}, pins: map[string][]rule.Pin{}, at: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
 	b.newKey()
 	b.shelf = must(NewShelf())(t)
 	return b
@@ -119,8 +122,12 @@ func (b *book) record(act string, rec string, corrects int64) (recorded int64) {
 		kind, body["corrects"], blocks["reason"] = kindCorrected, corrects, `{"reason":"nhập nhầm số phiếu hợp lệ"}`
 	}
 	subject := "contest/" + r.ID
-	recorded = b.add(kind, act, "account/can-bo", []string{subject, "event/qh15"}, body, blocks)
 	res := must(vote.NewCounter(b.shelf.Library()).Count(public))(b.t)
+	if before := b.pins[r.ID]; before != nil && !b.silent && !rule.SamePins(before, res.Pins) {
+		body["adopts"] = must(b.shelf.Library().Move(before, res.Pins))(b.t)
+	}
+	b.pins[r.ID] = res.Pins
+	recorded = b.add(kind, act, "account/can-bo", []string{subject, "event/qh15"}, body, blocks)
 	b.add(kindCounted, act, "account/can-bo", []string{subject}, map[string]any{"contest": r.ID, "result": res.Bare()}, nil)
 	return recorded
 }
@@ -147,6 +154,10 @@ series: mau
 valid:
   from: 2021-03-01
 override: {number: 85/2015/QH13, date: 2015-06-25}
+transitions:
+  - from: {number: 85/2015/QH13, date: 2015-06-25}
+    article: Điều 2
+    says: {vi: Áp dụng cả cuộc bầu đã có kết quả., en: Also for contests counted before.}
 parameters:
   - id: surplus_qh
     title: {vi: Số dư mẫu, en: Sample surplus}

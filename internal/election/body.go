@@ -33,6 +33,9 @@ type recordedBody struct {
 	Record     *vote.Record `json:"record"`
 	Source     Source       `json:"source"`
 	Corrects   *int64       `json:"corrects,omitempty"`
+	// Adopts names, in a correction, the editions that took the place of those
+	// the contest was pinned to, each under its transition clause.
+	Adopts []rule.Moved `json:"adopts,omitempty"`
 }
 
 // recordedView is recordedBody as Apply reads it: the record stays the bytes

@@ -2,12 +2,14 @@ package election
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/rule"
+	"minhbach/internal/store"
 	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
@@ -50,6 +52,10 @@ type CorrectContest struct {
 	Org     string
 	Contest Contest // whole and new; its Record.ID names the contest corrected
 	Reason  string
+	// Adopt lets the contest go over to the editions now in force, under their
+	// transition clauses. Without it a contest of the same kind and day keeps
+	// the editions its verdict was given by.
+	Adopt bool
 }
 
 func (a CorrectContest) Name() string    { return "election.correct-contest" }
@@ -78,7 +84,80 @@ func (a CorrectContest) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 	if old.Event != a.Event {
 		return nil, desk.Missing("Không có cuộc bầu cử này.", "There is no such contest.")
 	}
-	return drafts(s.Rules, ev, a.Contest, &old.Version, reason)
+	lib, moved, err := a.rules(ctx, s, old)
+	if err != nil {
+		return nil, err
+	}
+	ds, err := drafts(lib, ev, a.Contest, &old.Version, reason)
+	if err == nil && len(moved) > 0 {
+		body := ds[0].Body.(recordedBody)
+		body.Adopts = moved
+		ds[0].Body = body
+	}
+	return ds, err
+}
+
+// rules are what the corrected contest is counted by: the editions its verdict
+// is pinned to; those in force when the day or kind of the contest itself was
+// wrong; or, when the act asks for it, those in force under transition clauses.
+func (a CorrectContest) rules(ctx context.Context, s *desk.Scene, old *Row) (*rule.Library, []rule.Moved, error) {
+	was, pins, err := pinned(ctx, s.Tx, old)
+	if err != nil {
+		return nil, nil, err
+	}
+	rec := a.Contest.Record
+	sameCase := rec.Rules == was.Rules && (rec.Date.IsZero() || rec.Date == was.Date)
+	if !sameCase {
+		return s.Rules, nil, nil
+	}
+	if !a.Adopt {
+		lib, err := s.Rules.Pinned(pins)
+		return lib, nil, err
+	}
+	book, err := s.Rules.For(was.Rules, was.Date)
+	if err != nil {
+		return nil, nil, desk.Wrong("rules", "Không có quy định cho loại bầu cử này vào ngày này.", "No regulation binds this kind of contest on this day.")
+	}
+	moved, err := s.Rules.Move(pins, book.Pins)
+	if err != nil {
+		return nil, nil, desk.Refuse("Bản quy định mới không có điều khoản chuyển tiếp cho cuộc bầu đã có kết quả, nên cuộc bầu giữ bản đã ghim.",
+			"The new edition has no transition clause for a contest already counted, so the contest keeps the editions it is pinned to.")
+	}
+	return s.Rules, moved, nil
+}
+
+// pinned reads the record in force and the editions of the verdict on it.
+func pinned(ctx context.Context, tx *store.Tx, row *Row) (*vote.Record, []rule.Pin, error) {
+	var record, result string
+	err := tx.QueryRow(ctx, `SELECT v.record, r.result FROM election_version v JOIN election_verdict r ON r.version = v.entry_from
+		WHERE v.contest = $1 AND v.entry_from = $2 AND r.entry = $3`, row.ID, row.Version, row.Counted).Scan(&record, &result)
+	if err != nil {
+		return nil, nil, fmt.Errorf("election: editions of %s: %w", row.ID, err)
+	}
+	var rec vote.Record
+	if err := json.Unmarshal([]byte(record), &rec); err != nil {
+		return nil, nil, fmt.Errorf("election: record of %s: %w", row.ID, err)
+	}
+	var res vote.Result
+	if err := json.Unmarshal([]byte(result), &res); err != nil {
+		return nil, nil, fmt.Errorf("election: verdict on %s: %w", row.ID, err)
+	}
+	return &rec, res.Pins, nil
+}
+
+// MayAdopt says whether other editions than those the contest is pinned to are
+// in force for its day, and whether their clauses let it go over to them.
+func MayAdopt(ctx context.Context, tx *store.Tx, lib *rule.Library, row *Row) (differ, allowed bool, err error) {
+	rec, pins, err := pinned(ctx, tx, row)
+	if err != nil {
+		return false, false, err
+	}
+	book, err := lib.For(rec.Rules, rec.Date)
+	if err != nil || rule.SamePins(book.Pins, pins) {
+		return false, false, nil // nothing else binds the day
+	}
+	_, err = lib.Move(pins, book.Pins)
+	return true, err == nil, nil
 }
 
 func (c Contest) id() string {
