@@ -11,6 +11,7 @@ import (
 
 	"minhbach/internal/bundle"
 	"minhbach/internal/desk"
+	"minhbach/internal/web"
 )
 
 // VerifyCmd is minhbach-verify inside the program: the same code.
@@ -119,6 +120,9 @@ func (c *RestoreCmd) Run(s *streams) error {
 		return err
 	}
 	defer cfg.DB.Close()
+	if err := web.Migrate(ctx, cfg.DB); err != nil {
+		return err
+	}
 	if _, err := desk.Restore(ctx, f, pass, cfg); err != nil {
 		return err
 	}

@@ -174,6 +174,20 @@ func (l *backupLines) next(v any) error {
 	return nil
 }
 
+// ended wants nothing after the last line. The checksum over all that was read
+// stands there, and for an encrypted backup the seal of its last part: tables
+// outside the ledger have no other witness.
+func (l *backupLines) ended() error {
+	_, err := l.in.ReadByte()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return both("sau phần cuối của bản sao lưu còn có nội dung thừa", "there is more after the end of the backup")
+	}
+	return both("bản sao lưu bị cắt hoặc bị hỏng: %v", "the backup is cut off or damaged: %v", err)
+}
+
 // restore is one backup on its way into one transaction.
 type restore struct {
 	d     *Desk
@@ -199,6 +213,9 @@ func (in *restore) read(ctx context.Context, tx *store.Tx) error {
 		}
 		if l.End != nil {
 			if err := in.flush(ctx, tx); err != nil {
+				return err
+			}
+			if err := in.lines.ended(); err != nil {
 				return err
 			}
 			return in.verify(ctx, tx, l.End)

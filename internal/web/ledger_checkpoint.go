@@ -15,6 +15,7 @@ type checkpointData struct {
 	Size                     int64
 	Health                   healthView
 	Rhythm                   *rhythm
+	MayBundle, MayFull       bool // export the whole ledger; with personal content
 }
 
 var ledgerCheckpoint = page[checkpointData]("ledger_checkpoint")
@@ -25,7 +26,12 @@ func (s *Server) ledgerCheckpointGet(c *Call) error {
 		return err
 	}
 	d := checkpointData{Paper: cp.PaperCode(), Note: string(signed), VerifierKey: s.desk.VerifierKey(), Size: cp.Size, Health: c.health()}
-	if err := c.Read(func(tx *store.Tx) (err error) { d.Rhythm, err = c.rhythm(tx); return err }); err != nil {
+	if err := c.Read(func(tx *store.Tx) (err error) {
+		d.MayBundle = c.May(tx, desk.Need{Right: desk.ExportBundle})
+		d.MayFull = d.MayBundle && c.May(tx, desk.Need{Right: desk.ReadPerson})
+		d.Rhythm, err = c.rhythm(tx)
+		return err
+	}); err != nil {
 		return err
 	}
 	return ledgerCheckpoint.show(c, d)

@@ -22,6 +22,7 @@ var ledgerModule = module{
 			{pattern: "POST /nhat-ky/{index}/xoa", need: desk.EraseBlock, any: true, handle: s.ledgerErasePost},
 			{pattern: "GET /nhat-ky/diem-chung", need: desk.ReadRecord, any: true, handle: s.ledgerCheckpointGet},
 			{pattern: "GET /nhat-ky/diem-chung/tai", need: desk.ReadRecord, any: true, handle: s.ledgerCheckpointFile},
+			{pattern: "GET /nhat-ky/goi", need: desk.ExportBundle, any: true, handle: s.ledgerBundleGet},
 			{pattern: "GET /nhat-ky/truc-tiep", need: desk.ReadRecord, any: true, handle: s.ledgerLiveGet},
 			{pattern: "GET /nhat-ky/luot-xem", need: desk.CheckLedger, any: true, handle: s.readLogGet},
 		}

@@ -39,14 +39,17 @@ type readView struct {
 }
 
 func openReadLog(db *store.DB) (*readLog, error) {
+	return &readLog{db: db}, Migrate(context.Background(), db)
+}
+
+// Migrate makes the tables of the pages. New does it too; a restore needs them
+// before any page is served, for the read log that comes back with a backup.
+func Migrate(ctx context.Context, db *store.DB) error {
 	schema, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := db.Migrate(context.Background(), "web", schema); err != nil {
-		return nil, err
-	}
-	return &readLog{db: db}, nil
+	return db.Migrate(ctx, "web", schema)
 }
 
 // add returns when the views stand in the log. What is logged is written even

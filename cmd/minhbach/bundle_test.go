@@ -1,0 +1,162 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"minhbach/internal/bundle"
+)
+
+var (
+	namesAnEntry = regexp.MustCompile(`^(entry|mục) \d+`)
+	namesAFile   = regexp.MustCompile(`^[a-z]+[a-z0-9/.-]*\.[a-z]+: `)
+	speaksOfNone = regexp.MustCompile(`^(manifest|checkpoint|witnesses|regulations/.*)\.?[a-z]*$`)
+)
+
+// TestLedgerLeavesTheServer: an officer exports the whole ledger from its page,
+// with minutes in it; it verifies elsewhere, and a digit changed in any of its
+// files is found. Who may not read personal content gets the redacted bundle
+// or none.
+func TestLedgerLeavesTheServer(t *testing.T) {
+	t.Parallel()
+	verifier := filepath.Join(t.TempDir(), "minhbach-verify")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", verifier, "../minhbach-verify").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	s := serve(t, with(inFolder(sampleFolder(t)), "--demo")...)
+	u := s.as("canbo")
+	minutes := "/bau-cu/bien-ban/" + sampleEvent + "/an-binh/1"
+	if at, status, text := u.post(minutes, minutes, url.Values{"place": {"An Bình"}, "ended": {"21 giờ"}, "upper": {"Ủy ban bầu cử (mẫu)"},
+		"board[0].role": {"Trưởng ban"}, "board[0].name": {"Lê Văn Trưởng"}, "lap": {"1"}}); status != 200 || !strings.HasPrefix(at, minutes) && !strings.HasPrefix(at, "/bau-cu/bien-ban-so/") {
+		t.Fatalf("minutes: %d at %s\n%s", status, at, text)
+	}
+	u.sees("/nhat-ky/diem-chung", "/nhat-ky/goi?dang=day-du")
+	dir := t.TempDir()
+	full, redacted := filepath.Join(dir, "full.zip"), filepath.Join(dir, "redacted.zip")
+	write(t, full, []byte(u.sees("/nhat-ky/goi?dang=day-du")))
+	write(t, redacted, []byte(u.sees("/nhat-ky/goi")))
+	for _, login := range []string{"kiemtra", "quydinh1", "quantri.mau"} {
+		if _, status, _ := s.as(login).get("/nhat-ky/goi"); status != 403 {
+			t.Errorf("%s exports the ledger: %d", login, status)
+		}
+	}
+	s.as("kiemtra").sees("/nhat-ky/luot-xem", "bundle")
+
+	// Both programs say the same.
+	for _, args := range [][]string{{full, "--key", s.key}, {redacted, "--key", s.key}, {full}, {redacted, "--key", "x"}, {}, {full, "--paper", "no"}} {
+		out, errs, code := command(t, append([]string{"verify"}, args...)...)
+		var o, e bytes.Buffer
+		c := exec.CommandContext(t.Context(), verifier, args...)
+		c.Stdout, c.Stderr = &o, &e
+		var exit *exec.ExitError
+		if err := c.Run(); err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		if out != o.String() || errs != e.String() || code != c.ProcessState.ExitCode() {
+			t.Errorf("%v: minhbach verify ends with %d, minhbach-verify with %d:\n%s%s\n%s%s", args, code, c.ProcessState.ExitCode(), out, errs, o.String(), e.String())
+		}
+	}
+	if out := succeed(t, "verify", full, "--key", s.key); !strings.HasSuffix(out, "\nverified\n") {
+		t.Errorf("full:\n%s", out)
+	}
+	if out := succeed(t, "verify", redacted, "--key", s.key); !strings.Contains(out, "withheld") {
+		t.Errorf("redacted:\n%s", out)
+	}
+	fail(t, 3, "consistent, not anchored", "verify", full)
+
+	// One digit in any file: the entry it speaks of is named; where it speaks
+	// of none (a list of what the bundle holds, a rule file), the file is.
+	names := unpack(t, full)
+	for i, f := range names {
+		for _, part := range []float64{0, 0.31, 0.77, 1} {
+			files := unpack(t, full)
+			digit := changeDigit(files[i].content, part)
+			if digit < 0 {
+				t.Fatalf("%s has no digit", f.name)
+			}
+			bad := filepath.Join(dir, "bad.zip")
+			pack(t, bad, files)
+			var out bytes.Buffer
+			code := bundle.Main([]string{bad, "--key", s.key}, nil, &out, &out)
+			_, last, _ := strings.Cut(out.String(), "\nnot verified: ")
+			if code != 1 || last == "" {
+				t.Errorf("%s, byte %d: exit %d\n%s", f.name, digit, code, out.String())
+			}
+			if !namesAnEntry.MatchString(last) && (!speaksOfNone.MatchString(f.name) || !namesAFile.MatchString(last)) {
+				t.Errorf("%s, byte %d: not verified: %s", f.name, digit, last)
+			}
+			t.Logf("%s, byte %d: %s", f.name, digit, strings.TrimSpace(last))
+		}
+	}
+}
+
+type bundled struct {
+	name    string
+	content []byte
+}
+
+func unpack(t testing.TB, path string) (files []bundled) {
+	t.Helper()
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		r.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, bundled{f.Name, content})
+	}
+	return files
+}
+
+func pack(t testing.TB, path string, files []bundled) {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := z.Create(f.name)
+		if err == nil {
+			_, err = w.Write(f.content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, b.Bytes())
+}
+
+// changeDigit makes another digit of the one that stands in this part of a
+// file, 0 its first and 1 its last; where, or -1.
+func changeDigit(content []byte, part float64) int {
+	var at []int
+	for i, c := range content {
+		if c >= '0' && c <= '9' {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		return -1
+	}
+	i := at[int(part*float64(len(at)-1))]
+	content[i] = '0' + (content[i]-'0'+1)%10
+	return i
+}
