@@ -27,9 +27,14 @@ func ageSpans(cs []Candidate) []*[2]int {
 	type span struct{ from, to vn.Date }
 	spans := make([]span, len(cs))
 	var days []vn.Date
+	// Ranks that came with a public record cannot be held against births: they
+	// are ranks among the births of that record.
+	public := !slices.ContainsFunc(cs, func(c Candidate) bool { return c.Born != "" })
 	for i, c := range cs {
 		if c.Born == "" {
-			out[i] = c.Age // a record that is public already
+			if public {
+				out[i] = c.Age
+			}
 			continue
 		}
 		from, to, err := bornInterval(c.Born)

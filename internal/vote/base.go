@@ -75,6 +75,19 @@ func canonical(p *rule.Chosen, reason string) string {
 	return reason
 }
 
+// ownReasons lists the deductions by the names the regulations give them, for
+// messages.
+func ownReasons(b *rule.Book) []string {
+	var out []string
+	for _, s := range b.Slots() {
+		if strings.HasPrefix(s, "base") {
+			out = append(out, b.Policy(s).List...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // reasons lists every deduction some policy of the book knows.
 func reasons(b *rule.Book) []string {
 	var out []string
@@ -133,7 +146,7 @@ func makeBase(b *rule.Book, rec *Record) (base, error) {
 					VI: fmt.Sprintf("Lý do %q (%d người) không được trừ khỏi mẫu số theo %s.", d.Reason, d.Count, p.Article),
 					EN: fmt.Sprintf("Reason %q (%d persons) does not come off the base under %s.", d.Reason, d.Count, p.Article)}})
 			default:
-				return base{}, bad(fmt.Sprintf("base.deductions[%d].reason", i), "không biết lý do %q; chỉ có %s", "reason %q is not known; there are %s", d.Reason, strings.Join(known, ", "))
+				return base{}, bad(fmt.Sprintf("base.deductions[%d].reason", i), "không biết lý do %q; chỉ có %s", "reason %q is not known; there are %s", d.Reason, strings.Join(ownReasons(b), ", "))
 			}
 		}
 		if len(p.List) > 0 {

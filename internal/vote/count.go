@@ -53,7 +53,9 @@ type count struct {
 	brief bool
 	// ranked: the votes alone rank, without a threshold
 	ranked bool
-	asked  late
+	// taken are the decisions that decided something, by their place in the record
+	taken []int
+	asked late
 }
 
 // counts are used again: the figures of a contest take a kilobyte.
@@ -99,8 +101,23 @@ func countBy(book *rule.Book, rec *Record, brief bool) (*Result, late, error) {
 	if err := c.conditions(); err != nil {
 		return nil, late{}, err
 	}
+	c.unused()
 	err = c.consequences()
 	return c.res, c.asked, err
+}
+
+// used marks a decision as one that decided something.
+func (c *count) used(i int) { c.taken = append(c.taken, i) }
+
+// unused says of every recorded act of people that nothing here was left to it.
+func (c *count) unused() {
+	for i, d := range c.rec.Decisions {
+		if isAct(d.Choice) && d.Choice != "continue" && !slices.Contains(c.taken, i) {
+			c.res.Findings = append(c.res.Findings, Finding{Rule: d.Rule, Kind: "condition", Severity: "warning", Says: rule.Words{
+				VI: fmt.Sprintf("Quyết định %q của %s không dùng đến: quy định ở đây không để lại việc gì cho quyết định này.", d.Choice, d.By),
+				EN: fmt.Sprintf("The decision %q of %s was not used: the rules leave nothing to it here.", d.Choice, d.By)}})
+		}
+	}
 }
 
 // kindOf fills in what the record leaves to the rules: the kind of contest
@@ -207,7 +224,38 @@ func (c *count) identities() (bool, error) {
 			}
 		}
 	}
+	c.withinBase()
 	return c.res.Status != Refused, nil
+}
+
+// withinBase holds the votes against the persons themselves, whatever the rules
+// of the contest ask for: who is listed as taken off did not vote, whether the
+// base counts that person or not. Otherwise wrong deductions leave a base so
+// small, or below nothing, that any number of votes elects.
+func (c *count) withinBase() {
+	if c.base.whole == nil || c.res.Status == Refused {
+		return
+	}
+	room, listed := *c.base.whole, int64(0)
+	if base := c.rec.Base; base != nil && c.base.policy.Choose != "valid-ballots" {
+		for _, d := range base.Deductions {
+			listed += d.Count
+		}
+		room -= listed
+	}
+	if room < 0 {
+		c.refuse(Finding{Rule: c.base.policy.ID, Kind: "contradiction", Severity: "error", Says: rule.Words{
+			VI: fmt.Sprintf("Liệt kê %d người được trừ, nhưng mẫu số trước khi trừ chỉ có %d.", listed, *c.base.whole),
+			EN: fmt.Sprintf("%d persons are listed as taken off, but there are only %d to begin with.", listed, *c.base.whole)}})
+		return
+	}
+	for _, cand := range c.rec.Candidates {
+		if v := c.rec.Votes[cand.ID]; v > room {
+			c.refuse(Finding{Rule: c.base.policy.ID, Kind: "contradiction", Severity: "error", Says: rule.Words{
+				VI: fmt.Sprintf("%s: %d phiếu, nhưng nhiều nhất chỉ có %d người bỏ phiếu: xem lại số được triệu tập và số được trừ.", cand.ID, v, room),
+				EN: fmt.Sprintf("%s: %d votes, but at most %d persons voted: look at the number summoned and the deductions again.", cand.ID, v, room)}})
+		}
+	}
 }
 
 func (c *count) identity(r *rule.Bound, who string) error {

@@ -6,16 +6,51 @@ import (
 	"strings"
 )
 
-// duplicateKey finds a key that stands twice in the same object: the decoder
-// would silently keep one of the two. Field names of the record itself are
-// compared without case, as the decoder does. It reads JSON loosely; the
-// decoder has the last word on what is JSON at all.
-func duplicateKey(data []byte) (bool, string) {
-	type frame struct {
-		object bool
-		first  int             // its first key in keys
-		many   map[string]bool // once it has too many to compare one by one
+// frame is one open object or array.
+type frame struct {
+	object bool
+	fold   bool            // its keys are field names
+	within string          // the field it stands in
+	first  int             // its first key in keys
+	many   map[string]bool // once it has too many to compare one by one
+}
+
+// name is how a key of the frame is compared. Folding takes the few letters
+// outside ASCII that the decoder takes for k and s.
+func (f *frame) name(key []byte) string {
+	if !f.fold {
+		return string(key)
 	}
+	return foreignLetters.Replace(strings.ToLower(string(key)))
+}
+
+// path is where the key stands, as far as it is known.
+func (f *frame) path(key []byte) string {
+	if f.within == "" {
+		return string(key)
+	}
+	return f.within + "." + string(key)
+}
+
+var foreignLetters = strings.NewReplacer("\u017f", "s", "\u212a", "k")
+
+// structField is the canonical name of a field of the record that holds named
+// fields itself, or empty: a map of figures, or a field of somebody else's.
+func structField(key []byte) string {
+	for _, name := range [...]string{"candidates", "base", "deductions", "voters", "ballots", "decisions"} {
+		if strings.EqualFold(name, string(key)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// duplicateKey finds a key that stands twice in the same object: the decoder
+// would silently keep one of the two. Field names are compared without case, as
+// the decoder does; the names inside a map of figures, and inside fields that
+// are not known here, by their bytes. It reads JSON loosely; the decoder has the
+// last word on what is JSON at all.
+func duplicateKey(data []byte) (bool, string) {
 	var ownStack [8]frame
 	var ownKeys [48][]byte
 	stack, keys := ownStack[:0], ownKeys[:0]
@@ -25,7 +60,14 @@ func duplicateKey(data []byte) (bool, string) {
 			if len(stack) > 64 {
 				return false, ""
 			}
-			stack = append(stack, frame{object: c == '{', first: len(keys)})
+			f := frame{object: c == '{', fold: len(stack) == 0, first: len(keys)}
+			if n := len(stack); n > 0 && (stack[n-1].fold || !stack[n-1].object) {
+				if f.within = stack[n-1].within; stack[n-1].object && len(keys) > stack[n-1].first {
+					f.within = structField(keys[len(keys)-1])
+				}
+				f.fold = f.object && f.within != ""
+			}
+			stack = append(stack, f)
 		case '}', ']':
 			if len(stack) > 0 {
 				keys = keys[:stack[len(stack)-1].first]
@@ -46,31 +88,23 @@ func duplicateKey(data []byte) (bool, string) {
 				key = []byte(s)
 			}
 			f := &stack[len(stack)-1]
-			top := len(stack) == 1
 			if f.many != nil {
-				k := string(key)
-				if top {
-					k = strings.ToLower(k)
+				if f.many[f.name(key)] {
+					return true, f.path(key)
 				}
-				if f.many[k] {
-					return true, k
-				}
-				f.many[k] = true
+				f.many[f.name(key)] = true
+				keys = append(keys[:f.first], key)
 				continue
 			}
 			for _, k := range keys[f.first:] {
-				if bytes.Equal(k, key) || top && bytes.EqualFold(k, key) {
-					return true, string(key)
+				if bytes.Equal(k, key) || f.fold && bytes.EqualFold(k, key) {
+					return true, f.path(key)
 				}
 			}
 			if keys = append(keys, key); len(keys)-f.first > 24 {
 				f.many = make(map[string]bool, 64)
 				for _, k := range keys[f.first:] {
-					if s := string(k); top {
-						f.many[strings.ToLower(s)] = true
-					} else {
-						f.many[s] = true
-					}
+					f.many[f.name(k)] = true
 				}
 			}
 		}

@@ -1,9 +1,12 @@
 package vote
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,21 +68,114 @@ func slowRecord(data []byte) (*Record, error) {
 	}
 	rec := &Record{Candidates: make([]Candidate, 0, 8)}
 	if err := json.Unmarshal(data, rec); err != nil {
-		return nil, jsonError(err)
+		return nil, whichFigure(data, jsonError(data, err))
+	}
+	if bytes.Contains(data, []byte("null")) {
+		if err := dropNulls(data, rec); err != nil {
+			return nil, err
+		}
 	}
 	return rec, nil
 }
 
-func jsonError(err error) error {
-	var te *json.UnmarshalTypeError
-	if errors.As(err, &te) {
-		want := te.Type.String()
-		if strings.Contains(want, "int") {
-			return bad(te.Field, "phải là số nguyên, không phải %s", "must be a whole number, not %s", te.Value)
+// dropNulls forgets the figures that stand as null: a null was not recorded,
+// but decoding leaves it as zero.
+func dropNulls(data []byte, rec *Record) error {
+	type figures map[string]*int64
+	var raw struct {
+		Votes, Disagree, Middle, Unmarked figures
+		Ballots                           struct {
+			InvalidBy figures `json:"invalid_by"`
+			ByChosen  figures `json:"by_chosen"`
 		}
-		return bad(te.Field, "có kiểu %s, cần %s", "is a %s, needs %s", te.Value, want)
+	}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return jsonError(data, err)
+	}
+	for _, f := range []struct {
+		from figures
+		to   map[string]int64
+	}{{raw.Votes, rec.Votes}, {raw.Disagree, rec.Disagree}, {raw.Middle, rec.Middle}, {raw.Unmarked, rec.Unmarked}} {
+		for k, v := range f.from {
+			if v == nil {
+				delete(f.to, k)
+			}
+		}
+	}
+	for _, f := range []struct {
+		name string
+		from figures
+	}{{"ballots.invalid_by", raw.Ballots.InvalidBy}, {"ballots.by_chosen", raw.Ballots.ByChosen}} {
+		for _, k := range slices.Sorted(maps.Keys(f.from)) {
+			if f.from[k] == nil {
+				return bad(f.name+"."+k, "phải là số nguyên, không phải null", "must be a whole number, not null")
+			}
+		}
+	}
+	return nil
+}
+
+// jsonError says in plain words what the decoder did not take.
+func jsonError(data []byte, err error) error {
+	var te *json.UnmarshalTypeError
+	var se *json.SyntaxError
+	switch {
+	case errors.As(err, &te) && te.Type == reflect.TypeFor[vn.Date](), !errors.As(err, &te) && !errors.As(err, &se):
+		var raw struct{ Date json.RawMessage } // the only date of a record
+		if json.Unmarshal(data, &raw) != nil || len(raw.Date) > 80 {
+			raw.Date = nil
+		}
+		return bad("date", "%s: phải là ngày có thật dạng 2021-05-23", "%s: must be a day that exists, like 2021-05-23", raw.Date)
+	case te != nil:
+		is := jsonKinds[strings.Fields(te.Value + " ")[0]]
+		want := jsonKinds[map[reflect.Kind]string{reflect.String: "string", reflect.Slice: "array", reflect.Array: "array"}[te.Type.Kind()]]
+		switch te.Type.Kind() {
+		case reflect.Int, reflect.Int64:
+			if _, n, ok := strings.Cut(te.Value, " "); ok { // not whole, or out of all bounds
+				is = rule.Words{VI: n, EN: n}
+			}
+			return &InputError{te.Field, rule.Words{VI: "phải là số nguyên, không phải " + is.VI, EN: "must be a whole number, not " + is.EN}}
+		case reflect.Struct, reflect.Map:
+			want = jsonKinds["object"]
+		}
+		return &InputError{te.Field, rule.Words{VI: "phải là " + want.VI + ", không phải " + is.VI, EN: "must be " + want.EN + ", not " + is.EN}}
 	}
 	return bad("", "không phải JSON đúng: %v", "is not correct JSON: %v", err)
+}
+
+// whichFigure names the candidate or cause whose figure is wrong, where the
+// decoder names the map alone.
+func whichFigure(data []byte, err error) error {
+	var ie *InputError
+	var raw struct {
+		Votes, Disagree, Middle, Unmarked map[string]json.RawMessage
+		Ballots                           struct {
+			InvalidBy map[string]json.RawMessage `json:"invalid_by"`
+			ByChosen  map[string]json.RawMessage `json:"by_chosen"`
+		}
+	}
+	if !errors.As(err, &ie) || json.Unmarshal(data, &raw) != nil {
+		return err
+	}
+	m := map[string]map[string]json.RawMessage{"votes": raw.Votes, "disagree": raw.Disagree, "middle": raw.Middle, "unmarked": raw.Unmarked,
+		"ballots.invalid_by": raw.Ballots.InvalidBy, "ballots.by_chosen": raw.Ballots.ByChosen}[ie.Field]
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		var n int64
+		if json.Unmarshal(m[k], &n) != nil {
+			ie.Field += "." + k
+			break
+		}
+	}
+	return err
+}
+
+// jsonKinds says the decoder's words for what stands in a file.
+var jsonKinds = map[string]rule.Words{
+	"string": {VI: "chuỗi chữ", EN: "text"},
+	"number": {VI: "số", EN: "a number"},
+	"bool":   {VI: "đúng/sai", EN: "true or false"},
+	"array":  {VI: "danh sách [ ]", EN: "a list [ ]"},
+	"object": {VI: "nhóm trường { }", EN: "a group of fields { }"},
 }
 
 // noDuplicates walks the tokens and refuses an object with the same key twice.
@@ -166,14 +262,8 @@ func (r *Record) validateFigures(ids map[string]bool) error {
 		if err := errors.Join(figure("base.summoned", b.Summoned), figure("base.present", b.Present), figure("base.incumbents", b.Incumbents)); err != nil {
 			return firstInput(err)
 		}
-		for i, d := range b.Deductions {
-			name := fmt.Sprintf("base.deductions[%d].count", i)
-			if err := figure(name, &d.Count); err != nil {
-				return err
-			}
-			if d.Persons != nil && int64(len(d.Persons)) != d.Count {
-				return bad(name, "ghi %d người nhưng liệt kê %d", "says %d persons but lists %d", d.Count, len(d.Persons))
-			}
+		if err := validateDeductions(b.Deductions); err != nil {
+			return err
 		}
 	}
 	for _, m := range []struct {
@@ -182,21 +272,61 @@ func (r *Record) validateFigures(ids map[string]bool) error {
 		byID bool
 	}{{"votes", r.Votes, true}, {"disagree", r.Disagree, true}, {"middle", r.Middle, true}, {"unmarked", r.Unmarked, true},
 		{"ballots.invalid_by", r.Ballots.InvalidBy, false}, {"ballots.by_chosen", r.Ballots.ByChosen, false}} {
-		for k, v := range m.m {
-			if m.byID && !ids[k] {
-				return bad(m.name+"."+k, "không có người này trong danh sách bầu cử", "there is no such candidate on the list")
-			}
-			if v < 0 || v > maxFigure {
-				return bad(m.name+"."+k, "số %d không thể có", "the number %d cannot be", v)
-			}
+		if err := validateMap(m.name, m.m, m.byID, ids); err != nil {
+			return err
 		}
 	}
-	for k := range r.Ballots.ByChosen {
+	for _, k := range slices.Sorted(maps.Keys(r.Ballots.ByChosen)) {
 		if n, err := strconv.Atoi(k); err != nil || n < 0 || n > MaxCandidates || strconv.Itoa(n) != k {
 			return bad("ballots.by_chosen."+k, "phải là số người được chọn", "must be the number of names chosen")
 		}
 	}
 	return nil
+}
+
+// validateDeductions wants a number for each reason, and nobody taken off twice.
+func validateDeductions(ds []Deduction) error {
+	seen := map[string]bool{}
+	for i, d := range ds {
+		name := fmt.Sprintf("base.deductions[%d]", i)
+		switch {
+		case d.Reason == "":
+			return bad(name+".reason", "thiếu lý do", "the reason is missing")
+		case d.Count < 0 || d.Count > maxFigure:
+			return bad(name+".count", "thiếu số người, hoặc số không thể có", "the number of persons is missing or cannot be")
+		case d.Persons != nil && int64(len(d.Persons)) != d.Count:
+			return bad(name+".count", "ghi %d người nhưng liệt kê %d", "says %d persons but lists %d", d.Count, len(d.Persons))
+		}
+		for j, p := range d.Persons {
+			if p == "" || seen[p] {
+				return bad(fmt.Sprintf("%s.persons[%d]", name, j), "mã %q trống hoặc đã được trừ một lần rồi", "id %q is empty or was taken off already", p)
+			}
+			seen[p] = true
+		}
+	}
+	return nil
+}
+
+// validateMap checks the figures of a map. Of several wrong ones it names the
+// same at every run: the first by name.
+func validateMap(name string, m map[string]int64, byID bool, ids map[string]bool) error {
+	worst := ""
+	for k, v := range m {
+		if (byID && !ids[k] || v < 0 || v > maxFigure) && (worst == "" || k < worst) {
+			worst = k
+			if k == "" {
+				break
+			}
+		}
+	}
+	v, wrong := m[worst]
+	switch {
+	case !wrong || (!byID || ids[worst]) && v >= 0 && v <= maxFigure:
+		return nil
+	case byID && !ids[worst]:
+		return bad(name+"."+worst, "không có người này trong danh sách bầu cử", "there is no such candidate on the list")
+	}
+	return bad(name+"."+worst, "số %d không thể có", "the number %d cannot be", v)
 }
 
 func figure(name string, v *int64) error {

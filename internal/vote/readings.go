@@ -18,16 +18,27 @@ func decided(b *rule.Book, rec *Record) (map[string]string, []Finding, error) {
 	if len(rec.Decisions) == 0 {
 		return nil, nil, nil
 	}
-	choices := map[string]string{}
+	choices, acts := map[string]string{}, map[string]string{}
 	var notes []Finding
 	open := b.Open()
 	for i, d := range rec.Decisions {
-		if strings.HasPrefix(d.Choice, "elect:") || d.Choice == "stop" || d.Choice == "continue" {
+		if isAct(d.Choice) {
 			if !knows(b, d.Rule) {
 				return nil, nil, bad(decisionField(i), "cuộc bầu này không có điều %s", "this contest has no rule %s", d.Rule)
 			}
+			if !leaves(b, d) {
+				return nil, nil, bad(decisionField(i), "điều %s không để ai quyết định %q", "%s leaves nobody to decide %q", d.Rule, d.Choice)
+			}
+			// A head may choose several, each by a decision of his own.
+			if first, twice := acts[d.Rule]; twice && (first == d.Choice || b.Find(d.Rule) == nil) {
+				return nil, nil, twoDecisions(i, d)
+			}
+			acts[d.Rule] = d.Choice
 			// Who chooses by a rule takes the rule as it is stated.
 			if slices.ContainsFunc(open, func(o rule.Open) bool { return o.Item.ID == d.Rule }) {
+				if c, twice := choices[d.Rule]; twice && c != rule.MainReading {
+					return nil, nil, twoDecisions(i, d)
+				}
 				choices[d.Rule] = rule.MainReading
 			}
 			continue
@@ -40,10 +51,40 @@ func decided(b *rule.Book, rec *Record) (map[string]string, []Finding, error) {
 		if d.Choice != rule.MainReading && !slices.ContainsFunc(it.Readings, func(r rule.Reading) bool { return r.ID == d.Choice }) {
 			return nil, nil, bad(decisionField(i), "%s không có cách hiểu %q; chỉ có %s", "%s has no reading %q; there are %s", d.Rule, d.Choice, readingIDs(it))
 		}
+		if c, twice := choices[d.Rule]; twice && c != d.Choice {
+			return nil, nil, twoDecisions(i, d)
+		}
 		choices[d.Rule] = d.Choice
 		notes = append(notes, *decidedByPeople(d))
 	}
 	return choices, notes, nil
+}
+
+func twoDecisions(i int, d Decision) error {
+	return bad(decisionField(i), "đã có quyết định khác cho %s", "there is another decision on %s already", d.Rule)
+}
+
+// isAct says whether a choice is an act of people, not a reading.
+func isAct(choice string) bool {
+	return strings.HasPrefix(choice, "elect:") || choice == "stop" || choice == "continue"
+}
+
+// leaves says whether the rules leave such an act to people at all: whom to
+// take, to the head and where a tie has no rule that settles it; whether to go
+// on voting, where another vote would follow.
+func leaves(b *rule.Book, d Decision) bool {
+	if r := b.Find(d.Rule); r != nil {
+		return r.Role == rule.RoleHead && strings.HasPrefix(d.Choice, "elect:")
+	}
+	for _, slot := range [...]string{"tie", "short"} {
+		p := b.Policy(slot)
+		if p == nil || p.ID != d.Rule {
+			continue
+		}
+		again := p.Choose == "revote-tied" || p.Choose == "further-round"
+		return again != strings.HasPrefix(d.Choice, "elect:")
+	}
+	return false
 }
 
 func knows(b *rule.Book, id string) bool {
@@ -112,11 +153,16 @@ func settle(b *rule.Book, rec *Record, choices map[string]string, res *Result, a
 	}
 	res.Status, res.Next, res.Results = Unsettled, NextNone, same
 	res.Elected = []string{}
+	filled := int64(0)
 	for _, l := range same {
 		if l.Outcome == Elected {
 			res.Elected = append(res.Elected, l.Candidate)
 		}
+		if l.Outcome == OutcomeOf(b) {
+			filled++
+		}
 	}
+	res.Unfilled = max(0, *rec.Seats-filled)
 	return res, nil
 }
 

@@ -1,6 +1,10 @@
 package vote
 
-import "minhbach/internal/vn"
+import (
+	"encoding/json"
+
+	"minhbach/internal/vn"
+)
 
 // Record is one contest as it was counted: the outer format of `minhbach
 // count` and of the election room. A field that is missing (nil) was not
@@ -59,6 +63,16 @@ type Deduction struct {
 	Reason  string   `json:"reason"`
 	Count   int64    `json:"count"`
 	Persons []string `json:"persons,omitempty"` // opaque ids
+}
+
+// UnmarshalJSON keeps a count that is missing from passing for zero: it becomes
+// a number that Validate refuses.
+func (d *Deduction) UnmarshalJSON(data []byte) error {
+	type plain Deduction
+	p := plain{Count: -1}
+	err := json.Unmarshal(data, &p)
+	*d = Deduction(p)
+	return err
 }
 
 // Voters are the figures of a State contest.

@@ -95,7 +95,9 @@ func (c *count) passed() (lines []*Line, ok bool, err error) {
 		c.ranked = true
 		c.by(rank, map[string]int64{})
 		for i := range c.res.Results {
-			lines = append(lines, &c.res.Results[i])
+			if l := &c.res.Results[i]; l.Votes > 0 { // whom nobody chose has no rank
+				lines = append(lines, l)
+			}
 		}
 		return lines, true, nil
 	}
@@ -119,7 +121,7 @@ func (c *count) passed() (lines []*Line, ok bool, err error) {
 			any = true
 			pass = pass && a == rule.Holds
 			c.reason(r, l.Candidate, a == rule.Holds)
-			if c.res.Need == 0 && !c.brief {
+			if c.res.Need == 0 && !c.brief && c.base.count != nil {
 				if c.res.Need, err = c.least(r); err != nil {
 					return nil, false, err
 				}
@@ -238,18 +240,14 @@ func (c *count) tie(sure, tied []*Line, left int, won Outcome) error {
 		ids[i] = l.Candidate
 	}
 	reason := p.Verdict(map[string]int64{"votes": tied[0].Votes, "tied": int64(len(tied)), "seats_left": int64(left)}, "")
-	if picked, f, err := c.chosenByPeople(p, ids, left); err != nil {
-		return err
-	} else if picked != nil {
-		c.res.Findings = append(c.res.Findings, *f)
-		c.res.Reasons = append(c.res.Reasons, reason)
-		return c.give(tied, picked, won)
-	}
 	switch p.Choose {
 	case "older":
 		if picked, ok := oldest(c.rec, ids, left); ok {
 			c.res.Reasons = append(c.res.Reasons, reason)
 			return c.give(tied, picked, won)
+		}
+		if done, err := c.peopleChoose(p, reason, tied, ids, left, won); done || err != nil {
+			return err
 		}
 		reason.Holds = false
 		reason.Says = rule.Words{
@@ -258,6 +256,9 @@ func (c *count) tie(sure, tied []*Line, left int, won Outcome) error {
 		c.res.Reasons = append(c.res.Reasons, reason)
 		return c.leaveTied(tied, AskUpper)
 	case "ask-upper-level":
+		if done, err := c.peopleChoose(p, reason, tied, ids, left, won); done || err != nil {
+			return err
+		}
 		c.res.Reasons = append(c.res.Reasons, reason)
 		return c.leaveTied(tied, AskUpper)
 	default: // revote-tied
@@ -288,8 +289,20 @@ func (c *count) give(tied []*Line, picked []string, won Outcome) (err error) {
 	return nil
 }
 
-// chosenByPeople reads a recorded decision "elect:c3,c5" on a policy or rule
-// that leaves the choice to people; nil when there is none.
+// peopleChoose settles a tie by a recorded decision, where the rule itself can
+// not: never against the age or the vote by which a rule settles it.
+func (c *count) peopleChoose(p *rule.Chosen, reason rule.Verdict, tied []*Line, ids []string, left int, won Outcome) (bool, error) {
+	picked, f, err := c.chosenByPeople(p, ids, left)
+	if err != nil || picked == nil {
+		return false, err
+	}
+	c.res.Findings = append(c.res.Findings, *f)
+	c.res.Reasons = append(c.res.Reasons, reason)
+	return true, c.give(tied, picked, won)
+}
+
+// chosenByPeople reads a recorded decision "elect:c3,c5" on a policy that
+// leaves the choice to people; nil when there is none.
 func (c *count) chosenByPeople(p *rule.Chosen, among []string, left int) ([]string, *Finding, error) {
 	for i, d := range c.rec.Decisions {
 		list, ok := strings.CutPrefix(d.Choice, "elect:")
@@ -297,9 +310,10 @@ func (c *count) chosenByPeople(p *rule.Chosen, among []string, left int) ([]stri
 			continue
 		}
 		picked := strings.Split(list, ",")
-		if len(picked) != left || slices.ContainsFunc(picked, func(id string) bool { return !slices.Contains(among, id) }) {
+		if len(slices.Compact(slices.Sorted(slices.Values(picked)))) != left || len(picked) != left || slices.ContainsFunc(picked, func(id string) bool { return !slices.Contains(among, id) }) {
 			return nil, nil, bad(decisionField(i), "phải chọn đúng %d người trong số %s", "choose exactly %d of %s", left, strings.Join(among, ", "))
 		}
+		c.used(i)
 		return picked, decidedByPeople(d), nil
 	}
 	return nil, nil, nil
@@ -307,8 +321,9 @@ func (c *count) chosenByPeople(p *rule.Chosen, among []string, left int) ([]stri
 
 // stopped says that the body decided not to vote again under this policy.
 func (c *count) stopped(p *rule.Chosen) bool {
-	for _, d := range c.rec.Decisions {
+	for i, d := range c.rec.Decisions {
 		if d.Rule == p.ID && d.Choice == "stop" {
+			c.used(i)
 			c.res.Findings = append(c.res.Findings, *decidedByPeople(d))
 			return true
 		}
@@ -448,8 +463,9 @@ func (c *count) headChosen() error {
 
 // headChoice takes the recorded choice of the head where the rule leaves it to him.
 func (c *count) headChoice(r *rule.Bound, l *Line) {
-	for _, d := range c.rec.Decisions {
-		if d.Rule == r.ID && d.Choice == "elect:"+l.Candidate {
+	for i, d := range c.rec.Decisions {
+		if d.Rule == r.ID && d.Choice == "elect:"+l.Candidate && l.Outcome == TiedOutcome {
+			c.used(i)
 			l.Outcome = OutcomeOf(c.book)
 			c.res.Findings = append(c.res.Findings, *decidedByPeople(d))
 		}
@@ -524,7 +540,8 @@ func (c *count) short() error {
 }
 
 // plannedMissed counts those whom the approved scheme planned and who are not
-// elected; known is false when no candidate carries a plan.
+// elected; one who is tied may still be. known is false when no candidate
+// carries a plan.
 func (c *count) plannedMissed() (n int64, known bool) {
 	for _, cand := range c.rec.Candidates {
 		if cand.Planned == "" {
@@ -532,7 +549,7 @@ func (c *count) plannedMissed() (n int64, known bool) {
 		}
 		known = true
 		if !slices.ContainsFunc(c.res.Results, func(l Line) bool {
-			return l.Candidate == cand.ID && l.Outcome == OutcomeOf(c.book)
+			return l.Candidate == cand.ID && (l.Outcome == OutcomeOf(c.book) || l.Outcome == TiedOutcome)
 		}) {
 			n++
 		}
