@@ -84,7 +84,7 @@ func (a CorrectContest) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 	if old.Event != a.Event {
 		return nil, desk.Missing("Không có cuộc bầu cử này.", "There is no such contest.")
 	}
-	lib, moved, err := a.rules(ctx, s, old)
+	lib, moved, err := CorrectionRules(ctx, s.Tx, s.Rules, old, a.Contest.Record, a.Adopt)
 	if err != nil {
 		return nil, err
 	}
@@ -97,33 +97,32 @@ func (a CorrectContest) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 	return ds, err
 }
 
-// rules are what the corrected contest is counted by: the editions its verdict
-// is pinned to; those in force when the day or kind of the contest itself was
-// wrong; or, when the act asks for it, those in force under transition clauses.
-func (a CorrectContest) rules(ctx context.Context, s *desk.Scene, old *Row) (*rule.Library, []rule.Moved, error) {
-	was, pins, err := pinned(ctx, s.Tx, old)
+// CorrectionRules are what a corrected contest is counted by: the editions its
+// verdict is pinned to; those in force when the day or kind of the contest
+// itself was wrong; or, when adopt is set, those in force under transition
+// clauses, each named in moved.
+func CorrectionRules(ctx context.Context, tx *store.Tx, lib *rule.Library, old *Row, rec *vote.Record, adopt bool) (by *rule.Library, moved []rule.Moved, err error) {
+	was, pins, err := pinned(ctx, tx, old)
 	if err != nil {
 		return nil, nil, err
 	}
-	rec := a.Contest.Record
-	sameCase := rec.Rules == was.Rules && (rec.Date.IsZero() || rec.Date == was.Date)
-	if !sameCase {
-		return s.Rules, nil, nil
+	if rec.Rules != was.Rules || !rec.Date.IsZero() && rec.Date != was.Date {
+		return lib, nil, nil
 	}
-	if !a.Adopt {
-		lib, err := s.Rules.Pinned(pins)
-		return lib, nil, err
+	if !adopt {
+		by, err = lib.Pinned(pins)
+		return by, nil, err
 	}
-	book, err := s.Rules.For(was.Rules, was.Date)
+	book, err := lib.For(was.Rules, was.Date)
 	if err != nil {
 		return nil, nil, desk.Wrong("rules", "Không có quy định cho loại bầu cử này vào ngày này.", "No regulation binds this kind of contest on this day.")
 	}
-	moved, err := s.Rules.Move(pins, book.Pins)
+	moved, err = lib.Move(pins, book.Pins)
 	if err != nil {
 		return nil, nil, desk.Refuse("Bản quy định mới không có điều khoản chuyển tiếp cho cuộc bầu đã có kết quả, nên cuộc bầu giữ bản đã ghim.",
 			"The new edition has no transition clause for a contest already counted, so the contest keeps the editions it is pinned to.")
 	}
-	return s.Rules, moved, nil
+	return lib, moved, nil
 }
 
 // pinned reads the record in force and the editions of the verdict on it.

@@ -16,6 +16,10 @@ type electionEditData struct {
 	contestForm
 	Title   string
 	Preview *electionContestData // nil until asked for
+	// Editions: "" when the contest's own are in force; "kept" when others are,
+	// without a transition clause for it; "choose" when it may go over to them.
+	Editions       string
+	EditionChoices []Option
 }
 
 func (s *Server) electionEnterGet(c *Call) error {
@@ -45,9 +49,17 @@ func (c *Call) showContestForm(f *Form, event string, old *election.Detail) erro
 		d.Action = eventPath(ev.ID) + "/nhap"
 		if old != nil {
 			d.Action = "/bau-cu/dinh-chinh/" + old.ID
+			differ, allowed, err := election.MayAdopt(c.Ctx(), tx, lib, &old.Row)
+			if err != nil {
+				return err
+			}
+			if d.Editions = map[bool]string{true: "kept"}[differ]; allowed {
+				d.Editions = "choose"
+				d.EditionChoices = []Option{{"keep", c.T("election.correct.editions.keep")}, {"adopt", c.T("election.correct.editions.adopt")}}
+			}
 		}
 		if f.Value("xem") != "" && f.Problem == nil {
-			return d.preview(c, ev, lib, old)
+			return d.preview(c, tx, ev, lib, old)
 		}
 		return nil
 	})
@@ -58,10 +70,15 @@ func (c *Call) showContestForm(f *Form, event string, old *election.Detail) erro
 }
 
 // preview counts what stands in the form without recording anything.
-func (d *electionEditData) preview(c *Call, ev *election.Event, lib *rule.Library, old *election.Detail) error {
+func (d *electionEditData) preview(c *Call, tx *store.Tx, ev *election.Event, lib *rule.Library, old *election.Detail) error {
 	con, err := readContest(d.Form, ev, old)
 	if err != nil {
 		return c.failPlaced(d.Form, err)
+	}
+	if old != nil {
+		if lib, _, err = election.CorrectionRules(c.Ctx(), tx, lib, &old.Row, con.Record, d.Form.Value("editions") == "adopt"); err != nil {
+			return c.failPlaced(d.Form, err)
+		}
 	}
 	res, err := con.Check(lib)
 	if err != nil {
@@ -187,7 +204,7 @@ func (s *Server) electionCorrectPost(c *Call) error {
 		}
 		return c.showContestForm(f, old.Event, old)
 	}
-	rc, ok, err := c.Do(f, election.CorrectContest{Event: ev.ID, Org: ev.Org, Contest: con, Reason: f.Text("reason")})
+	rc, ok, err := c.Do(f, election.CorrectContest{Event: ev.ID, Org: ev.Org, Contest: con, Reason: f.Text("reason"), Adopt: f.Value("editions") == "adopt"})
 	if err != nil {
 		return err
 	}
