@@ -42,14 +42,14 @@ func (c *CountCmd) Run(s *streams) error {
 	if c.Out == "" {
 		return countStream(vote.NewCounter(lib), name, in, s.out)
 	}
-	return writeFile(c.Out, func(w io.Writer) error {
+	return writeFile(c.Out, 0o644, func(w io.Writer) error {
 		return countStream(vote.NewCounter(lib), name, in, w)
 	})
 }
 
 // writeFile writes beside the target and renames at the end, so that a file of
 // that name is always whole.
-func writeFile(path string, fill func(io.Writer) error) (err error) {
+func writeFile(path string, mode os.FileMode, fill func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return failed("%s: không ghi được: %v (cannot write)", path, err)
@@ -63,7 +63,7 @@ func writeFile(path string, fill func(io.Writer) error) (err error) {
 	if err := fill(f); err != nil {
 		return err
 	}
-	if err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close(), os.Rename(f.Name(), path)); err != nil {
+	if err := errors.Join(f.Chmod(mode), f.Sync(), f.Close(), os.Rename(f.Name(), path)); err != nil {
 		return failed("%s: không ghi được: %v (cannot write)", path, err)
 	}
 	return nil

@@ -88,7 +88,8 @@ func (c *BackupCmd) Run(s *streams) error {
 		return err
 	}
 	defer cfg.DB.Close()
-	if err := writeFile(c.File, func(w io.Writer) error { return desk.Backup(ctx, cfg, w, pass) }); err != nil {
+	// For its owner alone: it holds what no page shows.
+	if err := writeFile(c.File, 0o600, func(w io.Writer) error { return desk.Backup(ctx, cfg, w, pass) }); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "Đã sao lưu vào %s. (Backed up.)\n", c.File)
