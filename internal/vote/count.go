@@ -131,6 +131,9 @@ func kindOf(b *rule.Book, rec *Record) (contestKind, error) {
 			k.kind = p.Choose
 		}
 	}
+	if k.kind == "revote-tied" && b.Policy("revote") == nil {
+		return k, bad("kind", "cuộc bầu loại này không có việc bầu lại giữa những người bằng phiếu", "this election has no vote among the tied")
+	}
 	if p := b.Policy("form"); k.form == "" && p != nil {
 		k.form = p.Choose
 		if p.Choose == "by-surplus" {

@@ -172,6 +172,7 @@ func TestBadFieldIsNamed(t *testing.T) {
 		{state(`"ballots":{"valid":100},"votes":{"z":1,"y":1,"x":1,"w":-1}}`), "votes.w"},
 		{state(`"ballots":[],"votes":{"a":70,"b":60,"c":0}}`), "ballots"},
 		{`{"id":"x","date":"23/5/2021"}`, "date"},
+		{council + `"kind":"revote-tied","seats":1,` + three + `"ballots":{"valid":100},"votes":{"a":70,"b":20,"c":9}}`, "kind"},
 		{`{"id":"x","date":20210523}`, "date"},
 		{congress + `"seats":1,` + three + `"base":{"summoned":10,"deductions":[{"reason":"convening-member-absent-throughout"}]},"ballots":{},"votes":{"a":6,"b":1,"c":1}}`, "base.deductions[0].count"},
 		{congress + `"seats":1,` + three + `"base":{"summoned":10,"deductions":[{"reason":"convening-member-absent-throughout","count":null}]},"ballots":{},"votes":{"a":6,"b":1,"c":1}}`, "base.deductions[0].count"},
