@@ -54,6 +54,12 @@ func (p place) config(ctx context.Context, fresh bool, log *slog.Logger) (desk.C
 	if err != nil {
 		return none, nil, err
 	}
+	if isFile {
+		// A new file is for its owner alone; what SQLite lays beside it follows.
+		if f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
+			f.Close()
+		}
+	}
 	db, err := store.Open(ctx, p.dsn())
 	if err != nil {
 		return none, nil, failed("không mở được cơ sở dữ liệu: %v (cannot open the database)", err)

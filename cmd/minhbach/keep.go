@@ -124,10 +124,11 @@ func (c *RestoreCmd) Run(s *streams) error {
 	if err := web.Migrate(ctx, cfg.DB); err != nil {
 		return err
 	}
-	if _, err := desk.Restore(ctx, f, pass, cfg); err != nil {
+	res, err := desk.Restore(ctx, f, pass, cfg)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, "Đã phục hồi và kiểm tra xong; nhật ký có khóa ký mới. (Restored and verified; the log has a new key.)")
+	fmt.Fprintf(s.out, "Đã phục hồi %[1]d mục và kiểm tra xong; nhật ký có khóa ký mới, mục %[2]d nêu khóa cũ. (Restored %[1]d entries and verified; the log has a new key, entry %[2]d names the old one.)\n%[3]s\n", res.From.Size, res.Entry, res.NewKey)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -157,6 +158,18 @@ func TestFirstAdministrator(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := serve(t, "--data", dir)
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if st, err := d.Info(); err == nil && d.Type().IsRegular() && st.Mode().Perm() != 0o600 {
+			t.Errorf("others on the machine may read %s: %v", path, st.Mode())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
 	old := oneTimeLink.FindStringSubmatch(s.said.String())
 	if old == nil || old[1] != s.base {
 		t.Fatalf("no link is printed:\n%s", s.said)
