@@ -6,5 +6,5 @@ import "embed"
 
 // FS is every regulation file that ships with the program.
 //
-//go:embed *
+//go:embed released.sum */*.yaml
 var FS embed.FS
