@@ -213,64 +213,22 @@ func (c *RulesCheckCmd) Run(s *streams) error {
 	for _, p := range b.Pins {
 		fmt.Fprintf(s.out, "  theo %s, %s, bản %s\n", p.Document, p.Date, p.Edition)
 	}
-	open := slices.Clone(b.Open())
-	// What can change the result first: it is what must be settled before the event.
-	slices.SortStableFunc(open, func(x, y rule.Open) int { return weight(b, x) - weight(b, y) })
-	fmt.Fprintf(s.out, "chưa xác nhận (unverified): %d\n", len(open))
-	for _, o := range open {
-		fmt.Fprintf(s.out, "  %s, %s: %s\n    %s\n", o.Item.ID, o.Item.Article, o.Item.Title.VI, touches(b, o))
-		fmt.Fprintf(s.out, "    cách hiểu chính %q: %s\n", rule.MainReading, mainReading(b, o))
-		for _, r := range o.Item.Readings {
-			fmt.Fprintf(s.out, "    cách hiểu %q: %s%s\n", r.ID, r.Says.VI, readingValue(r))
-		}
-		fmt.Fprintf(s.out, "    nguồn đã thấy: %s\n", o.Item.Source)
-	}
-	fmt.Fprintln(s.out, "mọi điều được dùng (every rule used):")
 	for _, r := range b.Rules {
-		fmt.Fprintf(s.out, "  %-14s %-12s %s, %s  %s\n", evidenceVI[r.Evidence], r.Role, r.ID, r.Article, r.Title.VI)
+		fmt.Fprintf(s.out, "  %-10s %-12s %s  %s\n", r.Evidence, r.Role, r.ID, r.Title.VI)
 	}
 	for _, slot := range b.Slots() {
 		p := b.Policy(slot)
-		fmt.Fprintf(s.out, "  %-14s %-12s %s, %s = %s  %s\n", evidenceVI[p.Evidence], slot, p.ID, p.Article, p.Choose, p.Title.VI)
+		fmt.Fprintf(s.out, "  %-10s %-12s %s = %s  %s\n", p.Evidence, slot, p.ID, p.Choose, p.Title.VI)
 	}
-	return nil
-}
-
-var evidenceVI = map[rule.Evidence]string{rule.Confirmed: "đã xác nhận", rule.Attested: "đã chứng thực", rule.Reported: "theo báo chí", rule.Unverified: "chưa xác nhận"}
-
-func weight(b *rule.Book, o rule.Open) int {
-	switch {
-	case vote.CanChange(b, o):
-		return 0
-	case o.Role == rule.RoleBallot:
-		return 1
-	}
-	return 2
-}
-
-// touches says what hangs on an open item.
-func touches(b *rule.Book, o rule.Open) string {
-	return []string{
-		"có thể đổi kết quả: cần đối chiếu văn bản đã ký trước cuộc bầu (can change the result)",
-		"phiếu gặp trường hợp này do ban kiểm phiếu quyết định, ghi lý do (the counting board decides on each ballot)",
-		"chỉ cảnh báo, không đổi kết quả (a warning only)"}[weight(b, o)]
-}
-
-// mainReading is how the file itself states an open item.
-func mainReading(b *rule.Book, o rule.Open) string {
-	if r := b.Find(o.Item.ID); r != nil {
-		return r.Rule.Title.VI + ": " + r.Rule.Expr
-	}
-	if o.Slot != "" {
-		p := b.Policy(o.Slot)
-		return p.Policy.Says.VI + " = " + p.Policy.Choose
-	}
-	for _, p := range o.Edition.Parameters {
-		if &p.Item == o.Item {
-			return p.Value.String() + " " + p.Unit.VI
+	open := b.Open()
+	fmt.Fprintf(s.out, "chưa xác nhận (unverified): %d\n", len(open))
+	for _, o := range open {
+		fmt.Fprintf(s.out, "  %s, %s: %s\n", o.Item.ID, o.Item.Article, o.Item.Title.VI)
+		for _, r := range o.Item.Readings {
+			fmt.Fprintf(s.out, "    cách hiểu %q: %s%s\n", r.ID, r.Says.VI, readingValue(r))
 		}
 	}
-	return o.Item.Title.VI
+	return nil
 }
 
 func readRecord(path string) (*vote.Record, error) {

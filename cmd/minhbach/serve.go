@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -61,7 +62,7 @@ func (c *ServeCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	handler, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version})
+	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version})
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (c *ServeCmd) Run(s *streams) error {
 		return failed("không nghe được trên %s: %v (cannot listen)", c.Listen, err)
 	}
 	base := "http://" + reachable(ln.Addr().String())
-	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
+	srv := &http.Server{Handler: pages, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
 		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	if !loopback {
@@ -87,6 +88,11 @@ func (c *ServeCmd) Run(s *streams) error {
 		say(s, "Dấu vân của nơi cấp chứng chỉ / authority fingerprint: %s\n  %s", ca.Fingerprint(), ca.Words())
 	}
 	c.greet(ctx, s, d, accounts, base, users)
+	keeping, enough := context.WithCancel(context.Background())
+	var kept sync.WaitGroup
+	kept.Go(func() { pages.KeepReadLog(keeping) })
+	defer kept.Wait() // before the desk closes
+	defer enough()
 	answered := make(chan struct{})
 	go func() {
 		defer close(answered)

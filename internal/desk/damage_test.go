@@ -85,7 +85,7 @@ func TestOpenAgain(t *testing.T) {
 		}
 		fill(t, d, 1)
 		h := settled(t, d)
-		if h.Stopped != nil || h.Tables != "agree" || h.Verified != 300 || h.Size != 302 || len(h.Warnings) > 0 {
+		if h.Stopped != nil || h.Tables != "agree" || h.Verified != 302 || h.Size != 302 || len(h.Warnings) > 0 {
 			t.Fatalf("%+v", h)
 		}
 		if _, err := d.Do(t.Context(), desk.Form{ID: desk.NewID(), Seen: -1, Actor: "x", Act: desktest.Add{ID: "n1"}}); code(err) != desk.Stale {

@@ -12,7 +12,7 @@ import (
 // Health says how far the record has checked itself.
 type Health struct {
 	Size     int64        // entries committed
-	Verified int64        // of the entries that stood when the program started: how many were verified since
+	Verified int64        // of them, how many this run vouches for: those that stood at its start once read and checked again, and all that came since
 	Checking bool         // checks go on behind
 	Tables   string       // "": not compared yet; "agree"; "differ"; "skipped" above RebuildLimit entries
 	Stopped  *rule.Words  // why writing is stopped, nil when it is not
@@ -34,6 +34,7 @@ func (d *Desk) Health() Health {
 	h := d.health
 	if h.Stopped == nil {
 		h.Size = d.head.size()
+		h.Verified += h.Size - d.opened // it made them itself, or checked what another program made
 	}
 	h.Warnings, h.Findings = slices.Clone(h.Warnings), slices.Clone(h.Findings)
 	if now := d.cfg.Clock(); d.head.at.Sub(now) > clockSlack {

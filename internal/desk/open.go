@@ -48,6 +48,7 @@ type Desk struct {
 	change    chan struct{} // closed when head moves
 	health    Health
 	stoppedAt int64 // entries of a ledger that was found damaged at start
+	opened    int64 // entries when this run started; health.Verified counts among them
 	saved     int64 // size in the checkpoint file
 	saving    chan struct{}
 }

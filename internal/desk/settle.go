@@ -111,7 +111,7 @@ func (d *Desk) checkNew(ctx context.Context, cp ledger.Checkpoint, size int64) e
 	}
 	d.mu.Lock()
 	d.head = h
-	d.saved = cp.Size
+	d.opened, d.saved = h.size(), cp.Size
 	d.health.Verified = h.size() - cp.Size
 	d.mu.Unlock()
 	return nil

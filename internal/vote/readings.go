@@ -245,22 +245,6 @@ func decides(slot string) bool {
 	return strings.HasPrefix(slot, "base") || slices.Contains([]string{"form", "tie", "revote", "pass", "outcome", "short", "later-round", "invalid", "alternates"}, slot)
 }
 
-// CanChange says whether an open item can change who is elected or what comes
-// next; others only warn, or speak of single ballots and of other rooms' work.
-func CanChange(b *rule.Book, o rule.Open) bool {
-	if o.Slot != "" {
-		return decides(o.Slot)
-	}
-	switch o.Role {
-	case rule.RoleCondition, rule.RoleConsequence, rule.RoleBallot, rule.RoleStandalone:
-		return false
-	case rule.RoleIdentity, rule.RoleLine:
-		r := b.Find(o.Item.ID)
-		return r == nil || r.Severity != "warn" // a warning changes no result
-	}
-	return true
-}
-
 // touching lists the open items that can change who is elected or what is
 // next: not conditions, ballots or stand-alone rules, and of the bases only
 // the one of this body.
@@ -270,8 +254,16 @@ func touching(b *rule.Book, rec *Record, choices map[string]string) []rule.Open 
 		if _, done := choices[o.Item.ID]; done {
 			continue
 		}
-		if o.Slot == "form" && rec.Form != "" || !CanChange(b, o) {
+		if o.Slot == "form" && rec.Form != "" || o.Slot != "" && !decides(o.Slot) {
 			continue
+		}
+		switch o.Role {
+		case rule.RoleCondition, rule.RoleConsequence, rule.RoleBallot, rule.RoleStandalone:
+			continue
+		case rule.RoleIdentity, rule.RoleLine:
+			if r := b.Find(o.Item.ID); r != nil && r.Severity == "warn" {
+				continue // a warning changes no result
+			}
 		}
 		if strings.HasPrefix(o.Slot, "base.") {
 			if p, _, err := basePolicy(b, rec); err != nil || p == nil || p.ID != o.Item.ID {

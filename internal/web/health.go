@@ -33,16 +33,12 @@ func (c *Call) health() healthView {
 		v.Tag, v.Detail = Tag{"stop", c.T("health.broken")}, c.Words(h.Findings[0].Says)
 	case h.Checking:
 		v.Tag, v.Detail = Tag{"wait", c.T("health.checking")}, c.T("health.progress", number(c.Lang, h.Verified), number(c.Lang, h.Size))
+	case h.Verified < h.Size:
+		v.Tag, v.Detail = Tag{"wait", c.T("health.partly")}, c.T("health.part", number(c.Lang, h.Verified))
+	case h.Tables == "agree":
+		v.Tag, v.Detail = Tag{"yes", c.T("health.whole")}, c.T("health.tables")
 	default:
-		v.Tag, v.Detail = Tag{"yes", c.T("health.whole")}, c.s.messages.count(c.Lang, "health.checked", h.Verified)
-		if fresh := h.Size - h.Verified; h.Verified == 0 {
-			v.Detail = c.s.messages.count(c.Lang, "health.fresh", fresh)
-		} else if fresh > 0 {
-			v.Detail += ", " + c.s.messages.count(c.Lang, "health.fresh", fresh)
-		}
-		if h.Tables == "agree" {
-			v.Detail += ", " + c.T("health.tables")
-		}
+		v.Tag, v.Detail = Tag{"yes", c.T("health.whole")}, c.T("health.all")
 	}
 	return v
 }
@@ -62,8 +58,15 @@ func (c *Call) stopped() string {
 // ledgerCards is the state of the record on the desk page.
 func ledgerCards(c *Call, _ *store.Tx) ([]Card, error) {
 	h := c.health()
-	card := Card{Title: c.T("nav.ledger"), Tag: h.Tag,
-		Lines: append([]string{c.T("health.card", number(c.Lang, c.s.desk.Head()+1), h.Detail, h.Fingerprint)}, h.Problems...)}
+	state := h.Detail // a whole sentence when something is wrong
+	if h.Tag.Kind != "stop" {
+		state = c.T("health.card", number(c.Lang, c.s.desk.Head()+1), h.Detail)
+	}
+	card := Card{Title: c.T("nav.ledger"), Tag: h.Tag, Lines: append([]string{state, c.T("health.key", h.Fingerprint)}, h.Problems...)}
+	if c.s.reads.broken.Load() && c.User.Has(desk.CheckLedger) {
+		card.Tag = Tag{"stop", c.T("health.broken")}
+		card.Lines = append(card.Lines, c.T("reads.bad.card"))
+	}
 	if c.User.Has(desk.ReadRecord) {
 		card.Path, card.Link = "/nhat-ky", c.T("health.open")
 	}

@@ -75,7 +75,7 @@ func newHouseOn(t testing.TB, db *store.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.server = handler.(*Server)
+	h.server = handler
 	h.web = httptest.NewServer(handler)
 	t.Cleanup(h.web.Close)
 	return h

@@ -27,7 +27,8 @@ var ledgerModule = module{
 			{pattern: "GET /nhat-ky/luot-xem", need: desk.CheckLedger, any: true, handle: s.readLogGet},
 		}
 	},
-	cards: ledgerCards,
+	cards:    ledgerCards,
+	subjects: map[string]func(string) string{"read-log": func(string) string { return "/nhat-ky/luot-xem" }},
 }
 
 type ledgerListData struct {

@@ -5,13 +5,12 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"minhbach/internal/desk"
 	"minhbach/internal/store"
 )
 
@@ -25,6 +24,8 @@ type readLog struct {
 	mu   sync.Mutex
 	open *readBatch // gathers until its writer takes it
 	turn sync.Mutex // one batch is written at a time
+
+	broken atomic.Bool // a check found it changed by hand
 }
 
 type readBatch struct {
@@ -125,92 +126,7 @@ func readHash(before string, seq int64, at, actor, subject, what string) string 
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-var errReadLogBroken = errors.New("the read log has been changed by hand")
-
-// check walks the chain and says how many lines hold; an error names the first
-// that does not.
-func (l *readLog) check(ctx context.Context, tx *store.Tx) (int64, error) {
-	rows, err := tx.Query(ctx, `SELECT seq, at, actor, subject, what, hash FROM op_read_log ORDER BY seq`)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = rows.Close() }()
-	var n int64
-	before := ""
-	for rows.Next() {
-		var seq int64
-		var at, actor, subject, what, hash string
-		if err := rows.Scan(&seq, &at, &actor, &subject, &what, &hash); err != nil {
-			return n, err
-		}
-		if seq != n || readHash(before, seq, at, actor, subject, what) != hash {
-			return n, fmt.Errorf("%w: line %d", errReadLogBroken, n)
-		}
-		before, n = hash, n+1
-	}
-	return n, rows.Err()
-}
-
 // Viewed logs that the person looked at the personal content of a subject.
 func (c *Call) Viewed(subject, what string) error {
 	return c.s.reads.add(c.Ctx(), readView{at: c.s.clock(), actor: c.User.Account, subject: subject, what: what})
-}
-
-type readLogData struct {
-	Rows  []readLogRow
-	Lines int64
-	Bad   string
-	Pager Pager
-}
-
-type readLogRow struct {
-	Seq                        int64
-	At                         time.Time
-	Actor, Subject, Path, What string
-}
-
-var readLogPage = page[readLogData]("ledger_reads")
-
-// readLogGet shows the newest views to who checks (CheckLedger), and whether
-// the chain holds.
-func (s *Server) readLogGet(c *Call) error {
-	if err := c.requireWhole(desk.CheckLedger); err != nil {
-		return err
-	}
-	var d readLogData
-	err := c.Read(func(tx *store.Tx) error {
-		var err error
-		if d.Lines, err = s.reads.check(c.Ctx(), tx); errors.Is(err, errReadLogBroken) {
-			d.Bad = number(c.Lang, d.Lines)
-		} else if err != nil {
-			return err
-		}
-		names := c.actorNames(tx)
-		rows, err := tx.Query(c.Ctx(), `SELECT seq, at, actor, subject, what FROM op_read_log ORDER BY seq DESC LIMIT 200`)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var r readLogRow
-			var at string
-			if err := rows.Scan(&r.Seq, &at, &r.Actor, &r.Subject, &r.What); err != nil {
-				return err
-			}
-			r.At, _ = time.Parse(time.RFC3339, at)
-			r.Path = c.linkTo(r.Subject)
-			d.Rows = append(d.Rows, r)
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		for i := range d.Rows {
-			d.Rows[i].Actor = names(d.Rows[i].Actor)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return readLogPage.show(c, d)
 }

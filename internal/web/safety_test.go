@@ -19,7 +19,6 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
-	"minhbach/internal/store/storetest"
 	"minhbach/internal/vn"
 )
 
@@ -243,30 +242,6 @@ func (h *house) grant(login string) string {
 		h.t.Fatal(err)
 	}
 	return id
-}
-
-// TestReadLogFindsTampering: a line changed or cut out is named.
-func TestReadLogFindsTampering(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) { readLogTampering(newHouseOn(t, db)) })
-}
-
-func readLogTampering(h *house) {
-	t := h.t
-	h.seed()
-	v := h.as("canbo")
-	for range 3 {
-		v.get("/can-bo/nguyen-van-mau").is(200)
-	}
-	auditor := h.as("kiemtra")
-	auditor.get("/nhat-ky/luot-xem").says("chuỗi băm nguyên vẹn")
-	err := h.db.Write(context.Background(), func(tx *store.Tx) error {
-		_, err := tx.Exec(context.Background(), `UPDATE op_read_log SET actor = 'account/nobody' WHERE seq = 1`)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	auditor.get("/nhat-ky/luot-xem").says("dòng 1 không khớp")
 }
 
 // TestBigPost: more than a megabyte is refused in words.

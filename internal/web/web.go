@@ -118,10 +118,9 @@ type Server struct {
 }
 
 // New builds the handler of all pages. It fails when a template does not
-// parse, a message is missing in a language, or two pages claim one path.
-func New(cfg Config) (http.Handler, error) { return newServer(cfg) }
-
-func newServer(cfg Config) (*Server, error) {
+// parse, a message is missing in a language, or two pages claim one path. The
+// caller also runs KeepReadLog.
+func New(cfg Config) (*Server, error) {
 	if cfg.Desk == nil || cfg.DB == nil || cfg.Accounts == nil {
 		return nil, errors.New("web: Config needs Desk, DB and Accounts")
 	}

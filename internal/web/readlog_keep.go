@@ -1,0 +1,61 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"minhbach/internal/account"
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+)
+
+// noteEvery is how often the head of the read log goes into the ledger: what
+// was viewed since can still be cut off by hand without a trace.
+const noteEvery = time.Hour
+
+// KeepReadLog puts the head of the read log into the ledger when it has moved:
+// at once, each hour, and when ctx ends, after which it returns. Call it once
+// for a server, end it when nobody is being answered any more, before the desk
+// closes.
+func (s *Server) KeepReadLog(ctx context.Context) { s.keepReadLog(ctx, noteEvery) }
+
+func (s *Server) keepReadLog(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		s.noteReads(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	s.noteReads(last)
+}
+
+// noteReads checks what came since the last note and notes the head. A log
+// that was changed by hand gets no new note: the old one stays what it is
+// compared with.
+func (s *Server) noteReads(ctx context.Context) {
+	var r readCheck
+	err := s.desk.Read(ctx, func(tx *store.Tx) (err error) {
+		r, err = s.reads.check(ctx, tx, 0)
+		return err
+	})
+	if err == nil && r.Fault != nil {
+		s.reads.broken.Store(true)
+		err = r.Fault
+	}
+	if err == nil && r.Lines > r.Last.Size {
+		_, err = s.desk.Do(ctx, desk.Form{ID: desk.NewID(), Seen: desk.AnySeen, Act: account.NoteReadLog{Size: r.Lines, Head: r.Head}})
+		var no *desk.Error
+		if errors.As(err, &no) && no.Code == desk.Refused {
+			err = nil // another copy of the program was quicker
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("the head of the read log was not put into the ledger", "error", err)
+	}
+}
