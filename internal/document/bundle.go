@@ -22,25 +22,56 @@ import (
 // minutes files, and the proofs. It can be held against the paper code of every
 // minutes in the ledger, and of the checkpoints of the sizes given in papers.
 func BundleOf(ctx context.Context, d *desk.Desk, w io.Writer, contest string, redacted bool, papers ...int64) error {
-	return writeBundle(ctx, d, w, bundle.Contest, []string{election.ContestSubject(contest)}, redacted, papers)
+	return writeBundle(ctx, d, w, bundle.Contest, redacted, papers, func(*bundler) ([]string, error) {
+		return []string{election.ContestSubject(contest)}, nil
+	})
+}
+
+// BundleOfEvent writes one bundle of an event and all its contests, as BundleOf
+// does of one contest. The chain of the event shows that none of them is left
+// out.
+func BundleOfEvent(ctx context.Context, d *desk.Desk, w io.Writer, event string, redacted bool, papers ...int64) error {
+	return writeBundle(ctx, d, w, bundle.Contest, redacted, papers, func(b *bundler) ([]string, error) {
+		own := election.EventSubject(event)
+		rs, err := desk.Chain(b.ctx, b.tx, own)
+		if err != nil {
+			return nil, err
+		}
+		subjects, seen := []string{own}, map[string]bool{own: true}
+		for _, r := range rs {
+			if main := r.Subjects[0].ID; r.Index < b.size && !seen[main] {
+				seen[main] = true
+				subjects = append(subjects, main)
+			}
+		}
+		return subjects, nil
+	})
 }
 
 // BundleOfLedger writes the bundle of the whole ledger.
 func BundleOfLedger(ctx context.Context, d *desk.Desk, w io.Writer, redacted bool) error {
-	return writeBundle(ctx, d, w, bundle.Ledger, nil, redacted, nil)
+	return writeBundle(ctx, d, w, bundle.Ledger, redacted, nil, nil)
 }
 
-func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, subjects []string, redacted bool, papers []int64) error {
+// writeBundle asks for the subjects in the snapshot that the bundle is made
+// of; nil is the whole ledger.
+func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, redacted bool, papers []int64, about func(*bundler) ([]string, error)) error {
 	cp, signed, err := d.Checkpoint(ctx)
 	if err != nil {
 		return err
 	}
 	return d.Read(ctx, func(tx *store.Tx) error {
 		b := &bundler{ctx: ctx, tx: tx, size: cp.Size, redacted: redacted}
-		if scope == bundle.Ledger {
+		var subjects []string
+		if about == nil {
 			b.all = true
-		} else if b.indexes, err = b.find(subjects); err != nil {
-			return err
+		} else {
+			if subjects, err = about(b); err != nil {
+				return err
+			}
+			if b.indexes, err = b.find(subjects); err != nil {
+				return err
+			}
 		}
 		witnesses, err := b.witnesses(papers)
 		if err != nil {

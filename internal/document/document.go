@@ -32,6 +32,16 @@ const (
 	SealNone   Seal = "none"
 )
 
+// RowOrder is the order of the candidates' rows.
+type RowOrder string
+
+// The orders: as on the ballot, or by votes where the record does not say how
+// the names stood on the ballot.
+const (
+	OrderBallot RowOrder = ""
+	OrderVotes  RowOrder = "votes"
+)
+
 // Setting is what the person who makes the minutes adds to the figures.
 type Setting struct {
 	Place      string   // where they are made
@@ -72,6 +82,7 @@ type Model struct {
 	Figures    []Figure      `json:"figures"`
 	Deductions []Deduction   `json:"deductions,omitempty"`
 	Of         string        `json:"of"` // what shares are taken of
+	Order      RowOrder      `json:"order,omitempty"`
 	Candidates []Candidate   `json:"candidates"`
 	Elected    []string      `json:"elected"` // candidate ids, most votes first
 	Status     string        `json:"status"`
@@ -119,7 +130,7 @@ type Deduction struct {
 	Who    []string `json:"who,omitempty"`
 }
 
-// Candidate is one row of the result, in ballot order.
+// Candidate is one row of the result, in the order the model names.
 type Candidate struct {
 	ID      string       `json:"id"`
 	Place   int          `json:"place"`

@@ -37,7 +37,7 @@ func Draft(d *election.Detail, ev *election.Event, lib *rule.Library, set Settin
 		m.Figures = b.party(res)
 		m.Deductions = b.deductions()
 	}
-	m.Candidates = b.candidates()
+	m.Candidates, m.Order = b.candidates()
 	for _, v := range res.Reasons {
 		m.Verdicts = append(m.Verdicts, VerdictLine{v.Holds, b.named(v), v.Document, v.Date, v.Article, v.Evidence})
 	}
@@ -179,10 +179,22 @@ func (b *drafter) deductions() []Deduction {
 	return out
 }
 
-// candidates are the rows in ballot order where it was recorded, else by votes.
-func (b *drafter) candidates() []Candidate {
+// candidates are the rows in ballot order where the record tells it of
+// everybody, else by votes.
+func (b *drafter) candidates() ([]Candidate, RowOrder) {
 	lines := append([]election.Line(nil), b.d.Lines...)
-	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Place < lines[j].Place })
+	order := OrderBallot
+	for _, l := range lines {
+		if l.Place <= 0 {
+			order = OrderVotes
+		}
+	}
+	sort.SliceStable(lines, func(i, j int) bool {
+		if order == OrderVotes {
+			return lines[i].Votes > lines[j].Votes
+		}
+		return lines[i].Place < lines[j].Place
+	})
 	var out []Candidate
 	for i, l := range lines {
 		f := b.cite("Số phiếu bầu", "Votes", "record.votes."+l.Candidate, l.Votes)
@@ -193,7 +205,7 @@ func (b *drafter) candidates() []Candidate {
 		}
 		out = append(out, c)
 	}
-	return out
+	return out, order
 }
 
 // named puts the candidate's name before a sentence that speaks of one.

@@ -268,7 +268,11 @@ func (p *page) figures() {
 }
 
 func (p *page) results() {
-	p.head("II. Kết quả của từng người, theo thứ tự trên phiếu")
+	if p.m.Order == OrderVotes {
+		p.head("II. Kết quả của từng người, theo số phiếu từ cao xuống thấp")
+	} else {
+		p.head("II. Kết quả của từng người, theo thứ tự trên phiếu")
+	}
 	p.candidateTable()
 	p.head("III. Người trúng cử, từ cao xuống thấp")
 	if len(p.m.Elected) == 0 {

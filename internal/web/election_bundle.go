@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -29,13 +30,41 @@ func (s *Server) electionBundleGet(c *Call) error {
 	if err != nil {
 		return err
 	}
-	// Written whole before the first byte leaves: a fault must not look like a
-	// short bundle.
-	var buf bytes.Buffer
-	if err := document.BundleOf(c.Ctx(), s.desk, &buf, id, redacted); err != nil {
+	return c.handOut(strings.ReplaceAll(id, "/", "-"), redacted, func(w io.Writer) error {
+		return document.BundleOf(c.Ctx(), s.desk, w, id, redacted)
+	})
+}
+
+// electionEventBundleGet hands out one bundle of an event with all its
+// contests.
+func (s *Server) electionEventBundleGet(c *Call) error {
+	id := c.R.PathValue("event")
+	redacted := c.R.URL.Query().Get("dang") == "rut-gon"
+	err := c.Read(func(tx *store.Tx) error {
+		ev, err := c.event(tx, id)
+		if err != nil {
+			return err
+		}
+		if !c.May(tx, desk.Need{Right: desk.ExportBundle, Org: ev.Org}) {
+			return desk.Deny("Vai trò của bạn không xuất được gói kiểm chứng này.", "Your role may not export this bundle.")
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	name := strings.ReplaceAll(id, "/", "-")
+	return c.handOut(id, redacted, func(w io.Writer) error {
+		return document.BundleOfEvent(c.Ctx(), s.desk, w, id, redacted)
+	})
+}
+
+// handOut sends a bundle as a file. It is written whole before the first byte
+// leaves: a fault must not look like a short bundle.
+func (c *Call) handOut(name string, redacted bool, write func(io.Writer) error) error {
+	var buf bytes.Buffer
+	if err := write(&buf); err != nil {
+		return err
+	}
 	if redacted {
 		name += "-rut-gon"
 	}
@@ -43,6 +72,6 @@ func (s *Server) electionBundleGet(c *Call) error {
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, name))
 	h.Set("Cache-Control", "private, no-store")
-	_, err = c.W.Write(buf.Bytes())
+	_, err := c.W.Write(buf.Bytes())
 	return err
 }

@@ -34,6 +34,7 @@ type electionContestData struct {
 
 	Form                                           *Form // for the announcement
 	MayCorrect, MayAnnounce, MayMinutes, MayExport bool
+	MayHall                                        bool // may open an account of the hall for this contest
 	WhyNotMinutes, WhyNotAnnounce                  string
 }
 
@@ -163,7 +164,7 @@ func (d *electionContestData) rights(c *Call, tx *store.Tx, lib *rule.Library) e
 	subject := election.ContestSubject(d.ID)
 	may := func(r desk.Right) bool { return !d.Old && c.May(tx, desk.Need{Right: r, Org: d.Org, Case: subject}) }
 	d.MayCorrect, d.MayAnnounce, d.MayMinutes = may(desk.CorrectContest), may(desk.AnnounceContest), may(desk.MakeMinutes)
-	d.MayExport = may(desk.ExportBundle)
+	d.MayExport, d.MayHall = may(desk.ExportBundle), may(desk.RecordContest)
 	d.Announced = d.IsAnnounced()
 	if err := d.MinutesReady(lib); err != nil {
 		e, ok := asDeskError(err)
@@ -206,10 +207,12 @@ func (d *electionContestData) view(c *Call, res *vote.Result) {
 		d.Bars = append(d.Bars, electionBar{Line: l, Show: l.Show(c.Lang), Track: track(l.Votes, d.Row.Base, d.Need, l.Outcome), Tag: outcomeTag(c.Lang, l.Outcome)})
 	}
 	d.Verdicts = c.verdictGroups(d.Detail, res)
+	// The rule of who passes is named also where nobody passed it.
 	for i, v := range d.Verdicts {
-		if v.Subject != "" && v.Holds {
-			d.Threshold = &d.Verdicts[i].Verdict
-			break
+		if v.Subject != "" && (d.Threshold == nil || v.Holds) {
+			if d.Threshold = &d.Verdicts[i].Verdict; v.Holds {
+				break
+			}
 		}
 	}
 	for _, f := range res.Findings {

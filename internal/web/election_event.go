@@ -24,6 +24,7 @@ type electionEventData struct {
 	Total     int64
 	Pager     ListPager
 	MayRecord bool
+	MayExport bool
 	Quick     []quickLink
 }
 
@@ -79,6 +80,7 @@ func (s *Server) electionEventGet(c *Call) error {
 			d.Beside[r.Key] = r
 		}
 		d.MayRecord = c.May(tx, desk.Need{Right: desk.RecordContest, Org: d.Event.Org})
+		d.MayExport = d.Sum.Contests > 0 && c.May(tx, desk.Need{Right: desk.ExportBundle, Org: d.Event.Org})
 		places, err := election.Places(c.Ctx(), tx, d.Event.ID)
 		if err != nil {
 			return err

@@ -31,6 +31,7 @@ var electionModule = module{
 			{pattern: "POST /bau-cu/su-kien/{event}/tep", need: desk.RecordContest, any: true, maxBody: election.MaxUpload + 1<<20, handle: s.electionUploadPost},
 			{pattern: "GET /bau-cu/su-kien/{event}/tep/{upload}", need: desk.RecordContest, any: true, handle: s.electionImportGet},
 			{pattern: "POST /bau-cu/su-kien/{event}/tep/{upload}", need: desk.RecordContest, any: true, handle: s.electionImportPost},
+			{pattern: "GET /bau-cu/su-kien/{event}/goi", need: desk.ExportBundle, any: true, handle: s.electionEventBundleGet},
 			read("GET /bau-cu/cuoc/{id...}", s.electionContestGet),
 			read("GET /bau-cu/so-sanh/{id...}", s.electionCompareGet),
 			read("GET /bau-cu/ra-soat/{id...}", s.electionContestCheckGet),

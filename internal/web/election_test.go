@@ -241,6 +241,59 @@ func TestBundleFromThePage(t *testing.T) {
 	h.as("kiemtra").get("/bau-cu/goi/qh15/dak-nong/1").is(http.StatusForbidden)
 }
 
+// All 184 contests of an event leave in one bundle, for those who may.
+func TestBundleOfTheEventFromThePage(t *testing.T) {
+	h := electionHouse(t)
+	v := h.as("canbo")
+	v.get("/bau-cu/su-kien/qh15").is(http.StatusOK).says("Xuất gói của cả sự kiện")
+	path := filepath.Join(t.TempDir(), "qh15.zip")
+	for query, name := range map[string]string{"": "qh15.zip", "?dang=rut-gon": "qh15-rut-gon.zip"} {
+		b := v.get("/bau-cu/su-kien/qh15/goi" + query).is(http.StatusOK)
+		if got := b.header.Get("Content-Disposition"); !strings.Contains(got, name) {
+			t.Errorf("named %s", got)
+		}
+		if err := os.WriteFile(path, b.body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs strings.Builder
+		if code := bundle.Main([]string{path, "--key", h.desk.VerifierKey()}, nil, &out, &errs); code != 0 || !strings.Contains(out.String(), "verdicts   184") {
+			t.Errorf("verify %q: exit %d\n%s%s", query, code, out.String(), errs.String())
+		}
+		if query != "" && bytes.Contains(unzipped(t, b.body), []byte("Trường Giang")) {
+			t.Error("a redacted bundle holds a name")
+		}
+	}
+	v.get("/bau-cu/su-kien/khong-co/goi").is(http.StatusNotFound)
+	for _, login := range []string{"kiemtra", "quydinh1"} {
+		k := h.as(login)
+		k.get("/bau-cu/su-kien/qh15/goi").is(http.StatusForbidden)
+		if strings.Contains(k.get("/bau-cu/su-kien/qh15").is(http.StatusOK).text(), "Xuất gói của cả sự kiện") {
+			t.Errorf("%s is offered what is refused", login)
+		}
+	}
+}
+
+// Where nobody passes, the page names the number that was needed and the rule
+// that asks for it.
+func TestNobodyPasses(t *testing.T) {
+	h := electionHouse(t)
+	f := entered()
+	for i := range 4 {
+		f.Set(fmt.Sprintf("candidates[%d].votes", i), "4.000")
+	}
+	v := h.as("canbo")
+	v.submit("/bau-cu/su-kien/qh15/nhap", "", f).is(http.StatusSeeOther)
+	p := v.get("/bau-cu/cuoc/qh15/thu-nghiem/7").is(http.StatusOK).says("5.001", "0 / 2")
+	for _, n := range p.all("div") {
+		if attr(n, "class") != "card facts" {
+			continue
+		}
+		if s := nodeText(n); !strings.Contains(s, "Điều 78, 85/2015/QH13") || strings.Contains(s, "chưa xác định") {
+			t.Errorf("the facts do not name the rule: %s", s)
+		}
+	}
+}
+
 func unzipped(t *testing.T, data []byte) []byte {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))

@@ -273,6 +273,11 @@ func pathHall(u *clerk) {
 		u.t.Error("a closed display shows a result")
 	}
 	u.open(handContest)
+	u.click("main a", "Mở tài khoản hội trường", `input[name="case"]`)
+	if got := ask[string](u.t, u.ctx, "contest", `document.querySelector('input[name="case"]').value`); got != "qh15/thu-nghiem/7" {
+		u.t.Errorf("the hall account would be for %q", got)
+	}
+	u.back()
 	u.click("main form button", "Công bố và mở màn hình hội trường", ".note.yes")
 	u.click("main a", "Mở màn hình hội trường", ".hall .bar")
 	u.isAt(hall)
