@@ -98,6 +98,7 @@ func countBy(book *rule.Book, rec *Record, brief bool) (*Result, late, error) {
 	if brief {
 		return c.res, c.asked, nil
 	}
+	c.otherForm()
 	if err := c.conditions(); err != nil {
 		return nil, late{}, err
 	}
@@ -134,19 +135,48 @@ func kindOf(b *rule.Book, rec *Record) (contestKind, error) {
 	if k.kind == "revote-tied" && b.Policy("revote") == nil {
 		return k, bad("kind", "cuộc bầu loại này không có việc bầu lại giữa những người bằng phiếu", "this election has no vote among the tied")
 	}
-	if p := b.Policy("form"); k.form == "" && p != nil {
-		k.form = p.Choose
-		if p.Choose == "by-surplus" {
-			k.form = "agree"
-			if int64(len(rec.Candidates)) > *rec.Seats {
-				k.form = "strike"
-			}
-		}
+	if k.form == "" {
+		k.form = ruledForm(b, rec)
 	}
 	if k.form == "" {
 		return k, bad("form", "phải ghi hình thức phiếu", "the form of ballot must be given")
 	}
 	return k, nil
+}
+
+// ruledForm is the form of ballot by the rules: fixed, or by whether the list
+// has more names than seats; "" where the rules name none.
+func ruledForm(b *rule.Book, rec *Record) string {
+	p := b.Policy("form")
+	switch {
+	case p == nil:
+		return ""
+	case p.Choose != "by-surplus":
+		return p.Choose
+	case int64(len(rec.Candidates)) > *rec.Seats:
+		return "strike"
+	}
+	return "agree"
+}
+
+// otherForm leaves a finding when the ballots were of another form than the
+// rules name: they are counted as they were cast, and people must see it.
+func (c *count) otherForm() {
+	want := ruledForm(c.book, c.rec)
+	if want == "" || want == c.kind.form {
+		return
+	}
+	p := c.book.Policy("form")
+	c.res.Findings = append(c.res.Findings, Finding{Rule: p.ID, Kind: "condition", Severity: "warning", Says: rule.Words{
+		VI: fmt.Sprintf("Phiếu ghi là %s; với danh sách này %s, %s, quy định phiếu %s.", formWords[c.kind.form].VI, p.Article, p.Edition.Document.Number, formWords[want].VI),
+		EN: fmt.Sprintf("The ballots were %s; for this list %s, %s names %s.", formWords[c.kind.form].EN, p.Article, p.Edition.Document.Number, formWords[want].EN)}})
+}
+
+var formWords = map[string]rule.Words{
+	"strike":      {VI: "gạch tên", EN: "struck"},
+	"agree":       {VI: "đồng ý, không đồng ý", EN: "agree or disagree"},
+	"recommend":   {VI: "ghi tên người giới thiệu", EN: "names written in"},
+	"confidence3": {VI: "ba mức tín nhiệm", EN: "three levels of confidence"},
 }
 
 // lines lists the candidates by votes, most first; equal votes keep the order
@@ -193,101 +223,6 @@ func (c *count) by(p *rule.Chosen, inputs map[string]int64) {
 	if !c.brief {
 		c.res.Reasons = append(c.res.Reasons, p.Verdict(inputs, ""))
 	}
-}
-
-func (c *count) refuse(f Finding) {
-	c.res.Status = Refused
-	c.res.Findings = append(c.res.Findings, f)
-}
-
-// identities holds the figures against each other.
-func (c *count) identities() (bool, error) {
-	for _, cand := range c.rec.Candidates {
-		if _, ok := c.rec.Votes[cand.ID]; !ok {
-			c.refuse(Finding{Rule: "votes." + cand.ID, Kind: "not-recorded", Severity: "error", Says: rule.Words{
-				VI: fmt.Sprintf("Chưa ghi số phiếu của người mang mã %s.", cand.ID), EN: fmt.Sprintf("The votes of candidate %s were not recorded.", cand.ID)}})
-		}
-	}
-	for _, r := range c.book.Rules {
-		if !c.applies(r) {
-			continue
-		}
-		switch r.Role {
-		case rule.RoleIdentity:
-			if err := c.identity(r, ""); err != nil {
-				return false, err
-			}
-		case rule.RoleLine:
-			for i := range c.rec.Candidates {
-				id := c.rec.Candidates[i].ID
-				line(c.in, c.rec, id)
-				if err := c.identity(r, id); err != nil {
-					return false, err
-				}
-			}
-		}
-	}
-	c.withinBase()
-	return c.res.Status != Refused, nil
-}
-
-// withinBase holds the votes against the persons themselves, whatever the rules
-// of the contest ask for: who is listed as taken off did not vote, whether the
-// base counts that person or not. Otherwise wrong deductions leave a base so
-// small, or below nothing, that any number of votes elects.
-func (c *count) withinBase() {
-	if c.base.whole == nil || c.res.Status == Refused {
-		return
-	}
-	room, listed := *c.base.whole, int64(0)
-	if base := c.rec.Base; base != nil && c.base.policy.Choose != "valid-ballots" {
-		for _, d := range base.Deductions {
-			listed += d.Count
-		}
-		room -= listed
-	}
-	if room < 0 {
-		c.refuse(Finding{Rule: c.base.policy.ID, Kind: "contradiction", Severity: "error", Says: rule.Words{
-			VI: fmt.Sprintf("Liệt kê %d người được trừ, nhưng mẫu số trước khi trừ chỉ có %d.", listed, *c.base.whole),
-			EN: fmt.Sprintf("%d persons are listed as taken off, but there are only %d to begin with.", listed, *c.base.whole)}})
-		return
-	}
-	for _, cand := range c.rec.Candidates {
-		if v := c.rec.Votes[cand.ID]; v > room {
-			c.refuse(Finding{Rule: c.base.policy.ID, Kind: "contradiction", Severity: "error", Says: rule.Words{
-				VI: fmt.Sprintf("%s: %d phiếu, nhưng nhiều nhất chỉ có %d người bỏ phiếu: xem lại số được triệu tập và số được trừ.", cand.ID, v, room),
-				EN: fmt.Sprintf("%s: %d votes, but at most %d persons voted: look at the number summoned and the deductions again.", cand.ID, v, room)}})
-		}
-	}
-}
-
-func (c *count) identity(r *rule.Bound, who string) error {
-	a, err := r.Ask(c.in)
-	if err != nil {
-		return err
-	}
-	switch a {
-	case rule.NotRecorded:
-		c.notRecorded(r)
-	case rule.Fails:
-		if r.Severity == "block" {
-			c.res.Status = Refused
-		}
-		if c.brief {
-			return nil
-		}
-		v := r.Verdict(c.in, who, false)
-		c.res.Reasons = append(c.res.Reasons, v)
-		f := Finding{Rule: r.ID, Kind: "contradiction", Severity: "warning", Says: v.Says}
-		if who != "" {
-			f.Says = rule.Words{VI: who + ": " + f.Says.VI, EN: who + ": " + f.Says.EN}
-		}
-		if r.Severity == "block" {
-			f.Severity = "error"
-		}
-		c.res.Findings = append(c.res.Findings, f)
-	}
-	return nil
 }
 
 // applies says whether a rule speaks of this form of ballot.
