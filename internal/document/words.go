@@ -1,6 +1,9 @@
 package document
 
-import "minhbach/internal/rule"
+import (
+	"minhbach/internal/rule"
+	"minhbach/internal/vn"
+)
 
 // causeWords name the causes of invalid ballots that the regulations know.
 var causeWords = map[string]rule.Words{
@@ -27,4 +30,15 @@ var reasonWords = map[string]rule.Words{
 	"temporary-activity-elsewhere":       {VI: "Sinh hoạt đảng tạm thời ở nơi khác", EN: "Temporarily active elsewhere"},
 	"exempt-absent":                      {VI: "Được miễn công tác và sinh hoạt đảng, không dự", EN: "Exempted from work and meetings, not present"},
 	"suspended-charged-or-detained":      {VI: "Bị đình chỉ sinh hoạt, khởi tố, truy tố hoặc tạm giam", EN: "Suspended, charged, prosecuted or detained"},
+}
+
+// CauseOf is the cause whose id or words, in either language, are text; the
+// text itself where there is none.
+func CauseOf(text string) string {
+	for id, w := range causeWords {
+		if text == id || vn.Fold(text) == vn.Fold(w.VI) || vn.Fold(text) == vn.Fold(w.EN) {
+			return id
+		}
+	}
+	return text
 }

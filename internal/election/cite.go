@@ -60,7 +60,7 @@ var statusWords = map[vote.Status]rule.Words{
 	vote.Refused:   {VI: "số liệu mâu thuẫn, chưa xác định kết quả", EN: "the figures contradict each other, no result"},
 	vote.Invalid:   {VI: "cuộc bầu cử không có giá trị", EN: "the election does not count"},
 	vote.Unsettled: {VI: "quy định chưa được xác nhận, phải có người quyết định", EN: "the rule is unverified, people must decide"},
-	vote.Tied:      {VI: "bằng phiếu ở ghế cuối", EN: "tied at the last seat"},
+	vote.Tied:      {VI: "bằng phiếu ở vị trí cuối", EN: "tied at the last seat"},
 	vote.Short:     {VI: "chưa đủ số lượng được bầu", EN: "fewer elected than seats"},
 	vote.Decided:   {VI: "đã có kết quả", EN: "decided"},
 }

@@ -336,7 +336,7 @@ var statusWords = map[Status]rule.Words{
 	Refused:   {VI: "số liệu mâu thuẫn, chưa xác định kết quả", EN: "refused: the figures contradict each other"},
 	Invalid:   {VI: "cuộc bầu không có giá trị", EN: "the election does not count"},
 	Unsettled: {VI: "chờ quyết định về cách hiểu quy định", EN: "unsettled: readings of a rule differ"},
-	Tied:      {VI: "bằng phiếu ở ghế cuối", EN: "tied at the last seat"},
+	Tied:      {VI: "bằng phiếu ở vị trí cuối", EN: "tied at the last seat"},
 	Short:     {VI: "chưa bầu đủ số lượng", EN: "short of the seats"},
 	Decided:   {VI: "đã xác định", EN: "decided"},
 }

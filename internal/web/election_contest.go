@@ -173,6 +173,11 @@ func (d *electionContestData) rights(c *Call, tx *store.Tx, lib *rule.Library) e
 		}
 		d.WhyNotMinutes = c.Words(e.Says)
 	}
+	if !d.MayCorrect { // a link to a form one may not open helps nobody
+		for i := range d.Findings {
+			d.Findings[i].Fill = ""
+		}
+	}
 	if !election.MayAnnounce(d.Status) {
 		d.WhyNotAnnounce = c.T("election.announce.not", election.StatusWords(d.Status).In(c.Lang))
 	}
@@ -274,6 +279,11 @@ func (c *Call) verdictGroups(d *election.Detail, res *vote.Result) []verdictGrou
 	at := map[string]int{}
 	for _, v := range res.Reasons {
 		line := verdictLine{Says: c.Words(v.Says), From: citesOf(c, v)}
+		for i := range line.From { // whose votes, where the number is one candidate's
+			if x := &line.From[i]; v.Subject != "" && strings.HasSuffix(x.Field, "."+v.Subject) {
+				x.Label = names[v.Subject] + ", " + x.Label
+			}
+		}
 		if v.Subject == "" {
 			whole = append(whole, verdictGroup{Verdict: v, Lines: []verdictLine{line}})
 			continue

@@ -15,6 +15,7 @@ var electionEdit = page[electionEditData]("election_edit")
 type electionEditData struct {
 	contestForm
 	Title   string
+	Name    string               // of the contest corrected
 	Preview *electionContestData // nil until asked for
 	// Editions: "" when the contest's own are in force; "kept" when others are,
 	// without a transition clause for it; "choose" when it may go over to them.
@@ -42,7 +43,8 @@ func (c *Call) showContestForm(f *Form, event string, old *election.Detail) erro
 		d.Title = c.T("election.enter")
 		if old != nil {
 			contest = old.ID
-			d.Title = c.T("election.correct") + ": " + contestTitle(c.Lang, old.Place, old.Title)
+			d.Name = contestTitle(c.Lang, old.Place, old.Title)
+			d.Title = c.T("election.correct") + ": " + d.Name
 		}
 		placeProblem(f)
 		d.contestForm = c.newContestForm(f, ev, lib, contest)
@@ -161,7 +163,7 @@ func (s *Server) electionCorrectGet(c *Call) error {
 	if err != nil {
 		return err
 	}
-	fillContest(f, d)
+	fillContest(c.Lang, f, d)
 	return c.showContestForm(f, d.Event, d)
 }
 

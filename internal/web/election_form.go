@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/document"
 	"minhbach/internal/election"
 	"minhbach/internal/vn"
 	"minhbach/internal/vote"
@@ -261,10 +262,10 @@ func readRest(f *Form, rec *vote.Record) error {
 		}
 	}
 	var err error
-	if rec.Ballots.InvalidBy, err = pairs(f, "invalid_by"); err != nil {
+	if rec.Ballots.InvalidBy, err = pairs(f, "invalid_by", document.CauseOf); err != nil {
 		return err
 	}
-	if rec.Ballots.ByChosen, err = pairs(f, "by_chosen"); err != nil {
+	if rec.Ballots.ByChosen, err = pairs(f, "by_chosen", nil); err != nil {
 		return err
 	}
 	for i := range 3 {
@@ -277,8 +278,9 @@ func readRest(f *Form, rec *vote.Record) error {
 	return nil
 }
 
-// pairs reads lines "key = number".
-func pairs(f *Form, field string) (map[string]int64, error) {
+// pairs reads lines "key = number"; id, where given, turns what was typed into
+// the key of the record.
+func pairs(f *Form, field string, id func(string) string) (map[string]int64, error) {
 	var out map[string]int64
 	for _, line := range strings.Split(f.Value(field), "\n") {
 		if line = strings.TrimSpace(line); line == "" {
@@ -289,6 +291,9 @@ func pairs(f *Form, field string) (map[string]int64, error) {
 		k = strings.TrimSpace(k)
 		if !ok || err != nil || k == "" {
 			return nil, desk.Wrong(field, "Không đọc được dòng “"+clip(line)+"”; hãy viết mỗi dòng như: 3 = 1250.", "The line “"+clip(line)+"” cannot be read; write each line like: 3 = 1250.")
+		}
+		if id != nil {
+			k = id(k)
 		}
 		if out == nil {
 			out = map[string]int64{}
@@ -301,7 +306,7 @@ func pairs(f *Form, field string) (map[string]int64, error) {
 	return out, nil
 }
 
-func unpairs(m map[string]int64) string {
+func unpairs(m map[string]int64, show func(string) string) string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -309,13 +314,13 @@ func unpairs(m map[string]int64) string {
 	sort.Strings(keys)
 	var sb strings.Builder
 	for _, k := range keys {
-		fmt.Fprintf(&sb, "%s = %d\n", k, m[k])
+		fmt.Fprintf(&sb, "%s = %d\n", show(k), m[k])
 	}
 	return sb.String()
 }
 
 // fillContest puts a recorded contest into the form.
-func fillContest(f *Form, d *election.Detail) {
+func fillContest(lang string, f *Form, d *election.Detail) {
 	r := d.Record
 	set := func(name, v string) {
 		if v != "" {
@@ -367,8 +372,8 @@ func fillContest(f *Form, d *election.Detail) {
 			set(at+"count", vn.Thousands(x.Count))
 		}
 	}
-	set("invalid_by", unpairs(r.Ballots.InvalidBy))
-	set("by_chosen", unpairs(r.Ballots.ByChosen))
+	set("invalid_by", unpairs(r.Ballots.InvalidBy, func(k string) string { return document.CauseWords(k).In(lang) }))
+	set("by_chosen", unpairs(r.Ballots.ByChosen, func(k string) string { return k }))
 	for i, x := range r.Decisions {
 		at := fmt.Sprintf("decisions[%d].", i)
 		set(at+"rule", x.Rule)

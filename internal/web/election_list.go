@@ -37,7 +37,7 @@ func (c *Call) electionList() (electionListData, error) {
 		if err != nil {
 			return err
 		}
-		for _, e := range evs {
+		for _, e := range realFirst(evs) {
 			if c.On().Before(e.Date) && !c.asOf.IsZero() {
 				continue // the page speaks of an earlier day
 			}
@@ -73,7 +73,7 @@ func (s *Server) electionOpenPost(c *Call) error {
 		d.Form = f
 		return electionList.show(c, d)
 	}
-	act := election.OpenEvent{ID: f.Text("id"), Kind: f.Text("kind"), Org: f.Text("org")}
+	act := election.OpenEvent{ID: f.Text("id"), Kind: f.Text("kind")}
 	act.Title.VI, act.Title.EN = f.Text("title"), f.Text("title_en")
 	if act.Title.EN == "" {
 		act.Title.EN = act.Title.VI
@@ -81,6 +81,12 @@ func (s *Server) electionOpenPost(c *Call) error {
 	if act.Date, err = parseDay(f.Text("date")); err != nil {
 		e, _ := asDeskError(err)
 		if err := c.Fail(f, desk.Wrong("date", e.Says.VI, e.Says.EN)); err != nil {
+			return err
+		}
+		return show()
+	}
+	if act.Org, err = c.pickUnit(f, "org", act.Date, false); err != nil {
+		if err := c.Fail(f, err); err != nil {
 			return err
 		}
 		return show()

@@ -119,6 +119,7 @@ type electionPaperData struct {
 	Rows    []paperRow
 	Erased  bool
 	Base    string
+	Unit    string // the contest, as its own page is headed
 }
 
 type paperRow struct {
@@ -149,7 +150,7 @@ func (s *Server) electionMinutesViewGet(c *Call) error {
 		if err != nil {
 			return err
 		}
-		d.Entry, d.Files = m.Entry, m.Files
+		d.Entry, d.Files, d.Unit = m.Entry, m.Files, c.subjectName(tx, election.ContestSubject(m.Contest))
 		if m.Model == nil {
 			d.Erased, d.Model = true, &document.Model{Contest: m.Contest, Code: m.Point.Code}
 			return nil

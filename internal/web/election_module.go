@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -166,6 +167,21 @@ func electionSearch(c *Call, tx *store.Tx, folded string) (Hits, error) {
 	return h, nil
 }
 
+// realFirst puts invented events after real ones, each newest first: a new
+// person sees real figures before the sample's.
+func realFirst(evs []election.Event) []election.Event {
+	slices.SortStableFunc(evs, func(a, b election.Event) int {
+		switch {
+		case a.Sample == b.Sample:
+			return 0
+		case b.Sample:
+			return -1
+		}
+		return 1
+	})
+	return evs
+}
+
 // electionCards shows the newest events at the desk page, one click away.
 func electionCards(c *Call, tx *store.Tx) ([]Card, error) {
 	if !c.User.Has(desk.ReadRecord) {
@@ -176,7 +192,7 @@ func electionCards(c *Call, tx *store.Tx) ([]Card, error) {
 		return nil, err
 	}
 	var out []Card
-	for _, e := range evs {
+	for _, e := range realFirst(evs) {
 		if _, err := c.event(tx, e.ID); err != nil {
 			continue
 		}

@@ -190,7 +190,7 @@ func TestMinutesPages(t *testing.T) {
 	const path = "/bau-cu/bien-ban/hdnd-mau/an-binh/1"
 	done := v.submit(path, "", url.Values{"place": {"An Bình"}, "board[0].name": {"Lê Văn Trưởng"}, "board[0].role": {"Trưởng ban"}, "seal": {"slip"}}).is(http.StatusSeeOther)
 	where, _, _ := strings.Cut(done.header.Get("Location"), "?")
-	p := v.get(where).is(http.StatusOK).says("1.996", "record.ballots.valid", "Lê Văn Trưởng", "Điều 78")
+	p := v.get(where).is(http.StatusOK).says("1.996", "Số phiếu hợp lệ", "Lê Văn Trưởng", "Điều 78")
 	links := 0
 	for _, a := range p.all("a") {
 		if strings.HasPrefix(attr(a, "href"), "/nhat-ky/") {

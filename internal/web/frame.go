@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 
+	"minhbach/internal/desk"
 	"minhbach/internal/vn"
 )
 
@@ -13,6 +14,7 @@ type Frame struct {
 	Lang      string
 	Nav       []NavLink
 	User      *User
+	Ledger    bool    // may open entries of the ledger
 	AsOf      vn.Date // the date the page speaks of
 	AsOfToday bool
 	Today     vn.Date
@@ -38,7 +40,7 @@ type NavLink struct {
 func (c *Call) frame() (*Frame, error) {
 	q := c.R.URL.Query()
 	f := &Frame{
-		Lang: c.Lang, User: c.User, AsOf: c.On(), AsOfToday: c.asOf.IsZero(), Today: c.Today(),
+		Lang: c.Lang, User: c.User, Ledger: c.User != nil && c.User.Has(desk.ReadRecord), AsOf: c.On(), AsOfToday: c.asOf.IsZero(), Today: c.Today(),
 		Here: hereOf(c), Query: q.Get("q"), Demo: c.s.demo, Keys: true, Version: c.s.version,
 		Htmx: c.s.assets.path("htmx.min.js") != "",
 	}

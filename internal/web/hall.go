@@ -37,13 +37,14 @@ type hallData struct {
 }
 
 type hallRow struct {
-	Account account.Account
-	Key     string
-	OrgName string
-	By      string
-	State   Tag
-	Confirm bool // waits for somebody else than who opened it, and that is me
-	Open    bool
+	CaseName string // the contest, in words
+	Account  account.Account
+	Key      string
+	OrgName  string
+	By       string
+	State    Tag
+	Confirm  bool // waits for somebody else than who opened it, and that is me
+	Open     bool
 }
 
 // slip is what is handed over on paper: a link to set the password, and codes.
@@ -88,14 +89,14 @@ func (c *Call) hallRows(tx *store.Tx) ([]hallRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := c.actorNames(tx)
+	names, subjects := c.actorNames(tx), c.subjectNames(tx)
 	var out []hallRow
 	for i := len(all) - 1; i >= 0; i-- {
 		a := all[i]
 		if a.Type != account.Hall || !c.May(tx, desk.Need{Right: desk.RecordContest, Org: a.Org}) {
 			continue
 		}
-		r := hallRow{Account: a, Key: strings.TrimPrefix(a.ID, "account/"), By: names(a.OpenedBy), State: c.accountState(a)}
+		r := hallRow{CaseName: subjects(a.Case), Account: a, Key: strings.TrimPrefix(a.ID, "account/"), By: names(a.OpenedBy), State: c.accountState(a)}
 		if r.OrgName, err = c.unitName(tx, a.Org, c.Today()); err != nil {
 			return nil, err
 		}
@@ -140,6 +141,9 @@ func (s *Server) hallOpenPost(c *Call) error {
 // contestOf is the subject of a contest typed with or without its first word;
 // a contest nobody has recorded is refused.
 func (c *Call) contestOf(text string) (string, error) {
+	if _, path, ok := strings.Cut(text, "/bau-cu/cuoc/"); ok {
+		text, _, _ = strings.Cut(path, "?") // the address of its page
+	}
 	id := "contest/" + strings.TrimPrefix(text, "contest/")
 	seen := int64(-1)
 	err := c.Read(func(tx *store.Tx) (err error) { seen, err = desk.Seen(c.Ctx(), tx, id); return err })

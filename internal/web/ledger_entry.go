@@ -35,6 +35,7 @@ type ledgerEntryData struct {
 
 // blockView is personal content beside the tree.
 type blockView struct {
+	Show    string // what it is, in words
 	Name    string
 	Hash    string
 	Present bool
@@ -44,10 +45,10 @@ type blockView struct {
 
 // chainView is the story of one subject.
 type chainView struct {
-	Subject, Path string
-	Prev          int64 // -1 for the first
-	Rows          []ledgerRow
-	More          int
+	Subject, Name, Path string
+	Prev                int64 // -1 for the first
+	Rows                []ledgerRow
+	More                int
 }
 
 var ledgerEntry = page[ledgerEntryData]("ledger_entry")
@@ -105,7 +106,7 @@ func (c *Call) entryData(tx *store.Tx, rec desk.Record) (ledgerEntryData, error)
 	mayRead := c.May(tx, desk.Need{Right: desk.ReadPerson})
 	d.MayErase = c.May(tx, desk.Need{Right: desk.EraseBlock})
 	for _, b := range rec.Entry.Blocks {
-		v := blockView{Name: b.Name, Hash: hex.EncodeToString(b.Hash[:])}
+		v := blockView{Name: b.Name, Show: c.blockText(b.Name), Hash: hex.EncodeToString(b.Hash[:])}
 		content, present := rec.Blocks[b.Name]
 		v.Present = present
 		if present && mayRead {
@@ -119,7 +120,7 @@ func (c *Call) entryData(tx *store.Tx, rec desk.Record) (ledgerEntryData, error)
 		if err != nil {
 			return d, err
 		}
-		v := chainView{Subject: l.ID, Path: c.linkTo(l.ID), Prev: l.Prev}
+		v := chainView{Subject: l.ID, Name: c.subjectName(tx, l.ID), Path: c.linkTo(l.ID), Prev: l.Prev}
 		if len(chain) > chainShown {
 			chain, v.More = chain[:chainShown], 1
 		}
@@ -153,6 +154,14 @@ func (c *Call) prove(tx *store.Tx, e ledger.Entry, d *ledgerEntryData) error {
 		d.Proof = append(d.Proof, hex.EncodeToString(h[:]))
 	}
 	return nil
+}
+
+// blockText names a block of personal content.
+func (c *Call) blockText(name string) string {
+	if c.s.messages.has("block." + name) {
+		return c.TK("block", name)
+	}
+	return name
 }
 
 // pretty lays out JSON for reading.

@@ -46,7 +46,8 @@ type ledgerRow struct {
 	Index   int64
 	At      time.Time
 	Kind    string
-	Subject string
+	Subject string // its id
+	Name    string // in the reader's words
 	Path    string
 	Actor   string
 	Blocks  int
@@ -89,9 +90,9 @@ func (s *Server) ledgerListGet(c *Call) error {
 		if f.Before > 0 {
 			d.Pager.Newer = withQuery("/nhat-ky", q, "truoc", "")
 		}
-		names := c.actorNames(tx)
+		names, subjects := c.actorNames(tx), c.subjectNames(tx)
 		for _, e := range es {
-			d.Rows = append(d.Rows, c.ledgerRow(e, names))
+			d.Rows = append(d.Rows, c.ledgerRow(e, names).named(subjects))
 		}
 		return nil
 	})
@@ -105,6 +106,11 @@ func (c *Call) ledgerRow(e ledger.Entry, names func(string) string) ledgerRow {
 	subject := mainSubject(e)
 	return ledgerRow{Index: e.Index, At: e.At, Kind: c.kindText(e.Kind), Subject: subject,
 		Path: c.linkTo(subject), Actor: names(e.Actor), Blocks: len(e.Blocks)}
+}
+
+func (r ledgerRow) named(names func(string) string) ledgerRow {
+	r.Name = names(r.Subject)
+	return r
 }
 
 // ledgerLiveGet is the state line of the list, asked each second.

@@ -120,7 +120,7 @@ func TestEntryPage(t *testing.T) {
 	head.submit(path, path+"/xoa", url.Values{"decision": {"7-QĐ/TU ngày 1/11/2026"}}).is(http.StatusSeeOther)
 	head.get(path).is(200).says("Đã xóa hoặc không lưu ở đây", "Xóa nội dung cá nhân")
 	head.get("/can-bo/xoa-thu").is(200).says("(đã rút khỏi hồ sơ)")
-	v.get("/nhat-ky/diem-chung").is(200).says("Mã trên giấy", "Dấu vân khóa")
+	v.get("/nhat-ky/diem-chung").is(200).says("Mã trên giấy", "Dấu vân tay khóa")
 	file := v.get("/nhat-ky/diem-chung/tai").is(200)
 	if !strings.Contains(string(file.body), "\n— ") {
 		t.Errorf("not a signed note: %q", file.body)

@@ -164,8 +164,8 @@ func pathContest(u *clerk) {
 	u.write("place", "Thử Nghiệm")
 	u.write("board[0].name", "Lê Văn Trưởng")
 	u.click("main button", "Lập biên bản", ".note.yes")
-	u.reads("main", "Lê Văn Trưởng", "10.000", "record.ballots.valid", "1.300")
-	u.click(".crumb a", "qh15/thu-nghiem/7", ".bars")
+	u.reads("main", "Lê Văn Trưởng", "10.000", "Số phiếu hợp lệ", "1.300")
+	u.click(".crumb a", "Đơn vị bầu cử số 7", ".bars")
 	u.isAt(handContest)
 }
 
@@ -356,7 +356,7 @@ func pathRegulations(u *clerk) {
 	u.click(".side a", "Quy định", ".facts")
 	u.press(`main input[name="tat-ca"]`, "")
 	u.click("form.filters button", "", ".facts")
-	u.reads("main", "Quy định riêng của tỉnh", "15-QĐ/TU", "đứng trên 85/2015/QH13")
+	u.reads("main", "Quy định riêng của tỉnh", "15-QĐ/TU", "cụ thể hóa 85/2015/QH13")
 
 	e, it := u.h.doubtful()
 	u.click(".facts a", "", "article.item")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"minhbach/internal/desk"
@@ -17,9 +18,9 @@ type readLogData struct {
 }
 
 type readLogRow struct {
-	Line                       int64 // from 1
-	At                         time.Time
-	Actor, Subject, Path, What string
+	Line                             int64 // from 1
+	At                               time.Time
+	Actor, Subject, Name, Path, What string
 }
 
 var readLogPage = page[readLogData]("ledger_reads")
@@ -89,7 +90,16 @@ func (c *Call) readLogRows(tx *store.Tx) ([]readLogRow, error) {
 	}
 	names := c.actorNames(tx)
 	for i := range out {
-		out[i].Actor = names(out[i].Actor)
+		out[i].Actor, out[i].Name, out[i].What = names(out[i].Actor), c.subjectName(tx, out[i].Subject), c.viewedText(out[i].What)
 	}
 	return out, nil
+}
+
+// viewedText says in words what of an entry was looked at: "KIND BLOCK" as the
+// log keeps it; anything else stands as it is.
+func (c *Call) viewedText(what string) string {
+	if kind, block, ok := strings.Cut(what, " "); ok && strings.Contains(kind, "/") {
+		return c.kindText(kind) + ": " + c.blockText(block)
+	}
+	return what
 }

@@ -282,7 +282,7 @@ func (c *Call) readings(e *rule.Edition, it *rule.Item, chosen string) []reading
 	case p != nil:
 		main.Value, main.Says = p.Value.String(), c.Words(p.Unit)
 	case q != nil:
-		main.Value, main.Says = q.Choose, c.Words(q.Says)
+		main.Says = c.Words(q.Says) // the policy's name is the program's, not the reader's
 	case r != nil:
 		main.Value, main.Says = r.Expr, c.Words(r.Title)
 	}
@@ -292,8 +292,8 @@ func (c *Call) readings(e *rule.Edition, it *rule.Item, chosen string) []reading
 		if r.Value != nil {
 			v.Value = r.Value.String()
 		}
-		if r.Choose != "" {
-			v.Value = r.Choose
+		if v.Value == "true" || v.Value == "false" {
+			v.Value = "" // the words say it
 		}
 		out = append(out, v)
 	}

@@ -278,7 +278,7 @@ func TestOverrideChangesTheVerdict(t *testing.T) {
 	v := h.as("canbo")
 	v.get(lawPath+"?ngay=2026-12-20").says("60/100", "đặt lại bởi", "15-QĐ/TU")
 	v.get(lawPath+"/muc/state-election.winner").says("Đơn vị thu/1", "Đơn vị thu/2", "chưa bầu đủ")
-	v.get("/quy-dinh?ngay=2026-12-20").says("Quy định riêng của tỉnh", "đứng trên 85/2015/QH13")
+	v.get("/quy-dinh?ngay=2026-12-20").says("Quy định riêng của tỉnh", "cụ thể hóa 85/2015/QH13")
 	v.get("/quy-dinh/ra-soat?cuoc=thu/2").is(200).says("Đơn vị thu/2", "15-QĐ/TU", "20/12/2026")
 	v.get("/quy-dinh/ra-soat?su-kien=thu").is(200).says("Bầu cử thử")
 }
