@@ -59,7 +59,7 @@ func (a NoteReadLog) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if known && a.Size <= last.Size {
 		return nil, desk.Refuse("Nhật ký xem không có lượt xem nào mới so với mốc đã ghi.", "The read log holds no view that is newer than its last note.")
 	}
-	return []desk.Draft{{Kind: kindReadLog, Subjects: []string{ReadLogSubject}, Body: readLogBody{a.Size, a.Head}}}, nil
+	return []desk.Draft{{Kind: kindReadLog, Subjects: []string{ReadLogSubject}, Body: readLogBody(a)}}, nil
 }
 
 // LastReadLogNote is the newest note; false when there is none. It is read

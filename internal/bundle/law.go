@@ -247,6 +247,7 @@ func inForce(lib *rule.Library, rec *vote.Record, pins []rule.Pin) error {
 func (l *law) pin(entry int64, lib *rule.Library, p rule.Pin) {
 	if !l.pinned[p.Digest] {
 		l.pinned[p.Digest] = true
+		l.report.usedBy["regulations/"+p.Digest+".yaml"] = entry
 		l.regs.Done++
 	}
 	for _, e := range lib.Editions() {

@@ -21,6 +21,9 @@ type Report struct {
 	Origin      string
 	Size        int64 // entries in the signed tree
 	Entries     int64 // entries in the bundle
+
+	firstEntry int64            // lowest entry in the bundle, plus one; 0 before one was read
+	usedBy     map[string]int64 // regulation file → first entry decided by it
 }
 
 // Check is one line of the report: what was checked, how often, what failed.
@@ -112,7 +115,7 @@ func (r *Report) ExitCode() int {
 func (r *Report) Last() string {
 	switch f := r.First(); {
 	case f != nil:
-		return fmt.Sprintf("not verified: %s: %s", f.where(), f.Says.EN)
+		return fmt.Sprintf("not verified: %s: %s%s", f.where(), f.Says.EN, r.touches(f))
 	case !r.Anchored:
 		return "consistent, not anchored: compare key fingerprint " + r.Fingerprint
 	case len(r.Missing) > 0:
@@ -127,6 +130,22 @@ func (r *Report) Last() string {
 		return fmt.Sprintf("verified, %d blocks erased or withheld: %s", len(r.Missing), strings.Join(list, ", "))
 	}
 	return "verified"
+}
+
+// touches names, for a failure of a file of no entry, the first entry that
+// then stands on nothing: the first one decided by a regulation, or, when
+// signature or manifest are damaged, the first in the bundle.
+func (r *Report) touches(f *Failure) string {
+	if f.Entry >= 0 {
+		return ""
+	}
+	if e, ok := r.usedBy[f.File]; ok {
+		return fmt.Sprintf(" (entry %d was decided by it)", e)
+	}
+	if r.firstEntry == 0 { // given up before the entries were read
+		return " (nothing vouches for any entry of the bundle)"
+	}
+	return fmt.Sprintf(" (nothing vouches for entry %d and those after it)", r.firstEntry-1)
 }
 
 // String is "entry 12 candidates (withheld)".

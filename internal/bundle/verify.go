@@ -24,7 +24,7 @@ type Options struct {
 // Verify checks a bundle. Whatever is wrong with the bundle stands in the
 // report; it never returns an error and never panics on foreign bytes.
 func Verify(files *Files, opt Options) *Report {
-	v := &verifier{files: files, opt: opt, report: &Report{}, witness: map[int64][32]byte{}, wanted: map[int64][32]byte{}, first: -1, last: -1}
+	v := &verifier{files: files, opt: opt, report: &Report{usedBy: map[string]int64{}}, witness: map[int64][32]byte{}, wanted: map[int64][32]byte{}, first: -1, last: -1}
 	v.checks()
 	if v.manifestAndHead() {
 		v.witnesses()

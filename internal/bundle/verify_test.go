@@ -97,6 +97,9 @@ func TestAnyDigitChangedIsFound(t *testing.T) {
 				case path == fileManifest || path == fileWitnesses:
 					want = "" // the file, or what no longer fits it
 				}
+				if path != fileManifest && !strings.Contains(r.Last(), "entry ") {
+					t.Fatalf("%s: %s, byte %d: no entry is named: %s", name, path, i, r.Last())
+				}
 				if r.ExitCode() != 1 || !strings.HasPrefix(r.Last(), "not verified: "+want) {
 					t.Fatalf("%s: %s, byte %d: %q became %q; wanted %q:\n%s", name, path, i, data[i], flipped[i], want, printed(t, r))
 				}

@@ -99,6 +99,9 @@ func (w *walker) step() bool {
 		return false
 	}
 	w.entries.Done++
+	if w.report.firstEntry == 0 {
+		w.report.firstEntry = index + 1
+	}
 	w.last = index
 	if !good { // what a changed entry says is worth nothing
 		w.spoiled, w.bad[index] = true, true

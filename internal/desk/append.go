@@ -18,7 +18,6 @@ func (h head) size() int64 { return h.tree.Size() }
 func (h head) clone() head { return head{h.tree.Clone(), h.at} }
 func (h head) last() int64 { return h.tree.Size() - 1 }
 func emptyHead() head      { return head{tree: &ledger.Tree{}} }
-func (h head) empty() bool { return h.tree.Size() == 0 }
 func (h head) next() int64 { return h.tree.Size() }
 
 // appender puts entries at the end of the ledger inside one transaction. Rows

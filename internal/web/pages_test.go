@@ -279,7 +279,7 @@ func TestHallAccount(t *testing.T) {
 	fill.Set("case", "thu/1")
 	one.submit(path, path, fill).is(http.StatusSeeOther)
 	one.get(path).says("Trần Thị Thử", "Chờ người thứ hai xác nhận")
-	p := two.get("/").says("Tài khoản hội trường chờ xác nhận")
+	two.get("/").says("Tài khoản hội trường chờ xác nhận")
 	var confirm string
 	for _, f := range two.get(path).all("form") {
 		if strings.HasSuffix(attr(f, "action"), "/xac-nhan") {
@@ -289,7 +289,7 @@ func TestHallAccount(t *testing.T) {
 	one.post(confirm, url.Values{"act": {"SELFSELFSELFSELFSELFSELF12"}, "seen": {"-2"}}).is(http.StatusForbidden).says("cần một cán bộ khác")
 	two.submit(path, confirm, nil).is(http.StatusSeeOther)
 	slipPath := strings.Replace(confirm, "/xac-nhan", "/phieu", 1)
-	p = one.submit(path, slipPath, nil).is(200).says("Phiếu mã của Trần Thị Thử", "kiemphieu1")
+	p := one.submit(path, slipPath, nil).is(200).says("Phiếu mã của Trần Thị Thử", "kiemphieu1")
 	_, token, _ := strings.Cut(p.text(), "/moi/")
 	token = strings.Fields(token)[0]
 	var code string

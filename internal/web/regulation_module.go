@@ -185,7 +185,7 @@ func regulationSearch(c *Call, tx *store.Tx, folded string) (Hits, error) {
 		return h, err
 	}
 	for _, m := range searchLibrary(c, lib, folded, 8) {
-		h.Items = append(h.Items, Hit{Title: m.Title, Detail: m.Detail, Path: m.Path})
+		h.Items = append(h.Items, Hit(m))
 	}
 	h.More = "/quy-dinh?q=" + url.QueryEscape(folded)
 	return h, nil
