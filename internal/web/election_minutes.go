@@ -66,7 +66,10 @@ func (c *Call) minutesData(f *Form) (*electionMinutesData, error) {
 			if !ok {
 				return err
 			}
-			d.Why, d.Fill = c.Words(e.Says), "/bau-cu/dinh-chinh/"+d.ID
+			d.Why = c.Words(e.Says)
+			if c.May(tx, desk.Need{Right: desk.CorrectContest, Org: det.Org, Case: subject}) {
+				d.Fill = "/bau-cu/dinh-chinh/" + d.ID
+			}
 		}
 		if d.Form = f; f == nil {
 			d.Form, err = c.NewForm(tx, subject)
