@@ -30,6 +30,9 @@ func (s *Server) electionBundleGet(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.carriesNames(election.ContestSubject(id), redacted); err != nil {
+		return err
+	}
 	return c.handOut(strings.ReplaceAll(id, "/", "-"), redacted, func(w io.Writer) error {
 		return document.BundleOf(c.Ctx(), s.desk, w, id, redacted)
 	})
@@ -53,9 +56,21 @@ func (s *Server) electionEventBundleGet(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.carriesNames(election.EventSubject(id), redacted); err != nil {
+		return err
+	}
 	return c.handOut(id, redacted, func(w io.Writer) error {
 		return document.BundleOfEvent(c.Ctx(), s.desk, w, id, redacted)
 	})
+}
+
+// carriesNames puts a full bundle into the read log before it leaves: it
+// carries the names that a redacted one withholds.
+func (c *Call) carriesNames(subject string, redacted bool) error {
+	if redacted {
+		return nil
+	}
+	return c.Viewed(subject, "bundle")
 }
 
 // handOut sends a bundle as a file. It is written whole before the first byte

@@ -17,6 +17,7 @@ import (
 	"minhbach/internal/bundle"
 	"minhbach/internal/demo"
 	"minhbach/internal/desk"
+	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
 
@@ -239,6 +240,15 @@ func TestBundleFromThePage(t *testing.T) {
 		}
 	}
 	h.as("kiemtra").get("/bau-cu/goi/qh15/dak-nong/1").is(http.StatusForbidden)
+	// The full one carries names, so its export stands in the read log; the
+	// redacted one does not.
+	var lines int
+	err := h.db.Read(t.Context(), func(tx *store.Tx) error {
+		return tx.QueryRow(t.Context(), `SELECT COUNT(*) FROM op_read_log WHERE subject = $1 AND what = $2`, "contest/qh15/dak-nong/1", "bundle").Scan(&lines)
+	})
+	if err != nil || lines != 1 {
+		t.Errorf("%d exports in the read log, error %v", lines, err)
+	}
 }
 
 // All 184 contests of an event leave in one bundle, for those who may.
