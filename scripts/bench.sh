@@ -6,7 +6,8 @@ out=$(mktemp)
 run() { echo "== $*" | tee -a "$out"; "$@" 2>&1 | tee -a "$out"; }
 run go test ./internal/vote  -run '^$' -bench . -benchtime 1s
 run go test ./cmd/minhbach   -run '^$' -bench Count -benchtime 1x -timeout 30m
-run go test ./internal/desk  -run '^$' -bench . -benchtime 1x -timeout 30m
+run go test ./internal/desk  -run '^$' -bench LedgerWrites -benchtime 5x -timeout 30m
+run go test ./internal/desk  -run '^$' -bench 'Acts|Verify' -benchtime 1x -timeout 30m
 run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
 run go test ./cmd/minhbach   -run '^$' -bench Pages -benchtime 1x -timeout 10m
 {
