@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 out=$(mktemp)
 run() { echo "== $*" | tee -a "$out"; "$@" 2>&1 | tee -a "$out"; }
 run go test ./internal/vote  -run '^$' -bench . -benchtime 1s
-run go test ./cmd/minhbach   -run '^$' -bench Count -benchtime 1x -timeout 30m
+run env MINHBACH_BENCH_RECORDS=1000000 go test ./cmd/minhbach -run '^$' -bench Count -benchtime 1x -timeout 30m
 run go test ./internal/desk  -run '^$' -bench LedgerWrites -benchtime 5x -timeout 30m
 run go test ./internal/desk  -run '^$' -bench 'Acts|Verify' -benchtime 1x -timeout 30m
 run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
