@@ -66,6 +66,7 @@ func sampleHouse(tb testing.TB) (*desk.Desk, *account.Service, http.Handler) {
 //
 //	go test ./cmd/minhbach -run '^$' -bench Pages -benchtime 1x
 func BenchmarkPages(b *testing.B) {
+	roomy() // as the server runs
 	d, _, h := sampleHouse(b)
 	officer := officerOf(b, d)
 	var mu sync.Mutex

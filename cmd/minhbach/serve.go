@@ -35,6 +35,7 @@ var version = "0.1"
 // Run serves. On any address but loopback it speaks TLS from its own
 // authority, whose fingerprint it prints.
 func (c *ServeCmd) Run(s *streams) error {
+	roomy()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	loopback, err := onLoopback(c.Listen)
