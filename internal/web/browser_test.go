@@ -125,7 +125,7 @@ func axe(t *testing.T, ctx context.Context, name string) {
 func noOverflow(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	over := ask[string](t, ctx, "width of "+name, `(function(){var w=document.documentElement.clientWidth;if(document.documentElement.scrollWidth<=w)return '';
-		var bad=[];document.querySelectorAll('body *').forEach(function(e){var r=e.getBoundingClientRect();if(r.right>w+1&&r.width>0&&bad.length<5&&!e.closest('.hide,.skip'))bad.push(e.tagName+'.'+e.className+' '+Math.round(r.right))});return bad.join(', ')||'?'})()`)
+		var bad=[];document.querySelectorAll('body *').forEach(function(e){var r=e.getBoundingClientRect();if(r.right>w+1&&r.width>0&&bad.length<5&&!e.closest('.hide,.skip,.scroll'))bad.push(e.tagName+'.'+e.className+' '+Math.round(r.right))});return bad.join(', ')||'?'})()`)
 	if over != "" {
 		t.Errorf("%s: wider than the window: %s", name, over)
 	}
