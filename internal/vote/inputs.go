@@ -74,6 +74,20 @@ var (
 	_ = rule.NewYesNo("has_complaint", "còn đơn thư khiếu nại, tố cáo", "a complaint or denunciation is open")
 	_ = rule.NewInput("file_items", "số giấy tờ trong hồ sơ", "papers in the file")
 	_ = rule.NewInput("chairs", "số người trong đoàn chủ tịch", "members of the presidium")
+
+	// Making the list of an election.
+	_ = rule.NewInput("list_cap", "số người nhiều nhất trong danh sách bầu cử", "most names the list may have")
+	_ = rule.NewYesNo("by_outgoing", "người đề cử là cấp ủy viên khóa triệu tập", "the nominator is a member of the convening committee")
+	_ = rule.NewYesNo("by_delegate", "người đề cử là đại biểu (thành viên) chính thức", "the nominator is an official delegate or member")
+	_ = rule.NewYesNo("is_members_congress", "đại hội đảng viên", "congress of members")
+	_ = rule.NewYesNo("is_temporary", "đang sinh hoạt tạm thời ở đây", "in temporary activity here")
+	_ = rule.NewYesNo("is_grassroots", "cấp cơ sở", "grassroots level")
+	_ = rule.NewYesNo("in_body", "là đại biểu (thành viên) chính thức", "an official delegate or member of the body")
+	_ = rule.NewYesNo("in_source", "thuộc tập thể phải bầu trong đó", "of the body to elect from among")
+	_ = rule.NewYesNo("is_committee", "bầu cấp ủy", "election of the committee")
+	_ = rule.NewYesNo("at_congress", "bầu tại đại hội", "election at a congress")
+	_ = rule.NewYesNo("is_delegates", "bầu đại biểu dự đại hội cấp trên", "election of delegates to the upper congress")
+	_ = rule.NewYesNo("is_voted", "đã biểu quyết", "voted on")
 )
 
 // flags are the figures that are always known.
