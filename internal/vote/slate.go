@@ -58,8 +58,8 @@ type Ground struct {
 type Nominee struct {
 	ID           string
 	Origin       Origin
-	Outgoing     bool  // member of the convening committee
-	InBody       bool  // official delegate or member of the body that votes
+	Outgoing     bool // member of the convening committee
+	InBody       bool // official delegate or member of the body that votes
 	Probationary bool
 	Temporary    bool
 	InSource     *bool // of the body to elect from among; nil: no such body
