@@ -203,7 +203,7 @@ func (b *Book) bindRule(e *Edition, r *Rule, over []*Edition, pin func(*Edition)
 		}
 		pin(u.edition)
 		bd.Evidence = weakest(bd.Evidence, u.evidence)
-		u.text = u.value.String()
+		u.text = u.Text(u.value)
 		bd.used = append(bd.used, u)
 		if d := u.edition.Document; u.edition != e {
 			bd.also = append(bd.also, Ground{u.ID, d.Number, d.Date, u.Article})

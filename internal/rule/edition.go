@@ -27,20 +27,23 @@ type Edition struct {
 	Raw      []byte `yaml:"-"`
 	Recorded int64  `yaml:"-"` // entry that brought it in, plus one; 0 when built in
 
-	Document    Document     `yaml:"document"`
-	ID          string       `yaml:"edition"`
-	Series      string       `yaml:"series"` // documents that follow one another share a series
-	Valid       Validity     `yaml:"valid"`
-	AmendedBy   []DocRef     `yaml:"amended_by"`
-	Override    *DocRef      `yaml:"override"` // the document it stands over, for a province's own file
-	Replaces    []Replaced   `yaml:"replaces"` // what stops deciding the day before this one begins
-	Note        Words        `yaml:"note"`
-	Parameters  []*Parameter `yaml:"parameters"`
-	Policies    []*Policy    `yaml:"policies"`
-	Rules       []*Rule      `yaml:"rules"`
-	Contests    []*Contest   `yaml:"contests"`
-	Transitions []Transition `yaml:"transitions"`
-	Examples    []Example    `yaml:"examples"`
+	Document     Document        `yaml:"document"`
+	ID           string          `yaml:"edition"`
+	Series       string          `yaml:"series"` // documents that follow one another share a series
+	Valid        Validity        `yaml:"valid"`
+	AmendedBy    []DocRef        `yaml:"amended_by"`
+	Override     *DocRef         `yaml:"override"` // the document it stands over, for a province's own file
+	Replaces     []Replaced      `yaml:"replaces"` // what stops deciding the day before this one begins
+	Note         Words           `yaml:"note"`
+	Parameters   []*Parameter    `yaml:"parameters"`
+	Policies     []*Policy       `yaml:"policies"`
+	Rules        []*Rule         `yaml:"rules"`
+	Contests     []*Contest      `yaml:"contests"`
+	Transitions  []Transition    `yaml:"transitions"`
+	Procedures   []*Procedure    `yaml:"procedures"`
+	Incompatible []*Incompatible `yaml:"incompatible"`
+	Kinship      *Kin            `yaml:"kinship"`
+	Examples     []Example       `yaml:"examples"`
 }
 
 // Document names a document by number and date: numbers repeat.
@@ -113,7 +116,7 @@ const MainReading = "main"
 // Parameter is one typed value of the regulation.
 type Parameter struct {
 	Item  `yaml:",inline"`
-	Type  string `yaml:"type"` // count, fraction, days, working-days, months, years
+	Type  string `yaml:"type"` // count, fraction, days, working-days, months, years, year-month (196509 is 9/1965)
 	Value Value  `yaml:"value"`
 	Unit  Words  `yaml:"unit"`
 }
@@ -389,6 +392,16 @@ func (e *Edition) validate() error {
 			return &itemError{c.ID, fmt.Errorf("contest %q: id and title (vi, en) are required", c.ID)}
 		}
 	}
+	part := func(what string, it *Item, readings func(r Reading) bool) error {
+		delete(seen, it.ID) // steps of two procedures may share a place
+		return item(what, it, idPattern, readings)
+	}
+	if err := e.validateProcedures(part); err != nil {
+		return err
+	}
+	if err := e.validateIncompatible(part); err != nil {
+		return err
+	}
 	for i, x := range e.Examples {
 		if x.Name == "" || (x.Contest == "") == (x.Rule == "") || (x.Rule != "" && x.Holds == nil) || (x.Contest != "" && x.Want == "") {
 			return fmt.Errorf("example %d %q: give either rule, inputs and holds, or contest and want", i+1, x.Name)
@@ -399,7 +412,7 @@ func (e *Edition) validate() error {
 
 func (p *Parameter) validate() error {
 	frac := p.Type == "fraction"
-	if !frac && p.Type != "count" && p.Type != "days" && p.Type != "working-days" && p.Type != "months" && p.Type != "years" {
+	if !frac && !slices.Contains([]string{"count", "days", "working-days", "months", "years", "year-month"}, p.Type) {
 		return fmt.Errorf("parameter %s: type %q is not known", p.ID, p.Type)
 	}
 	for _, v := range p.values() {
@@ -418,6 +431,14 @@ func (p *Policy) validate() error {
 		return fmt.Errorf("policy %s: says (vi, en) is required", p.ID)
 	}
 	return nil
+}
+
+// Text is a value as sentences have it: 1/2, 15, 9/1965.
+func (p *Parameter) Text(v Value) string {
+	if p.Type == "year-month" {
+		return fmt.Sprintf("%d/%d", v.Num%100, v.Num/100)
+	}
+	return v.String()
 }
 
 func (p *Parameter) values() []Value {

@@ -167,7 +167,8 @@ func (l *Library) Kinds() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// Item finds a parameter, policy or rule of the edition by id, or nil.
+// Item finds a parameter, policy, rule, step (StepItem) or list of ties of the
+// edition by id, or nil.
 func (e *Edition) Item(id string) *Item {
 	for _, p := range e.Parameters {
 		if p.ID == id {
@@ -183,6 +184,16 @@ func (e *Edition) Item(id string) *Item {
 		if r.ID == id {
 			return &r.Item
 		}
+	}
+	for _, p := range e.Procedures {
+		for _, s := range p.Steps {
+			if StepItem(p.ID, s.ID) == id {
+				return &s.Item
+			}
+		}
+	}
+	if e.Kinship != nil && e.Kinship.ID == id {
+		return &e.Kinship.Item
 	}
 	return nil
 }
@@ -236,6 +247,9 @@ func build(es []*Edition, attested map[string]Attestation, compiled map[*Edition
 	}
 	for _, e := range es {
 		if err := l.checkContests(e); err != nil {
+			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
+		}
+		if err := l.checkProcedures(e); err != nil {
 			return nil, fmt.Errorf("rule: %s: %w", e.File, err)
 		}
 	}

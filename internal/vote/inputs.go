@@ -73,6 +73,12 @@ var (
 	_ = rule.NewYesNo("is_probationary", "là đảng viên dự bị", "probationary member")
 	_ = rule.NewYesNo("has_complaint", "còn đơn thư khiếu nại, tố cáo", "a complaint or denunciation is open")
 	_ = rule.NewInput("file_items", "số giấy tờ trong hồ sơ", "papers in the file")
+	_ = rule.NewInput("months_left", "số tháng công tác còn lại", "months of working time left")
+	_ = rule.NewInput("birth_month", "tháng năm sinh", "month of birth, as year and month")
+	_ = rule.NewInput("age_months", "tuổi tính bằng tháng", "age in months")
+	_ = rule.NewInput("year", "năm", "year")
+	_ = rule.NewYesNo("is_planned", "trong quy hoạch chức danh đó hoặc tương đương trở lên", "in the succession plan for that or an equivalent or higher post")
+	_ = rule.NewYesNo("is_woman", "là nữ", "a woman")
 	_ = rule.NewInput("chairs", "số người trong đoàn chủ tịch", "members of the presidium")
 
 	// Making the list of an election.

@@ -280,7 +280,7 @@ func (c *Call) readings(e *rule.Edition, it *rule.Item, chosen string) []reading
 	main := readingView{ID: rule.MainReading, Main: true, Chosen: chosen == rule.MainReading}
 	switch p, q, r := parameterOf(e, it.ID), policyOf(e, it.ID), ruleOf(e, it.ID); {
 	case p != nil:
-		main.Value, main.Says = p.Value.String(), c.Words(p.Unit)
+		main.Value, main.Says = p.Text(p.Value), c.Words(p.Unit)
 	case q != nil:
 		main.Says = c.Words(q.Says) // the policy's name is the program's, not the reader's
 	case r != nil:
@@ -290,7 +290,7 @@ func (c *Call) readings(e *rule.Edition, it *rule.Item, chosen string) []reading
 	for _, r := range it.Readings {
 		v := readingView{ID: r.ID, Says: c.Words(r.Says), Value: r.Expr, Chosen: chosen == r.ID}
 		if r.Value != nil {
-			v.Value = r.Value.String()
+			v.Value = p.Text(*r.Value)
 		}
 		if v.Value == "true" || v.Value == "false" {
 			v.Value = "" // the words say it
@@ -336,16 +336,16 @@ func (c *Call) paramViews(lib *rule.Library, e *rule.Edition, items map[string]R
 	}
 	var out []paramView
 	for _, p := range e.Parameters {
-		v := paramView{RegItem: items[p.ID], Value: p.Value.String(), Unit: c.Words(p.Unit), Type: c.TK("reg.type", p.Type)}
+		v := paramView{RegItem: items[p.ID], Value: p.Text(p.Value), Unit: c.Words(p.Unit), Type: c.TK("reg.type", p.Type)}
 		if at, ok := lib.Attested(e, p.ID); ok {
 			for _, r := range p.Readings {
 				if r.ID == at.Choice && r.Value != nil {
-					v.Value = r.Value.String()
+					v.Value = p.Text(*r.Value)
 				}
 			}
 		}
 		if o, ok := now[p.ID]; ok && o.Edition.Override != nil {
-			v.InForce, v.By, v.ByPath = o.Value.String(), o.Edition.Document.Number, editionURL(o.Edition)
+			v.InForce, v.By, v.ByPath = o.Text(o.Value), o.Edition.Document.Number, editionURL(o.Edition)
 		}
 		if e.Override == nil && c.User.Has(desk.KeepRegulation) {
 			v.Override = overrideURL(e, p.ID)
@@ -380,7 +380,7 @@ func (c *Call) sentence(e *rule.Edition, text string) string {
 	return place.ReplaceAllStringFunc(text, func(m string) string {
 		name := m[1 : len(m)-1]
 		if p := parameterOf(e, name); p != nil {
-			return p.Value.String()
+			return p.Text(p.Value)
 		}
 		for _, s := range rule.Vocabulary() {
 			if s.String() == name {

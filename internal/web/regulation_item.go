@@ -165,7 +165,7 @@ func (c *Call) otherValues(lib *rule.Library, e *rule.Edition, id string) []othe
 func statement(c *Call, e *rule.Edition, id string) string {
 	switch p, q, r := parameterOf(e, id), policyOf(e, id), ruleOf(e, id); {
 	case p != nil:
-		return strings.TrimSpace(p.Value.String() + " " + c.Words(p.Unit))
+		return strings.TrimSpace(p.Text(p.Value) + " " + c.Words(p.Unit))
 	case q != nil:
 		return c.Words(q.Says)
 	case r != nil:

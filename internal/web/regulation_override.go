@@ -54,9 +54,9 @@ func (s *Server) showOverride(c *Call, f *Form) error {
 			d.Document = e.Document.Number
 			d.Parameters = []Option{{"", c.T("field.none")}}
 			for _, v := range regulation.InForce(lib, e.Document.Ref(), on) {
-				d.Parameters = append(d.Parameters, Option{v.ID, c.Words(v.Title) + " (" + c.T("reg.over.now", v.Value.String()) + ")"})
+				d.Parameters = append(d.Parameters, Option{v.ID, c.Words(v.Title) + " (" + c.T("reg.over.now", v.Text(v.Value)) + ")"})
 				if v.ID == f.Text("parameter") {
-					d.Current = v.Value.String() + " " + c.Words(v.Unit)
+					d.Current = v.Text(v.Value) + " " + c.Words(v.Unit)
 				}
 			}
 		}
