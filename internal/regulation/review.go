@@ -125,21 +125,12 @@ func KindTitle(lib *rule.Library, id string) rule.Words {
 // Tally counts the items of an edition by evidence as it stands.
 func Tally(lib *rule.Library, e *rule.Edition) map[rule.Evidence]int {
 	n := map[rule.Evidence]int{}
-	add := func(it *rule.Item) {
+	e.EachItem(func(_ string, it *rule.Item) {
 		ev := it.Evidence
 		if _, ok := lib.Attested(e, it.ID); ok {
 			ev = rule.Attested
 		}
 		n[ev]++
-	}
-	for _, p := range e.Parameters {
-		add(&p.Item)
-	}
-	for _, p := range e.Policies {
-		add(&p.Item)
-	}
-	for _, r := range e.Rules {
-		add(&r.Item)
-	}
+	})
 	return n
 }

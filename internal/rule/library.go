@@ -167,8 +167,8 @@ func (l *Library) Kinds() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// Item finds a parameter, policy, rule, step (StepItem) or list of ties of the
-// edition by id, or nil.
+// Item finds a parameter, policy, rule, step (StepItem), pair of posts or list
+// of ties of the edition by id, or nil.
 func (e *Edition) Item(id string) *Item {
 	for _, p := range e.Parameters {
 		if p.ID == id {
@@ -190,6 +190,11 @@ func (e *Edition) Item(id string) *Item {
 			if StepItem(p.ID, s.ID) == id {
 				return &s.Item
 			}
+		}
+	}
+	for _, x := range e.Incompatible {
+		if x.ID == id {
+			return &x.Item
 		}
 	}
 	if e.Kinship != nil && e.Kinship.ID == id {

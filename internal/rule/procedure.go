@@ -277,3 +277,30 @@ func (l *Library) checkProcedures(e *Edition) error {
 	}
 	return nil
 }
+
+// EachItem walks the items of an edition: parameters, policies, rules, steps of
+// procedures (a copy, under StepItem), pairs of relatives, the list of ties.
+func (e *Edition) EachItem(fn func(sort string, it *Item)) {
+	for _, p := range e.Parameters {
+		fn("parameter", &p.Item)
+	}
+	for _, p := range e.Policies {
+		fn("policy", &p.Item)
+	}
+	for _, r := range e.Rules {
+		fn("rule", &r.Item)
+	}
+	for _, p := range e.Procedures {
+		for _, s := range p.Steps {
+			it := s.Item
+			it.ID = StepItem(p.ID, s.ID)
+			fn("step", &it)
+		}
+	}
+	for _, x := range e.Incompatible {
+		fn("pair", &x.Item)
+	}
+	if e.Kinship != nil {
+		fn("kinship", &e.Kinship.Item)
+	}
+}

@@ -23,6 +23,10 @@ type regulationEditionData struct {
 	Rules      []ruleView
 	Policies   []policyView
 	Contests   []contestView
+	Procedures []procedureView
+	Pairs      []pairView
+	Kin        *kinView
+	Ties       []string
 	Others     []editionRow // editions of the same document and series
 	Over       *editionRow  // the document under an override
 	Overrides  []editionRow // the province's, over this document
@@ -189,6 +193,10 @@ func (c *Call) editionData(tx *store.Tx, lib *rule.Library, e *rule.Edition) (re
 	for _, k := range e.Contests {
 		d.Contests = append(d.Contests, c.contestView(e, k))
 	}
+	d.Procedures, d.Pairs = c.procedureViews(lib, e, items), c.pairViews(e, items)
+	if e.Kinship != nil {
+		d.Kin, d.Ties = &kinView{items[e.Kinship.ID]}, c.ties(e.Kinship)
+	}
 	d.around(c, lib, e)
 	if d.Ran = c.R.URL.Query().Get("chay") == "1"; d.Ran {
 		d.Examples = regulation.Run(lib, e)
@@ -251,7 +259,7 @@ func (c *Call) itemViews(tx *store.Tx, lib *rule.Library, e *rule.Edition) (map[
 	}
 	may := c.User.Has(desk.AttestRegulation)
 	out := map[string]RegItem{}
-	each(e, func(sort string, it *rule.Item) {
+	e.EachItem(func(sort string, it *rule.Item) {
 		v := RegItem{ID: it.ID, Title: c.Words(it.Title), Article: it.Article, Source: it.Source, Path: itemURL(e, it.ID), Settled: -1, Proposal: -1}
 		ev := it.Evidence
 		at, settled := lib.Attested(e, it.ID)
@@ -285,12 +293,14 @@ func (c *Call) readings(e *rule.Edition, it *rule.Item, chosen string) []reading
 		main.Says = c.Words(q.Says) // the policy's name is the program's, not the reader's
 	case r != nil:
 		main.Value, main.Says = r.Expr, c.Words(r.Title)
+	default: // a step, a list of ties
+		main.Says = c.Words(it.Title)
 	}
 	out := []readingView{main}
 	for _, r := range it.Readings {
 		v := readingView{ID: r.ID, Says: c.Words(r.Says), Value: r.Expr, Chosen: chosen == r.ID}
 		if r.Value != nil {
-			v.Value = p.Text(*r.Value)
+			v.Value = parameterOf(e, it.ID).Text(*r.Value)
 		}
 		if v.Value == "true" || v.Value == "false" {
 			v.Value = "" // the words say it

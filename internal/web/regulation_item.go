@@ -14,10 +14,11 @@ import (
 type regulationItemData struct {
 	Edition *rule.Edition
 	Where   string // address of the edition
-	Sort    string // parameter, policy, rule
+	Sort    string // parameter, policy, rule, step, pair, kinship
 	Param   *paramView
 	Rule    *ruleView
 	Policy  *policyView
+	Lines   []string // of a step, a pair of posts, a list of ties
 	Item    RegItem
 	Others  []otherValue // the same item in other editions and overrides
 	UsedBy  []linkView   // rules that use a parameter
@@ -104,6 +105,8 @@ func (c *Call) itemData(tx *store.Tx, lib *rule.Library, e *rule.Edition, id str
 		d.Sort = "rule"
 		v := c.ruleView(lib, e, r, items[id])
 		d.Rule = &v
+	default:
+		d.Sort, d.Lines = c.partLines(e, id, items)
 	}
 	d.Others = c.otherValues(lib, e, id)
 	for _, k := range lib.RuleBooks(id, e.Valid.From) {

@@ -217,7 +217,7 @@ func searchLibrary(c *Call, lib *rule.Library, folded string, most int) []librar
 			if matches(e.Document.Number, e.Document.Title.VI, e.Document.Title.EN) {
 				docs = append(docs, libraryMatch{e.Document.Number + ", " + c.Words(e.Document.Title), where + " · " + validityText(c, lib.Validity(e)), editionURL(e)})
 			}
-			each(e, func(_ string, it *rule.Item) {
+			e.EachItem(func(_ string, it *rule.Item) {
 				key := e.Document.Number + it.ID
 				if seen[key] || !matches(it.ID, it.Title.VI, it.Title.EN, it.Article) {
 					return
@@ -234,19 +234,6 @@ func searchLibrary(c *Call, lib *rule.Library, folded string, most int) []librar
 		out = out[:most]
 	}
 	return out
-}
-
-// each walks the items of an edition: parameters, policies, rules.
-func each(e *rule.Edition, fn func(sort string, it *rule.Item)) {
-	for _, p := range e.Parameters {
-		fn("parameter", &p.Item)
-	}
-	for _, p := range e.Policies {
-		fn("policy", &p.Item)
-	}
-	for _, r := range e.Rules {
-		fn("rule", &r.Item)
-	}
 }
 
 func itemURL(e *rule.Edition, item string) string { return editionURL(e) + "/muc/" + item }

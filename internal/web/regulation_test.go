@@ -216,7 +216,7 @@ func TestRegulationWords(t *testing.T) {
 		for _, r := range e.Rules {
 			need("reg.role", string(r.Role))
 		}
-		each(e, func(_ string, it *rule.Item) { need("evidence", string(it.Evidence)) })
+		e.EachItem(func(_ string, it *rule.Item) { need("evidence", string(it.Evidence)) })
 	}
 }
 
