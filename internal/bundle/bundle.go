@@ -36,19 +36,29 @@ const (
 // The entry kinds that this package looks into. All others are checked as
 // entries: form, place in the tree, chain, blocks.
 const (
-	kindEvent     = "election.event-opened/1"
-	kindImported  = "election.contests-imported/1"
-	kindRecorded  = "election.contest-recorded/1"
-	kindCorrected = "election.contest-corrected/1"
-	kindCounted   = "election.contest-counted/1"
-	kindMinutes   = "election.minutes-made/1"
-	kindAnnounced = "election.result-announced/1"
-	kindEdition   = "regulation.edition-recorded/1"
-	kindProposed  = "regulation.attest-proposed/1"
-	kindAttested  = "regulation.attested/1"
-	kindRefused   = "regulation.attest-refused/1"
-	kindErased    = "ledger.block-erased/1"
-	kindRestored  = "ledger.restored/1"
+	kindEvent    = "election.event-opened/1"
+	kindImported = "election.contests-imported/1"
+	// The chain of elections: programmes, lists, decisions of the body.
+	kindProgramme   = "election.programme-set/1"
+	kindListOpened  = "election.list-opened/1"
+	kindListed      = "election.persons-listed/1"
+	kindMoved       = "election.person-moved/1"
+	kindSeats       = "election.seats-voted/1"
+	kindReading     = "election.reading-chosen/1"
+	kindListVoted   = "election.list-voted/1"
+	kindBoxSet      = "election.box-set/1"
+	kindRoundClosed = "election.round-decided/1"
+	kindRecorded    = "election.contest-recorded/1"
+	kindCorrected   = "election.contest-corrected/1"
+	kindCounted     = "election.contest-counted/1"
+	kindMinutes     = "election.minutes-made/1"
+	kindAnnounced   = "election.result-announced/1"
+	kindEdition     = "regulation.edition-recorded/1"
+	kindProposed    = "regulation.attest-proposed/1"
+	kindAttested    = "regulation.attested/1"
+	kindRefused     = "regulation.attest-refused/1"
+	kindErased      = "ledger.block-erased/1"
+	kindRestored    = "ledger.restored/1"
 )
 
 // Carries says whether a bundle of contests or cases must hold every entry of

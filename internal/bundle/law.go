@@ -65,7 +65,8 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.made(e, blocks)
 	case kindEdition, kindProposed, kindAttested, kindRefused:
 		l.regulation(e)
-	case kindEvent, kindImported, kindErased, kindRestored:
+	case kindEvent, kindImported, kindErased, kindRestored, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats,
+		kindReading, kindListVoted, kindBoxSet, kindRoundClosed:
 	default:
 		if room == "election" || room == "regulation" || room == "ledger" {
 			l.verdicts.fail(Failure{e.Index, "", say("loại mục “%s” chưa có trong chương trình kiểm tra này: hãy dùng bản mới hơn", "this program does not know the kind %q: use a newer one", clip(e.Kind))})

@@ -25,7 +25,7 @@ func Room() desk.Room {
 		panic(err) // the folder is part of the program
 	}
 	return desk.Room{Name: "election", Schema: sub, Apply: apply, Erase: erase,
-		Kinds: []string{KindEventOpened, KindRecorded, KindCorrected, KindCounted, KindAnnounced, KindMinutes, KindImported}}
+		Kinds: append([]string{KindEventOpened, KindRecorded, KindCorrected, KindCounted, KindAnnounced, KindMinutes, KindImported}, ChainKinds...)}
 }
 
 // table is rows waiting to be written in one statement.
@@ -85,6 +85,8 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			err = applyMinutes(b, r)
 		case KindImported:
 			err = applyImported(b, r)
+		case KindProgramme, KindListOpened, KindListed, KindMoved, KindSeats, KindReading, KindListVoted, KindBoxSet, KindRoundClosed:
+			err = applyStep(b, r)
 		}
 		if err != nil {
 			return fmt.Errorf("election: entry %d (%s): %w", r.Index, r.Kind, err)
@@ -286,10 +288,16 @@ func applyImported(b *batch, r *desk.Record) error {
 func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	switch block {
 	case BlockCandidates:
-		_, err := tx.Exec(ctx, `UPDATE election_candidate SET title = '', name = '', born = '', folded = '' WHERE entry = $1`, index)
+		if _, err := tx.Exec(ctx, `UPDATE election_candidate SET title = '', name = '', born = '', folded = '' WHERE entry = $1`, index); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE election_listed SET title = '', name = '', born = '' WHERE entry = $1`, index)
 		return err
 	case BlockReason:
-		_, err := tx.Exec(ctx, `UPDATE election_version SET reason = '' WHERE entry_from = $1`, index)
+		if _, err := tx.Exec(ctx, `UPDATE election_version SET reason = '' WHERE entry_from = $1`, index); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE election_step SET reason = '' WHERE entry = $1`, index)
 		return err
 	case BlockMinutes:
 		files, err := minutesFiles(ctx, tx, index)

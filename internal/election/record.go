@@ -42,6 +42,9 @@ func (a RecordContest) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 				"There is a contest with this id already; correct it instead.")
 		}
 	}
+	if err := guard(ctx, s, a.Contest.Record); err != nil {
+		return nil, err
+	}
 	return drafts(s.Rules, ev, a.Contest, nil, "")
 }
 
