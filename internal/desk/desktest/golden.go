@@ -55,10 +55,23 @@ func Golden(t *testing.T, dir string, rooms []desk.Room, record func(t *testing.
 		if err := desk.Replay(t.Context(), bytes.NewReader(zip(t, text)), "", goldenConfig(t, db, rooms)); err != nil {
 			t.Fatal(err)
 		}
-		if got := digests(t, db); got != string(want) {
+		if got := known(digests(t, db), string(want)); got != string(want) {
 			t.Errorf("the golden ledger %s no longer gives the same tables:\n%s\nwant\n%s", dir, got, want)
 		}
 	})
+}
+
+// known leaves out tables that came with later releases, as long as an older
+// ledger leaves them empty ("name 0 digest").
+func known(got, want string) string {
+	var b strings.Builder
+	for line := range strings.Lines(got) {
+		name, rest, _ := strings.Cut(line, " ")
+		if strings.Contains("\n"+want, "\n"+name+" ") || !strings.HasPrefix(rest, "0 ") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // everyGolden is the text of all golden ledgers in a folder.
