@@ -38,6 +38,11 @@ func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]
 			continue
 		}
 		text := insertText(table, cols, size)
+		if tx.conn == nil {
+			// No rows kept half-way for a statement that fails: the transaction
+			// ends with it anyhow, and SQLite need not copy each page aside.
+			text = "INSERT OR FAIL" + strings.TrimPrefix(text, "INSERT")
+		}
 		args := make([]any, 0, size*len(cols))
 		for len(rows) >= size {
 			args = args[:0]

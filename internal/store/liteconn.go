@@ -103,7 +103,7 @@ func (c *liteConn) get(ctx context.Context, query string) *prepared {
 		}
 		return nil
 	}
-	stmt, err := c.conn.PrepareContext(ctx, query)
+	stmt, err := c.conn.PrepareContext(ctx, unnamed(query))
 	if err != nil {
 		return nil
 	}

@@ -41,7 +41,7 @@ func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
 		level = "OFF"
 	}
 	if l.writes, err = sql.Open("sqlite", l.source("busy_timeout(10000)", "journal_mode(WAL)", "synchronous("+level+")",
-		"foreign_keys(1)", "secure_delete(1)", "cache_size(-32000)", "journal_size_limit(67108864)")); err != nil {
+		"foreign_keys(1)", "secure_delete(1)", "temp_store(2)", "cache_size(-32000)", "journal_size_limit(67108864)")); err != nil {
 		return nil, err
 	}
 	if l.reads, err = sql.Open("sqlite", l.source("busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "mmap_size(1073741824)")); err != nil {
