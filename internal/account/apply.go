@@ -78,10 +78,10 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
 		}
 		return tx.Insert(ctx, "account_profile", []string{"entry", "present", "login", "display"}, [][]any{row})
 	case kindConfirmed:
-		_, err := tx.Exec(ctx, `UPDATE account_account SET confirmed = $1 WHERE account = $2`, r.Index, b.Account)
+		err := tx.Run(ctx, `UPDATE account_account SET confirmed = $1 WHERE account = $2`, r.Index, b.Account)
 		return err
 	case kindClosed:
-		_, err := tx.Exec(ctx, `UPDATE account_account SET closed = $1 WHERE account = $2`, r.Index, b.Account)
+		err := tx.Run(ctx, `UPDATE account_account SET closed = $1 WHERE account = $2`, r.Index, b.Account)
 		return err
 	case kindGranted:
 		return insertGrant(ctx, tx, Grant{ID: b.Grant, Account: b.Account, Role: b.Role, Org: b.Org, Case: b.Case, From: b.From, To: b.To, Entry: r.Index})
@@ -93,7 +93,7 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
 		if !ok {
 			return fmt.Errorf("ends a role that is not held")
 		}
-		if _, err := tx.Exec(ctx, `UPDATE account_grant SET entry_to = $1 WHERE grant_id = $2 AND entry_to = -1`, r.Index, b.Grant); err != nil {
+		if err := tx.Run(ctx, `UPDATE account_grant SET entry_to = $1 WHERE grant_id = $2 AND entry_to = -1`, r.Index, b.Grant); err != nil {
 			return err
 		}
 		if !g.From.Before(b.To) { // taken back before its first day
@@ -116,6 +116,6 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	if block != profileBlock {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `UPDATE account_profile SET present = 0, login = '', display = '' WHERE entry = $1`, index)
+	err := tx.Run(ctx, `UPDATE account_profile SET present = 0, login = '', display = '' WHERE entry = $1`, index)
 	return err
 }

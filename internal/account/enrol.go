@@ -70,7 +70,7 @@ func (s *Service) invite(ctx context.Context, account string) (string, error) {
 	}
 	now := s.Clock()
 	return token, s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM op_invite WHERE account = $1`, account); err != nil {
+		if err := tx.Run(ctx, `DELETE FROM op_invite WHERE account = $1`, account); err != nil {
 			return err
 		}
 		return tx.Insert(ctx, "op_invite", []string{"hash", "account", "made_at", "ends_at", "totp"},
@@ -177,7 +177,7 @@ func (s *Service) Enrol(ctx context.Context, token, password, code, address stri
 			return err
 		}
 		for _, text := range []string{`DELETE FROM op_invite WHERE account = $1`, `DELETE FROM op_session WHERE account = $1`} {
-			if _, err := tx.Exec(ctx, text, inv.Account); err != nil {
+			if err := tx.Run(ctx, text, inv.Account); err != nil {
 				return err
 			}
 		}
@@ -244,10 +244,10 @@ func (s *Service) ChangePassword(ctx context.Context, token, old, password, addr
 		if err := forgive(ctx, tx, keys, now, true); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE op_credential SET hash = $1, set_at = $2 WHERE account = $3`, hash, timeText(now), x.Account); err != nil {
+		if err := tx.Run(ctx, `UPDATE op_credential SET hash = $1, set_at = $2 WHERE account = $3`, hash, timeText(now), x.Account); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM op_session WHERE account = $1 AND id <> $2`, x.Account, x.ID); err != nil {
+		if err := tx.Run(ctx, `DELETE FROM op_session WHERE account = $1 AND id <> $2`, x.Account, x.ID); err != nil {
 			return err
 		}
 		return logLogin(ctx, tx, now, x.Account, address, "password-changed")
@@ -291,7 +291,7 @@ func (s *Service) IssueSlips(ctx context.Context, actor, account string, n int) 
 		if acc.Type != Hall {
 			return desk.Refuse("Phiếu mã giấy chỉ dùng cho tài khoản hội trường.", "Paper slips are for hall accounts only.")
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM op_slip WHERE account = $1`, account); err != nil {
+		if err := tx.Run(ctx, `DELETE FROM op_slip WHERE account = $1`, account); err != nil {
 			return err
 		}
 		return tx.Insert(ctx, "op_slip", []string{"account", "number", "hash", "used_at"}, rows)

@@ -55,7 +55,7 @@ func digest(kind, value string) string {
 // tries at once are not one; forgive takes it back. It refuses while a wait
 // runs, and says how long.
 func reserve(ctx context.Context, tx *store.Tx, keys [2]string, now time.Time) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM op_guess WHERE last_at < $1`, timeText(now.Add(-forgetAfter))); err != nil {
+	if err := tx.Run(ctx, `DELETE FROM op_guess WHERE last_at < $1`, timeText(now.Add(-forgetAfter))); err != nil {
 		return err
 	}
 	for i, key := range keys {
@@ -93,7 +93,7 @@ func forgive(ctx context.Context, tx *store.Tx, keys [2]string, now time.Time, a
 		}
 		failures--
 		if i == 0 && all || failures <= 0 {
-			if _, err := tx.Exec(ctx, `DELETE FROM op_guess WHERE who = $1`, key); err != nil {
+			if err := tx.Run(ctx, `DELETE FROM op_guess WHERE who = $1`, key); err != nil {
 				return err
 			}
 			continue
@@ -131,7 +131,7 @@ func guessesOf(ctx context.Context, tx *store.Tx, key string, now time.Time) (fa
 }
 
 func putGuess(ctx context.Context, tx *store.Tx, key string, failures int64, at, until time.Time) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM op_guess WHERE who = $1`, key); err != nil {
+	if err := tx.Run(ctx, `DELETE FROM op_guess WHERE who = $1`, key); err != nil {
 		return err
 	}
 	return tx.Insert(ctx, "op_guess", []string{"who", "failures", "last_at", "until"}, [][]any{{key, failures, timeText(at), timeText(until)}})

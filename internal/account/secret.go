@@ -37,7 +37,7 @@ func credentialOf(ctx context.Context, tx *store.Tx, account string) (credential
 }
 
 func putCredential(ctx context.Context, tx *store.Tx, c credential, at string) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM op_credential WHERE account = $1`, c.account); err != nil {
+	if err := tx.Run(ctx, `DELETE FROM op_credential WHERE account = $1`, c.account); err != nil {
 		return err
 	}
 	if c.totp == nil {

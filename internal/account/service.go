@@ -151,7 +151,7 @@ func (s *Service) Login(ctx context.Context, name, password, code, address strin
 			return err
 		}
 		if fresh != "" {
-			if _, err := tx.Exec(ctx, `UPDATE op_credential SET hash = $1 WHERE account = $2`, fresh, acc.ID); err != nil {
+			if err := tx.Run(ctx, `UPDATE op_credential SET hash = $1 WHERE account = $2`, fresh, acc.ID); err != nil {
 				return err
 			}
 		}
@@ -201,7 +201,7 @@ func (s *Service) decideLogin(ctx context.Context, tx *store.Tx, acc Account, ri
 	if !ok {
 		return "code", desk.Deny("Mã xác thực không đúng hoặc đã dùng; hãy chờ mã mới rồi thử lại.", "That code is wrong or used; wait for a new one and try again.")
 	}
-	if _, err := tx.Exec(ctx, `UPDATE op_credential SET totp_at = $1 WHERE account = $2`, step, acc.ID); err != nil {
+	if err := tx.Run(ctx, `UPDATE op_credential SET totp_at = $1 WHERE account = $2`, step, acc.ID); err != nil {
 		return "", err
 	}
 	return "", nil

@@ -15,7 +15,7 @@ func openSession(ctx context.Context, tx *store.Tx, acc Account, address string,
 	if err != nil {
 		return Session{}, err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM op_session WHERE ends_at <= $1`, timeText(now)); err != nil {
+	if err := tx.Run(ctx, `DELETE FROM op_session WHERE ends_at <= $1`, timeText(now)); err != nil {
 		return Session{}, err
 	}
 	x := Session{Token: token, ID: desk.NewID(), Account: acc.ID, Type: acc.Type, Login: acc.Login, Display: acc.Display,
@@ -61,7 +61,7 @@ func (s *Service) Session(ctx context.Context, token string) (Session, bool) {
 	if now.Sub(x.SeenAt) >= seenEvery {
 		x.SeenAt = now
 		_ = s.db.Write(ctx, func(tx *store.Tx) error { // a missed mark shortens the session, no more
-			_, err := tx.Exec(ctx, `UPDATE op_session SET seen_at = $1 WHERE id = $2`, timeText(now), x.ID)
+			err := tx.Run(ctx, `UPDATE op_session SET seen_at = $1 WHERE id = $2`, timeText(now), x.ID)
 			return err
 		})
 	}
@@ -80,7 +80,7 @@ func (s *Service) Logout(ctx context.Context, token string) error {
 		if err != nil || len(xs) == 0 {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM op_session WHERE id = $1`, xs[0].ID); err != nil {
+		if err := tx.Run(ctx, `DELETE FROM op_session WHERE id = $1`, xs[0].ID); err != nil {
 			return err
 		}
 		return logLogin(ctx, tx, now, xs[0].Account, xs[0].Address, "out")
@@ -130,7 +130,7 @@ func (s *Service) Revoke(ctx context.Context, actor, id string) error {
 		if len(xs) == 0 {
 			return nil
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM op_session WHERE id = $1`, id); err != nil {
+		if err := tx.Run(ctx, `DELETE FROM op_session WHERE id = $1`, id); err != nil {
 			return err
 		}
 		return logLogin(ctx, tx, now, xs[0].Account, xs[0].Address, "revoked")

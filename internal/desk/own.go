@@ -109,11 +109,11 @@ func (h *houses) erase(ctx context.Context, tx *store.Tx, b erased) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM ledger_block WHERE idx = $1 AND name = $2`, b.Entry, b.Block); err != nil {
+	if err := tx.Run(ctx, `DELETE FROM ledger_block WHERE idx = $1 AND name = $2`, b.Entry, b.Block); err != nil {
 		return fmt.Errorf("desk: erase block %s of entry %d: %w", b.Block, b.Entry, err)
 	}
 	// The form's hash could confirm a guess of what was erased.
-	if _, err := tx.Exec(ctx, `UPDATE op_act SET digest = '' WHERE id = $1`, of.Act); err != nil {
+	if err := tx.Run(ctx, `UPDATE op_act SET digest = '' WHERE id = $1`, of.Act); err != nil {
 		return fmt.Errorf("desk: forget the form of entry %d: %w", b.Entry, err)
 	}
 	room := h.byKind[of.Kind]

@@ -425,7 +425,7 @@ func (in *restore) goOn(ctx context.Context, tx *store.Tx) (Restored, error) {
 	}
 	res.Entry = rec.Entries[0].Index
 	// Forms of the old machine can no longer be compared: its key is gone.
-	if _, err := tx.Exec(ctx, `UPDATE op_act SET digest = ''`); err != nil {
+	if err := tx.Run(ctx, `UPDATE op_act SET digest = ''`); err != nil {
 		return res, err
 	}
 	in.at = g.out.head

@@ -144,7 +144,7 @@ func applyVersion(ctx context.Context, tx *store.Tx, b *batch, r *desk.Record) e
 		if err := b.write(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE election_version SET entry_to = $1 WHERE contest = $2 AND entry_to = -1`, r.Index, v.Contest); err != nil {
+		if err := tx.Run(ctx, `UPDATE election_version SET entry_to = $1 WHERE contest = $2 AND entry_to = -1`, r.Index, v.Contest); err != nil {
 			return err
 		}
 		if raw, ok := r.Blocks[BlockReason]; ok {
@@ -288,16 +288,16 @@ func applyImported(b *batch, r *desk.Record) error {
 func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	switch block {
 	case BlockCandidates:
-		if _, err := tx.Exec(ctx, `UPDATE election_candidate SET title = '', name = '', born = '', folded = '' WHERE entry = $1`, index); err != nil {
+		if err := tx.Run(ctx, `UPDATE election_candidate SET title = '', name = '', born = '', folded = '' WHERE entry = $1`, index); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE election_listed SET title = '', name = '', born = '' WHERE entry = $1`, index)
+		err := tx.Run(ctx, `UPDATE election_listed SET title = '', name = '', born = '' WHERE entry = $1`, index)
 		return err
 	case BlockReason:
-		if _, err := tx.Exec(ctx, `UPDATE election_version SET reason = '' WHERE entry_from = $1`, index); err != nil {
+		if err := tx.Run(ctx, `UPDATE election_version SET reason = '' WHERE entry_from = $1`, index); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE election_step SET reason = '' WHERE entry = $1`, index)
+		err := tx.Run(ctx, `UPDATE election_step SET reason = '' WHERE entry = $1`, index)
 		return err
 	case BlockMinutes:
 		files, err := minutesFiles(ctx, tx, index)
@@ -305,11 +305,11 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 			return err
 		}
 		for _, hash := range files {
-			if _, err := tx.Exec(ctx, `DELETE FROM op_blob WHERE hash = $1`, hash); err != nil {
+			if err := tx.Run(ctx, `DELETE FROM op_blob WHERE hash = $1`, hash); err != nil {
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, `UPDATE election_minutes SET model = '' WHERE entry = $1`, index)
+		err = tx.Run(ctx, `UPDATE election_minutes SET model = '' WHERE entry = $1`, index)
 		return err
 	}
 	return fmt.Errorf("election: entry %s has no block %q", strconv.FormatInt(index, 10), block)

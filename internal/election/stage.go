@@ -27,10 +27,10 @@ const keepUpload = 24 * time.Hour
 func Stage(ctx context.Context, db *store.DB, actor, event, name string, content []byte, now time.Time) (string, error) {
 	id := desk.NewID()
 	err := db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM op_election_upload WHERE at < $1`, stamp(now.Add(-keepUpload))); err != nil {
+		if err := tx.Run(ctx, `DELETE FROM op_election_upload WHERE at < $1`, stamp(now.Add(-keepUpload))); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO op_election_upload (id, actor, event, name, at, content) VALUES ($1, $2, $3, $4, $5, $6)`,
+		err := tx.Run(ctx, `INSERT INTO op_election_upload (id, actor, event, name, at, content) VALUES ($1, $2, $3, $4, $5, $6)`,
 			id, actor, event, name, stamp(now), content)
 		return err
 	})
@@ -57,7 +57,7 @@ func Staged(ctx context.Context, tx *store.Tx, id, actor, event string) (*Upload
 // Unstage forgets a file once it is recorded.
 func Unstage(ctx context.Context, db *store.DB, id string) error {
 	return db.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM op_election_upload WHERE id = $1`, id)
+		err := tx.Run(ctx, `DELETE FROM op_election_upload WHERE id = $1`, id)
 		return err
 	})
 }

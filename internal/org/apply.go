@@ -121,7 +121,7 @@ func correctIn(ctx context.Context, tx *store.Tx, said []Statement, s *Statement
 			continue
 		}
 		s.Fact, s.What = old.Fact, old.What
-		if _, err := tx.Exec(ctx, `UPDATE org_statement SET entry_to = $1 WHERE entry_from = $2`, index, old.Entry); err != nil {
+		if err := tx.Run(ctx, `UPDATE org_statement SET entry_to = $1 WHERE entry_from = $2`, index, old.Entry); err != nil {
 			return nil, err
 		}
 		return append(said[:i:i], said[i+1:]...), nil
@@ -195,7 +195,7 @@ func follow(ctx context.Context, tx *store.Tx, id string, want []version, index 
 		return err
 	}
 	for _, c := range closing {
-		if _, err := tx.Exec(ctx, `UPDATE org_unit SET entry_to = $1 WHERE org = $2 AND valid_from = $3 AND entry_from = $4`, index, id, c[0], c[1]); err != nil {
+		if err := tx.Run(ctx, `UPDATE org_unit SET entry_to = $1 WHERE org = $2 AND valid_from = $3 AND entry_from = $4`, index, id, c[0], c[1]); err != nil {
 			return err
 		}
 	}

@@ -153,7 +153,7 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
 		}
 		old := said[at]
 		w.Fact, w.What, w.Post = old.Fact, old.What, old.Post
-		if _, err := tx.Exec(ctx, `UPDATE person_statement SET entry_to = $1 WHERE entry_from = $2`, r.Index, old.Entry); err != nil {
+		if err := tx.Run(ctx, `UPDATE person_statement SET entry_to = $1 WHERE entry_from = $2`, r.Index, old.Entry); err != nil {
 			return err
 		}
 		said = slices.Delete(said, at, at+1)
@@ -213,7 +213,7 @@ func followIdentity(ctx context.Context, tx *store.Tx, id string, want []identit
 		if slices.Contains(want, v) {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `UPDATE person_version SET entry_to = $1 WHERE person = $2 AND valid_from = $3 AND entry_to = -1`, index, id, v.from.String()); err != nil {
+		if err := tx.Run(ctx, `UPDATE person_version SET entry_to = $1 WHERE person = $2 AND valid_from = $3 AND entry_to = -1`, index, id, v.from.String()); err != nil {
 			return err
 		}
 	}
@@ -235,7 +235,7 @@ func followPosts(ctx context.Context, tx *store.Tx, id string, want []postVersio
 		if slices.Contains(want, v) {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `UPDATE person_post SET entry_to = $1 WHERE post = $2 AND entry_to = -1`, index, v.post); err != nil {
+		if err := tx.Run(ctx, `UPDATE person_post SET entry_to = $1 WHERE post = $2 AND entry_to = -1`, index, v.post); err != nil {
 			return err
 		}
 	}
@@ -262,6 +262,6 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	if block != identityBlock {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)
+	err := tx.Run(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)
 	return err
 }

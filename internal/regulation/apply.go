@@ -34,7 +34,7 @@ func applyOne(ctx context.Context, tx *store.Tx, r *desk.Record) error {
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO regulation_edition (entry, at, actor, document, dated, edition, over_doc, file, digest, yaml)
+		if err := tx.Run(ctx, `INSERT INTO regulation_edition (entry, at, actor, document, dated, edition, over_doc, file, digest, yaml)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			r.Index, stamp(r.At), r.Actor, b.Doc, b.Date, b.Edition, b.Over, b.File, b.Digest, b.YAML); err != nil {
 			return err
@@ -45,7 +45,7 @@ func applyOne(ctx context.Context, tx *store.Tx, r *desk.Record) error {
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO regulation_attest (proposed, at, actor, document, dated, edition, item, choice, scan, scan_type,
+		if err := tx.Run(ctx, `INSERT INTO regulation_attest (proposed, at, actor, document, dated, edition, item, choice, scan, scan_type,
 			scan_size, page, state, closed, closed_at, closed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'open', -1, '', '')`,
 			r.Index, stamp(r.At), r.Actor, b.Document, b.Date, b.Edition, b.Item, b.Choice, b.Scan, b.ScanType, b.ScanSize, b.Page); err != nil {
 			return err
@@ -77,7 +77,7 @@ func applyOne(ctx context.Context, tx *store.Tx, r *desk.Record) error {
 }
 
 func closeProposal(ctx context.Context, tx *store.Tx, r *desk.Record, proposed int64, state string) error {
-	_, err := tx.Exec(ctx, `UPDATE regulation_attest SET state = $1, closed = $2, closed_at = $3, closed_by = $4 WHERE proposed = $5`,
+	err := tx.Run(ctx, `UPDATE regulation_attest SET state = $1, closed = $2, closed_at = $3, closed_by = $4 WHERE proposed = $5`,
 		state, r.Index, stamp(r.At), r.Actor, proposed)
 	return err
 }
@@ -91,7 +91,7 @@ func applyNote(ctx context.Context, tx *store.Tx, r *desk.Record, block string) 
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO regulation_note (entry, block, note) VALUES ($1, $2, $3)`, r.Index, block, text)
+	err := tx.Run(ctx, `INSERT INTO regulation_note (entry, block, note) VALUES ($1, $2, $3)`, r.Index, block, text)
 	return err
 }
 
@@ -104,7 +104,7 @@ func applyChange(ctx context.Context, tx *store.Tx, r *desk.Record) error {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%d\n%s\n", before, r.Index, r.Kind)
 	h.Write(r.Body)
-	_, err = tx.Exec(ctx, `INSERT INTO regulation_change (entry, kind, chain) VALUES ($1, $2, $3)`,
+	err = tx.Run(ctx, `INSERT INTO regulation_change (entry, kind, chain) VALUES ($1, $2, $3)`,
 		r.Index, r.Kind, hex.EncodeToString(h.Sum(nil)))
 	return err
 }
@@ -113,6 +113,6 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	if block != BlockNote && block != BlockReason {
 		return fmt.Errorf("regulation: entry %d has no block %q", index, block)
 	}
-	_, err := tx.Exec(ctx, `UPDATE regulation_note SET note = '' WHERE entry = $1 AND block = $2`, index, block)
+	err := tx.Run(ctx, `UPDATE regulation_note SET note = '' WHERE entry = $1 AND block = $2`, index, block)
 	return err
 }

@@ -17,7 +17,7 @@ func PutBlob(ctx context.Context, tx *Tx, content []byte) (hash string, err erro
 	if content == nil {
 		content = []byte{}
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO op_blob (hash, content) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, hash, content)
+	err = tx.Run(ctx, `INSERT INTO op_blob (hash, content) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, hash, content)
 	if err != nil {
 		return "", fmt.Errorf("store: keep a file: %w", err)
 	}

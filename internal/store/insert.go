@@ -5,18 +5,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// copyFrom is the number of rows from which PostgreSQL's COPY is worth its two
-// extra round trips.
-const copyFrom = 40
-
 // Insert adds many rows at once. Each row holds the values of cols in order:
-// integers, strings, []byte or nil. Table and columns are names written in the
-// program, never input.
+// integers, strings, []byte or nil, which are not changed afterwards. Table and
+// columns are names written in the program, never input. Like Run, it may be
+// held back on PostgreSQL until the next statement.
 func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
@@ -26,8 +20,12 @@ func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]
 			return fmt.Errorf("store: insert into %s: row %d has %d values for %d columns", table, i, len(r), len(cols))
 		}
 	}
-	if tx.conn != nil && len(rows) >= copyFrom {
-		return tx.copyRows(ctx, table, cols, rows)
+	if tx.pg != nil {
+		if err := tx.whole(); err != nil {
+			return err
+		}
+		tx.pg.hold(table, cols, rows)
+		return tx.sendWhenFull(ctx)
 	}
 	// Few different lengths, so that the prepared statements stay few.
 	for _, size := range []int{64, 16, 4, 1} {
@@ -38,11 +36,9 @@ func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]
 			continue
 		}
 		text := insertText(table, cols, size)
-		if tx.conn == nil {
-			// No rows kept half-way for a statement that fails: the transaction
-			// ends with it anyhow, and SQLite need not copy each page aside.
-			text = "INSERT OR FAIL" + strings.TrimPrefix(text, "INSERT")
-		}
+		// No rows are taken back of a statement that fails: the transaction
+		// ends with it anyhow, and SQLite need not copy each page aside.
+		text = "INSERT OR FAIL" + strings.TrimPrefix(text, "INSERT")
 		args := make([]any, 0, size*len(cols))
 		for len(rows) >= size {
 			args = args[:0]
@@ -79,18 +75,4 @@ func insertText(table string, cols []string, rows int) string {
 		b.WriteByte(')')
 	}
 	return b.String()
-}
-
-func (tx *Tx) copyRows(ctx context.Context, table string, cols []string, rows [][]any) error {
-	return tx.conn.Raw(func(dc any) error {
-		c := dc.(*stdlib.Conn).Conn()
-		n, err := c.CopyFrom(ctx, pgx.Identifier{table}, cols, pgx.CopyFromRows(rows))
-		if err != nil {
-			return fmt.Errorf("store: copy into %s: %w", table, err)
-		}
-		if n != int64(len(rows)) {
-			return fmt.Errorf("store: copy into %s: %d of %d rows arrived", table, n, len(rows))
-		}
-		return nil
-	})
 }

@@ -27,7 +27,7 @@ func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = "minhbach"
 	}
-	db := stdlib.OpenDB(*cfg)
+	db := sql.OpenDB(pgConnector{stdlib.GetConnector(*cfg)})
 	db.SetMaxOpenConns(24)
 	db.SetMaxIdleConns(24)
 	var encoding string
@@ -71,7 +71,19 @@ func (db *DB) inPostgres(ctx context.Context, readOnly bool, fn func(*Tx) error)
 			return err
 		}
 	}
-	if err := fn(&Tx{db: db, run: ptx, conn: conn}); err != nil {
+	tx := &Tx{db: db, run: ptx, conn: conn}
+	if !readOnly {
+		if err := conn.Raw(func(dc any) error { tx.pg = dc.(*pgConn); return nil }); err != nil {
+			return err
+		}
+		tx.pg.forget()
+		defer tx.pg.forget()
+	}
+	err = fn(tx)
+	if err == nil || tx.lost != nil { // what did not arrive is why, whatever fn makes of it
+		err = tx.send(context.WithoutCancel(ctx))
+	}
+	if err != nil {
 		return err
 	}
 	// pgx reports a transaction that PostgreSQL had given up as an error.

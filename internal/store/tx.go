@@ -10,7 +10,9 @@ import (
 type Tx struct {
 	db    *DB
 	run   runner
-	conn  *sql.Conn // PostgreSQL: for COPY
+	conn  *sql.Conn // PostgreSQL
+	pg    *pgConn   // PostgreSQL, when writing: holds writes back
+	lost  error     // why held writes did not arrive: nothing more may be done
 	aside map[any]any
 }
 
@@ -24,11 +26,31 @@ type runner interface {
 // Dialect says which database this is, for the rare statement that differs.
 func (tx *Tx) Dialect() Dialect { return tx.db.dialect }
 
+// Run runs a statement of which nobody asks how many rows it touched. On
+// PostgreSQL it may be held until the next statement of the transaction or its
+// end and travel with that; its error then comes from there, and as after any
+// failed statement the transaction is over.
+func (tx *Tx) Run(ctx context.Context, query string, args ...any) error {
+	if tx.pg == nil {
+		_, err := tx.run.ExecContext(ctx, query, args...)
+		return err
+	}
+	if err := tx.whole(); err != nil {
+		return err
+	}
+	tx.pg.held = append(tx.pg.held, heldWrite{text: query, args: append([]any(nil), args...)})
+	return tx.sendWhenFull(ctx)
+}
+
 // Exec runs a statement and returns the number of rows it touched.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := tx.whole(); err != nil {
+		return 0, err
+	}
+	held := tx.holds()
 	res, err := tx.run.ExecContext(ctx, query, args...)
 	if err != nil {
-		return 0, err
+		return 0, tx.failed(held, err)
 	}
 	return res.RowsAffected()
 }
@@ -36,12 +58,55 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // Query runs a query. The caller reads the rows to the end or closes them
 // before the next statement.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return tx.run.QueryContext(ctx, query, args...)
+	if err := tx.whole(); err != nil {
+		return nil, err
+	}
+	held := tx.holds()
+	rows, err := tx.run.QueryContext(ctx, query, args...)
+	return rows, tx.failed(held, err)
 }
 
 // QueryRow runs a query of at most one row; the caller scans it at once.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.run.QueryRowContext(ctx, query, args...)
+	if tx.lost != nil {
+		over, cancel := context.WithCancelCause(ctx)
+		cancel(tx.lost)
+		return tx.run.QueryRowContext(over, query, args...) // a row that only has the error
+	}
+	held := tx.holds()
+	row := tx.run.QueryRowContext(ctx, query, args...)
+	tx.failed(held, row.Err())
+	return row
+}
+
+func (tx *Tx) holds() bool { return tx.pg != nil && len(tx.pg.held) > 0 }
+
+// failed remembers the error of a statement with which held writes travelled.
+func (tx *Tx) failed(held bool, err error) error {
+	if held && err != nil && tx.lost == nil {
+		tx.lost = err
+	}
+	return err
+}
+
+func (tx *Tx) whole() error { return tx.lost }
+
+func (tx *Tx) sendWhenFull(ctx context.Context) error {
+	if !tx.pg.full() {
+		return nil
+	}
+	return tx.send(ctx)
+}
+
+// send sends what is held back.
+func (tx *Tx) send(ctx context.Context) error {
+	if tx.lost != nil {
+		return tx.lost
+	}
+	if !tx.holds() {
+		return nil
+	}
+	return tx.failed(true, tx.conn.Raw(func(any) error { return tx.pg.send(ctx) }))
 }
 
 // Put keeps a value beside the transaction for as long as it lasts: what a

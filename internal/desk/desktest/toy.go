@@ -46,7 +46,7 @@ func toyApply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		}
 		switch r.Kind {
 		case "toy.added/1":
-			if _, err := tx.Exec(ctx, `INSERT INTO toy_account (id, balance, entry) VALUES ($1, $2, $3)
+			if err := tx.Run(ctx, `INSERT INTO toy_account (id, balance, entry) VALUES ($1, $2, $3)
 				ON CONFLICT (id) DO UPDATE SET balance = toy_account.balance + excluded.balance, entry = excluded.entry`, b.ID, b.By, r.Index); err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func toyApply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 					return err
 				}
 			}
-			if _, err := tx.Exec(ctx, `INSERT INTO toy_note (entry, id, words) VALUES ($1, $2, $3)`, r.Index, b.ID, words); err != nil {
+			if err := tx.Run(ctx, `INSERT INTO toy_note (entry, id, words) VALUES ($1, $2, $3)`, r.Index, b.ID, words); err != nil {
 				return err
 			}
 		case "toy.broken/1":
@@ -78,7 +78,7 @@ func toyErase(ctx context.Context, tx *store.Tx, index int64, block string) erro
 	if block != "words" {
 		return fmt.Errorf("toy: no block %q", block)
 	}
-	_, err := tx.Exec(ctx, `UPDATE toy_note SET words = '' WHERE entry = $1`, index)
+	err := tx.Run(ctx, `UPDATE toy_note SET words = '' WHERE entry = $1`, index)
 	return err
 }
 
