@@ -13,6 +13,7 @@ import (
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
+	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/regulation"
@@ -22,7 +23,7 @@ import (
 
 // rooms are the rooms of the house in the order in which their tables are made.
 func rooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), election.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), election.Room()}
 }
 
 // place says where the record stands: the same flags for every command that

@@ -55,7 +55,12 @@ func (c *count) withinBase() {
 		for _, d := range base.Deductions {
 			listed += d.Count
 		}
-		room -= listed
+		if c.base.policy.Choose != "present" {
+			room -= listed
+		} else if base.Summoned != nil {
+			// Who is present was not taken off for being away.
+			room = min(room, *base.Summoned-listed)
+		}
 	}
 	if room < 0 {
 		c.refuse(Finding{Rule: c.base.policy.ID, Kind: "contradiction", Severity: "error", Says: rule.Words{

@@ -1,0 +1,159 @@
+package meeting
+
+import (
+	"slices"
+
+	"minhbach/internal/rule"
+	"minhbach/internal/vn"
+	"minhbach/internal/vote"
+)
+
+// Count is how many persons a meeting has, as the reckoning on its page shows.
+type Count struct {
+	Summoned   int64 // persons of standings that count, without alternates
+	Present    int64 // who may vote and is there, replacing alternates included
+	Absent     int64
+	Incumbents int64
+	Alternates int64 // replacing
+	Guests     int64 // present without a vote
+}
+
+// Counts reckons the persons of a session; nil is before any session.
+func (s *State) Counts(x *Session) Count {
+	var c Count
+	for i := range s.People {
+		a := &s.People[i]
+		votes := a.Standing.Votes(a.Replaces != "")
+		if a.Standing.summoned() {
+			c.Summoned++
+		}
+		here := x != nil && x.Marks[a.Person] == Present
+		switch {
+		case here && votes:
+			c.Present++
+			if a.Standing == Alternate {
+				c.Alternates++
+			}
+		case here:
+			c.Guests++
+		case a.Standing.summoned():
+			c.Absent++
+		}
+	}
+	c.Incumbents = c.Summoned
+	if s.Incumbents != nil {
+		c.Incumbents = *s.Incumbents
+	}
+	return c
+}
+
+// Base is what an election held at the meeting counts from, at the voting
+// session: summoned, present, incumbents, and each deduction by reason with
+// the persons. It is the vote.Base of the contests of the meeting.
+func (s *State) Base() *vote.Base {
+	c := s.Counts(s.Voting())
+	b := &vote.Base{Summoned: &c.Summoned, Present: &c.Present}
+	if !s.Body.Congress() {
+		b.Incumbents = &c.Incumbents
+	}
+	for _, d := range s.Deductions {
+		i := slices.IndexFunc(b.Deductions, func(v vote.Deduction) bool { return v.Reason == d.Reason })
+		if i < 0 {
+			b.Deductions = append(b.Deductions, vote.Deduction{Reason: d.Reason})
+			i = len(b.Deductions) - 1
+		}
+		b.Deductions[i].Count++
+		b.Deductions[i].Persons = append(b.Deductions[i].Persons, d.Person)
+	}
+	return b
+}
+
+// probe is the contest kind whose base the deductions of a body follow: what
+// a congress or a committee elects first.
+func (b Body) probe() string {
+	switch b {
+	case MemberCongress, DelegateCongress:
+		return "party-election/committee"
+	case InspectionMeeting:
+		return "party-election/inspection-vice-chair"
+	}
+	return "party-election/standing-committee"
+}
+
+// Reasons are the deductions that the election regulation of the day accepts
+// for the body, under any reading, by the names the regulation gives them;
+// none for meetings that elect nobody.
+func Reasons(lib *rule.Library, b Body, on vn.Date) []string {
+	book, err := lib.For(b.probe(), on)
+	if err != nil {
+		return nil
+	}
+	p := book.Policy("base." + string(b))
+	if p == nil {
+		if p = book.Policy("base"); p == nil {
+			return nil
+		}
+	}
+	out := slices.Clone(p.List)
+	for _, r := range p.Readings {
+		for _, x := range r.List {
+			if !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// handKind is the contest kind by which votes by hand are reckoned.
+const handKind = "party-meeting/hand-vote"
+
+// motion is the one candidate of a hand vote.
+const motion = "motion"
+
+// Hand reckons a vote by show of hands by the rules of the meeting's day: more
+// than half of the base of resolutions, which is not the base of elections
+// (a member away with a reason stays in it).
+func (s *State) Hand(lib *rule.Library, x *Session, yes, no, other int64) (*vote.Result, error) {
+	one := int64(1)
+	c := s.Counts(x)
+	rec := &vote.Record{ID: "hand", Rules: handKind, Date: s.Date, Body: string(s.Body), Seats: &one, Candidates: []vote.Candidate{{ID: motion}},
+		Votes: map[string]int64{motion: yes}, Disagree: map[string]int64{motion: no}, Unmarked: map[string]int64{motion: other}}
+	rec.Base = s.handBase(lib, c)
+	return vote.NewCounter(lib).Count(rec)
+}
+
+// handBase keeps the deductions that votes by hand know.
+func (s *State) handBase(lib *rule.Library, c Count) *vote.Base {
+	b := &vote.Base{Summoned: &c.Summoned, Present: &c.Present}
+	if !s.Body.Congress() {
+		b.Incumbents = &c.Incumbents
+	}
+	book, err := lib.For(handKind, s.Date)
+	if err != nil {
+		return b
+	}
+	p := book.Policy("base." + string(s.Body))
+	if p == nil {
+		return b
+	}
+	for _, d := range s.Base().Deductions {
+		if slices.Contains(p.List, d.Reason) || slices.Contains(p.List, p.With[d.Reason]) {
+			b.Deductions = append(b.Deductions, d)
+		}
+	}
+	return b
+}
+
+// RuleQuorum is the rule that says whether enough of those summoned are there.
+const RuleQuorum = "party-charter.congress-quorum"
+
+// Quorum asks the quorum rule of the day on a session. Known is false for
+// bodies that no rule of the day speaks of.
+func (s *State) Quorum(lib *rule.Library, x *Session) (vote.Asked, error) {
+	if x == nil {
+		return vote.Asked{}, nil
+	}
+	c := s.Counts(x)
+	return vote.Ask(lib, RuleQuorum, s.Date, map[string]int64{"present": c.Present, "summoned": c.Summoned}, nil)
+}
