@@ -17,6 +17,7 @@ type ledgerEntryData struct {
 	At       time.Time
 	Kind     string
 	KindID   string
+	Says     string // what it tells, in one sentence
 	Act      string
 	Actor    string
 	Body     string
@@ -101,7 +102,7 @@ func (s *Server) showEntry(c *Call, index int64, f *Form) error {
 
 func (c *Call) entryData(tx *store.Tx, rec desk.Record) (ledgerEntryData, error) {
 	names := c.actorNames(tx)
-	d := ledgerEntryData{Index: rec.Index, At: rec.At, Kind: c.kindText(rec.Kind), KindID: rec.Kind, Act: rec.Act,
+	d := ledgerEntryData{Index: rec.Index, At: rec.At, Kind: c.kindText(rec.Kind), KindID: rec.Kind, Act: rec.Act, Says: c.say(tx, rec),
 		Actor: names(rec.Actor), Body: pretty(rec.Body), Next: rec.Index < c.s.desk.Head()}
 	mayRead := c.May(tx, desk.Need{Right: desk.ReadPerson})
 	d.MayErase = c.May(tx, desk.Need{Right: desk.EraseBlock})

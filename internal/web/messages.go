@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -109,14 +110,11 @@ func (m *messages) count(lang, key string, n int64, args ...any) string {
 	return m.text(lang, key+form, append([]any{number(lang, n)}, args...)...)
 }
 
-// places lists the {n} of a message, sorted and joined, to compare languages.
+// places lists the {…} of a message, sorted and joined, to compare languages.
 func places(s string) string {
 	seen := map[string]bool{}
-	for i := 0; i < 10; i++ {
-		p := "{" + strconv.Itoa(i) + "}"
-		if strings.Contains(s, p) {
-			seen[p] = true
-		}
+	for _, p := range placeForm.FindAllString(s, -1) {
+		seen[p] = true
 	}
 	out := make([]string, 0, len(seen))
 	for p := range seen {
@@ -125,3 +123,5 @@ func places(s string) string {
 	sort.Strings(out)
 	return strings.Join(out, "")
 }
+
+var placeForm = regexp.MustCompile(`\{[a-z0-9_.|-]+\}`)

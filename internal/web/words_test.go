@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"minhbach/internal/desk"
 )
 
 // TestMessagesAreUsed: both languages hold the same keys (loadMessages refuses
@@ -69,7 +71,7 @@ func TestMessagesAreUsed(t *testing.T) {
 		for i := range key {
 			under = under || key[i] == '.' && used[key[:i+1]]
 		}
-		if !under && !strings.HasPrefix(key, "home.start.") && !strings.HasPrefix(key, "kind.") {
+		if !under && !strings.HasPrefix(key, "home.start.") && !strings.HasPrefix(key, "kind.") && !strings.HasPrefix(key, "say.") {
 			t.Errorf("message %q is used nowhere", key)
 		}
 	}
@@ -86,11 +88,14 @@ func TestMessagesAreUsed(t *testing.T) {
 // people.
 func TestEveryKindHasWords(t *testing.T) {
 	h := newHouse(t)
-	for _, r := range houseRooms() {
+	for _, r := range append(houseRooms(), desk.Room{Kinds: []string{desk.KindErased, desk.KindRestored}}) {
 		for _, k := range r.Kinds {
 			name, _, _ := strings.Cut(k, "/")
 			if !h.server.messages.has("kind." + name) {
 				t.Errorf("kind %s has no words", k)
+			}
+			if !h.server.messages.has("say." + name) {
+				t.Errorf("kind %s has no sentence (message say.%s) for its entry's page", k, name)
 			}
 		}
 	}
