@@ -30,6 +30,7 @@ func Seed(ctx context.Context, d *desk.Desk, db *store.DB) error {
 	s.organisations()
 	s.persons()
 	s.elections()
+	s.congress()
 	return s.err
 }
 

@@ -290,8 +290,8 @@ func (c *Chain) needs(s *ItemState) *ItemState {
 	return nil
 }
 
-// earlier is the first earlier item that has not ended, or nil.
-func (c *Chain) earlier(s *ItemState) *ItemState {
+// Earlier is the first earlier item that has not ended, or nil.
+func (c *Chain) Earlier(s *ItemState) *ItemState {
 	for _, e := range c.Items {
 		if e.ID == s.ID {
 			return nil

@@ -51,7 +51,7 @@ func countable(c *Chain, it *ItemState, r *Round) error {
 	case r.List == nil:
 		return desk.Refuse("Phải biểu quyết danh sách bầu cử trước.", "The list must be voted first.")
 	}
-	if e := c.earlier(it); e != nil {
+	if e := c.Earlier(it); e != nil {
 		return mustComeFirst(e)
 	}
 	return nil

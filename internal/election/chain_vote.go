@@ -42,7 +42,7 @@ func (a VoteList) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if err := making(it, r); err != nil {
 		return nil, err
 	}
-	if e := c.earlier(it); e != nil {
+	if e := c.Earlier(it); e != nil {
 		return nil, mustComeFirst(e)
 	}
 	k, err := c.Reckon(s.Rules, it, r)

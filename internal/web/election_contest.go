@@ -93,6 +93,11 @@ var electionContest = page[electionContestData]("election_contest")
 
 func (s *Server) electionContestGet(c *Call) error {
 	d, err := c.electionContest(c.R.PathValue("id"), c.R.URL.Query().Get("ban"))
+	if no, ok := asDeskError(err); ok && no.Code == desk.NotFound {
+		if path := c.roundPath(c.R.PathValue("id")); path != "" {
+			return c.Redirect(path)
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func (s *Server) funcs(lang string) template.FuncMap {
 		"autofocus": func(f Field) Field { f.Autofocus = true; return f },
 		"tag":       func(kind, text string) Tag { return Tag{kind, text} },
 		"add":       func(a, b any) int64 { return toInt(a) + toInt(b) },
+		"bornText":  bornText,
 		"dict":      dict,
 	}
 }

@@ -14,6 +14,7 @@ func init() {
 		loginModule,
 		homeModule,
 		electionModule,
+		programmeModule,
 		searchModule,
 		orgModule,
 		personModule,

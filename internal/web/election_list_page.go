@@ -1,0 +1,433 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/election"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/vote"
+)
+
+// listData is the page of one round: its list being made, the list voted, the
+// figures, and what must be decided after them.
+type listData struct {
+	Event     *election.Event
+	Item      *election.ItemState
+	Round     *election.Round // nil: the list is not open yet
+	Contest   string
+	Title     string
+	Tag       Tag
+	Paper     string // of the list as it is printed
+	Waits     string // what must come first, "" when nothing must
+	Form      *Form
+	MayRecord bool
+	Rows      []listRow
+	Reckoning *election.Reckoning
+	Cap       string
+	Blocks    []listBlock
+	Notes     []listBlock
+	Open      []listReading
+	Pool      []Option
+	Found     []Option
+	Asked     string
+	Persons   []Option
+	Moves     []Option
+	Origins   []Option
+	Plans     []Option
+	Facts     listFacts
+	Seats     int64
+	CanPoll   bool
+	Choices   []Option // what may be decided now
+	Report    bool     // figures may be typed from paper
+	Off       []Option // reasons that take persons off the base
+	Fields    []string
+	NewNames  bool
+	Decisions []listDecision
+	Pause     string // who must answer, while paused
+}
+
+type listFacts struct{ Official, Others, Out int64 }
+
+type listRow struct {
+	*election.Nominee
+	N          int
+	Show       string
+	Tag        Tag
+	From       string
+	Notes      []string
+	Verdicts   []rule.Verdict
+	Path       string
+	Votes      int64
+	HasVotes   bool
+	Share      string
+	OutcomeTag Tag
+}
+
+type listBlock struct {
+	Says    string
+	Verdict *rule.Verdict
+}
+
+type listReading struct {
+	Rule, Says string
+	Options    []Option
+}
+
+type listDecision struct {
+	Entry         int64
+	Words, Reason string
+	Detail        string
+}
+
+var listPage = page[listData]("election_round")
+
+func (s *Server) listGet(c *Call) error { return c.showList(nil) }
+
+func (c *Call) roundOf() (event, contest string) {
+	event = c.R.PathValue("event")
+	return event, event + "/" + c.R.PathValue("contest")
+}
+
+func (c *Call) showList(f *Form) error {
+	event, contest := c.roundOf()
+	d := listData{Form: f, Contest: contest, Fields: reportFields, Paper: eventPath(event) + "/ban-in/" + c.R.PathValue("contest")}
+	err := c.Read(func(tx *store.Tx) error {
+		chain, err := c.loadChain(tx, event)
+		if err != nil {
+			return err
+		}
+		d.Event = chain.Event
+		d.MayRecord = c.May(tx, desk.Need{Right: desk.RecordContest, Org: d.Event.Org})
+		if d.Form == nil {
+			if d.Form, err = c.NewForm(tx, election.ContestSubject(contest)); err != nil {
+				return err
+			}
+		}
+		d.Item, d.Round = chain.Round(contest)
+		if d.Round == nil {
+			for _, s := range chain.Items {
+				if event+"/"+s.ID == contest {
+					d.Item = s
+				}
+			}
+		}
+		if d.Item == nil {
+			return desk.Missing("Chương trình không có nội dung này.", "The programme has no such item.")
+		}
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		d.Title = c.Words(d.Item.Title)
+		d.Tag = chainTag(c.Lang, d.Item.State)
+		if e := chain.Earlier(d.Item); e != nil {
+			d.Waits = c.T("programme.first", c.Words(e.Title), lowerFirst(election.StateWords(e.State).In(c.Lang)))
+		}
+		if d.Round == nil {
+			return nil
+		}
+		d.Title = c.Words(election.ContestTitle(d.Item, d.Round))
+		if d.Item.Now() == d.Round && d.Round.List == nil {
+			if d.Reckoning, err = chain.Reckon(lib, d.Item, d.Round); err != nil {
+				return err
+			}
+		}
+		if d.Item.State == election.StateVoted || d.Item.Poll() == d.Round {
+			for _, r := range deductionReasons(lib, d.Event) {
+				d.Off = append(d.Off, Option{r, deductionText(c, r)})
+			}
+			d.Report = d.MayRecord && d.Waits == "" && d.Round.List != nil && d.Round.Row == nil && d.Round.Box == ""
+		}
+		if err := c.search(tx, &d); err != nil {
+			return err
+		}
+		d.fill(c, chain)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return listPage.show(c, d)
+}
+
+// search offers members of the body to elect from, and persons of the registry
+// found by name to who may read their files.
+func (c *Call) search(tx *store.Tx, d *listData) error {
+	d.Asked = clip200(strings.TrimSpace(c.R.URL.Query().Get("tim")))
+	if d.Asked == "" || !c.User.Has(desk.ReadPerson) {
+		return nil
+	}
+	ps, err := person.Search(c.Ctx(), tx, d.Asked, org.Now(c.On()), 40)
+	if err != nil {
+		return err
+	}
+	rows, err := c.personRows(tx, ps, org.Now(c.On()))
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if d.Round.Find(r.Person.ID) != nil {
+			continue
+		}
+		label := r.Person.Identity.Name
+		if b := r.Person.Identity.Born; !b.IsZero() {
+			label += ", " + b.Vietnamese()
+		}
+		if len(r.Posts) > 0 {
+			label += " · " + strings.Join(r.Posts, ", ")
+		}
+		d.Found = append(d.Found, Option{r.Person.ID, label})
+		c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: r.Person.ID, what: "list"})
+	}
+	return nil
+}
+
+// fill makes what the page shows of the round.
+func (d *listData) fill(c *Call, chain *election.Chain) {
+	r := d.Round
+	d.Seats = r.Seats
+	if d.Seats == 0 {
+		d.Seats = d.Item.Seats
+	}
+	places := map[string]int{}
+	list := r.OnBallot()
+	if list == nil {
+		list = election.InOrder(r.Stand())
+	}
+	votes := map[string]election.Line{}
+	for _, l := range r.Lines {
+		votes[l.Candidate] = l
+	}
+	seen := map[string]bool{}
+	add := func(n *election.Nominee, place vote.Placed) {
+		row := listRow{Nominee: n, N: place.Order, Show: n.Show(c.Lang), From: election.OriginWords(string(n.Origin)).In(c.Lang)}
+		if place.Apart != "" {
+			row.Show += " " + place.Apart
+		}
+		row.Tag, row.Notes, row.Verdicts = c.standing(n, d.Round)
+		if l, ok := votes[n.Person]; ok {
+			row.Votes, row.HasVotes, row.Share, row.OutcomeTag = l.Votes, true, l.Share, outcomeTag(c.Lang, l.Outcome)
+		}
+		row.Path = listPath(d.Event.ID, r.Contest) + "?nguoi=" + n.Person + "#dien-bien"
+		d.Rows = append(d.Rows, row)
+		seen[n.Person] = true
+	}
+	for _, p := range list {
+		places[p.ID] = p.Order
+		if n := r.Find(p.ID); n != nil {
+			add(n, p)
+			if n.Origin == vote.Official {
+				d.Facts.Official++
+			} else {
+				d.Facts.Others++
+			}
+			d.Persons = append(d.Persons, Option{n.Person, n.Show(c.Lang)})
+		}
+	}
+	for _, n := range r.Persons {
+		if !seen[n.Person] {
+			add(n, vote.Placed{})
+			d.Facts.Out++
+		}
+	}
+	d.options(c, chain)
+	d.reckoned(c)
+	d.after(c)
+}
+
+// standing tells where a person on the list stands: colour and word, what is
+// missing, and by which article.
+func (c *Call) standing(n *election.Nominee, r *election.Round) (Tag, []string, []rule.Verdict) {
+	var notes []string
+	var vs []rule.Verdict
+	if n.Planned != "" {
+		notes = append(notes, election.PlanWords(n.Planned).In(c.Lang))
+	}
+	if n.Outgoing {
+		notes = append(notes, c.T("programme.outgoing"))
+	}
+	if n.Support != nil && n.Attending != nil {
+		notes = append(notes, c.T("programme.support.is", number(c.Lang, *n.Support), number(c.Lang, *n.Attending)))
+	}
+	if n.Kept {
+		notes = append(notes, election.MoveWords(election.MoveKeep).In(c.Lang))
+	}
+	if n.Reason != "" {
+		notes = append(notes, n.Reason)
+	}
+	if n.Out != "" {
+		return Tag{"no", election.MoveWords(n.Out).In(c.Lang)}, notes, nil
+	}
+	if r.List != nil {
+		return Tag{"yes", c.T("programme.on.list")}, notes, nil
+	}
+	for _, b := range n.Examined.Barred {
+		vs = append(vs, b.Verdict)
+	}
+	if len(vs) > 0 {
+		return Tag{"stop", c.T("programme.barred")}, notes, vs
+	}
+	for _, w := range n.Examined.Waits {
+		notes = append(notes, c.T("programme.wait."+string(w)))
+	}
+	switch {
+	case n.AskedOut:
+		return Tag{"wait", c.T("programme.asks.out")}, notes, nil
+	case n.Origin == vote.Nominated && n.Accepted == nil:
+		return Tag{"wait", c.T("programme.accept.waits")}, notes, nil
+	case len(n.Examined.Waits) > 0:
+		return Tag{"wait", c.T("programme.lacks")}, notes, nil
+	case len(n.Examined.Open) > 0:
+		return Tag{"wait", c.T("programme.reading.waits")}, notes, nil
+	}
+	return Tag{"yes", c.T("programme.stands")}, notes, nil
+}
+
+func (d *listData) options(c *Call, chain *election.Chain) {
+	for _, m := range []election.Move{election.MoveAccept, election.MoveDecline, election.MoveFile, election.MoveSupport, election.MoveAskOut,
+		election.MoveOut, election.MoveKeep, election.MoveStrike, election.MoveUnlisted} {
+		d.Moves = append(d.Moves, Option{string(m), election.MoveWords(m).In(c.Lang)})
+	}
+	for _, o := range []vote.Origin{vote.Official, vote.Standing, vote.Nominated} {
+		d.Origins = append(d.Origins, Option{string(o), election.OriginWords(string(o)).In(c.Lang)})
+	}
+	d.Plans = []Option{{"", c.T("programme.plan.none")}}
+	for _, p := range d.Item.Plans {
+		d.Plans = append(d.Plans, Option{p, upperFirst(election.PlanWords(p).In(c.Lang))})
+	}
+	if src, limited := chain.Source(d.Item); limited {
+		for _, n := range src {
+			if old := d.Round.Find(n.Person); old == nil {
+				label := n.Show(c.Lang)
+				if n.Born != "" {
+					label += ", " + bornText(n.Born)
+				}
+				d.Pool = append(d.Pool, Option{n.Person, label})
+			}
+		}
+	}
+	if d.Form.Value("person") == "" {
+		d.Form.Set("person", clip200(c.R.URL.Query().Get("nguoi")))
+	}
+}
+
+func (d *listData) reckoned(c *Call) {
+	k := d.Reckoning
+	if k == nil {
+		return
+	}
+	blocks := func(bs []election.Block) (out []listBlock) {
+		for _, b := range bs {
+			out = append(out, listBlock{c.Words(b.Says), b.Verdict})
+		}
+		return out
+	}
+	d.Blocks, d.Notes = blocks(k.Blocks), blocks(k.Notes)
+	if len(k.Rooms) > 0 {
+		d.Cap = roomText(c, k.Rooms)
+	}
+	d.CanPoll = d.Item.Poll() == nil && d.Round.Kind == election.RoundFirst && !d.Item.OwnTeam && d.Facts.Others > 0
+	seen := map[string]bool{}
+	for _, a := range k.Open {
+		if seen[a.Rule] {
+			continue
+		}
+		seen[a.Rule] = true
+		rd := listReading{Rule: a.Rule, Says: c.Words(a.Verdict.Says), Options: []Option{{rule.MainReading, c.T("programme.reading.main") + ": " + c.Words(a.Verdict.Says)}}}
+		for _, r := range a.Differs {
+			rd.Options = append(rd.Options, Option{r.ID, c.Words(r.Says)})
+		}
+		d.Open = append(d.Open, rd)
+	}
+	if k.RoomOpen || len(k.Rooms) > 0 && k.Rooms[0].Least == 0 {
+		rd := listReading{Rule: "party-election.surplus-max", Says: c.T("programme.rounding"), Options: []Option{}}
+		rd.Options = append(rd.Options, Option{rule.MainReading, c.T("programme.rounding.main", number(c.Lang, k.Rooms[0].Most))})
+		for _, r := range k.Rooms[1:] {
+			for id, reading := range r.Readings {
+				if id == rd.Rule {
+					rd.Options = append(rd.Options, Option{reading, c.T("programme.rounding."+reading, number(c.Lang, r.Most))})
+				}
+			}
+		}
+		d.Open = append(d.Open, rd)
+	}
+}
+
+// roomText says how many names the list may have, under every reading.
+func roomText(c *Call, rooms []vote.Room) string {
+	say := func(r vote.Room) string {
+		switch {
+		case r.Least == 0:
+			return "–"
+		case r.Most < 0:
+			return c.T("programme.room.least", number(c.Lang, r.Least))
+		}
+		return number(c.Lang, r.Least) + "–" + number(c.Lang, r.Most)
+	}
+	out := say(rooms[0])
+	for _, r := range rooms[1:] {
+		if s := say(r); s != out && !strings.Contains(out, s) {
+			out += " " + c.T("programme.room.or") + " " + s
+		}
+	}
+	return out
+}
+
+// after is what may be decided on the result.
+func (d *listData) after(c *Call) {
+	r := d.Round
+	for _, x := range r.Decided {
+		ld := listDecision{Entry: x.Entry, Words: election.ChoiceWords(x.Choice).In(c.Lang), Reason: x.Reason}
+		var parts []string
+		if x.NewNames {
+			parts = append(parts, c.T("programme.newnames"))
+		}
+		if x.Hand != nil {
+			parts = append(parts, c.T("programme.hand.is", number(c.Lang, x.Hand.For), number(c.Lang, x.Hand.Against), number(c.Lang, x.Hand.Other), number(c.Lang, x.Hand.Base)))
+		}
+		if x.Number != "" {
+			parts = append(parts, x.Number+", "+dayText(c.Lang, x.Date))
+		}
+		ld.Detail = strings.Join(parts, " · ")
+		d.Decisions = append(d.Decisions, ld)
+	}
+	if r != d.Item.Now() {
+		return
+	}
+	var choices []string
+	switch d.Item.State {
+	case election.StatePaused:
+		choices = []string{election.ChooseGoOn, election.ChooseName}
+		d.Pause = c.T("programme.pause.who")
+	case election.StateTied:
+		choices = []string{election.ChooseRevote}
+		if r.Kind == election.RoundRevote {
+			choices = append(choices, election.ChooseStop)
+		}
+	case election.StateShort, election.StateInvalid:
+		choices = []string{election.ChooseFurther, election.ChooseStop}
+	}
+	for _, ch := range choices {
+		d.Choices = append(d.Choices, Option{ch, election.ChoiceWords(ch).In(c.Lang)})
+	}
+}
+
+// bornText shows a birth as recorded (year, month or day).
+func bornText(s string) string {
+	parts := strings.Split(s, "-")
+	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
+		parts[i], parts[j] = parts[j], parts[i]
+	}
+	for i := range parts {
+		if n, err := strconv.Atoi(parts[i]); err == nil {
+			parts[i] = fmt.Sprint(n)
+		}
+	}
+	return strings.Join(parts, "/")
+}

@@ -1,0 +1,346 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/election"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+)
+
+// programmeModule is the chain of elections of an event: its programme, and
+// the list, vote and result of each item.
+var programmeModule = module{
+	name: "programme",
+	routes: func(s *Server) []route {
+		return []route{
+			{pattern: "GET /bau-cu/su-kien/{event}/chuong-trinh", need: desk.ReadRecord, any: true, handle: s.programmeGet},
+			{pattern: "POST /bau-cu/su-kien/{event}/chuong-trinh", need: desk.RecordContest, any: true, handle: s.programmePost},
+			{pattern: "GET /bau-cu/su-kien/{event}/chuong-trinh/sua", need: desk.RecordContest, any: true, handle: s.programmeEditGet},
+			{pattern: "POST /bau-cu/su-kien/{event}/chuong-trinh/sua", need: desk.RecordContest, any: true, handle: s.programmeEditPost},
+			{pattern: "GET /bau-cu/su-kien/{event}/danh-sach/{contest...}", need: desk.ReadRecord, any: true, handle: s.listGet},
+			{pattern: "POST /bau-cu/su-kien/{event}/danh-sach/{contest...}", need: desk.RecordContest, any: true, handle: s.listPost},
+			{pattern: "GET /bau-cu/su-kien/{event}/ban-in/{contest...}", need: desk.ReadRecord, any: true, handle: s.listPaperGet},
+		}
+	},
+}
+
+func programmePath(event string) string { return eventPath(event) + "/chuong-trinh" }
+
+// listPath is the page of a round; contest begins with the event.
+func listPath(event, contest string) string {
+	return eventPath(event) + "/danh-sach/" + strings.TrimPrefix(contest, event+"/")
+}
+
+type programmeData struct {
+	Event     *election.Event
+	Chain     *election.Chain
+	Form      *Form
+	Templates []Option
+	Levels    []Option
+	Items     []programmeItem
+	Next      *programmeItem
+	MayRecord bool
+}
+
+// programmeItem is one item of the chain as the page tells it.
+type programmeItem struct {
+	*election.ItemState
+	N       int
+	Tag     Tag
+	Class   string
+	Next    string // what is next, "" when nothing is
+	Why     string // why something cannot be done yet
+	Path    string
+	From    string
+	Elected []string
+	Rounds  []programmeRound
+}
+
+type programmeRound struct {
+	Words, Path, Says string
+	Tag               Tag
+	Row               *election.Row
+}
+
+var programmePage = page[programmeData]("election_programme")
+
+// loadChain reads the chain of an event the person may see.
+func (c *Call) loadChain(tx *store.Tx, event string) (*election.Chain, error) {
+	if _, err := c.event(tx, event); err != nil {
+		return nil, err
+	}
+	lib, err := c.s.desk.Rules(c.Ctx(), tx)
+	if err != nil {
+		return nil, err
+	}
+	return election.LoadChain(c.Ctx(), tx, lib, event)
+}
+
+func (s *Server) programmeGet(c *Call) error { return c.showProgramme(nil) }
+
+func (c *Call) showProgramme(f *Form) error {
+	d := programmeData{Form: f}
+	err := c.Read(func(tx *store.Tx) (err error) {
+		event := c.R.PathValue("event")
+		if d.Chain, err = c.loadChain(tx, event); err != nil {
+			return err
+		}
+		d.Event = d.Chain.Event
+		d.MayRecord = c.May(tx, desk.Need{Right: desk.RecordContest, Org: d.Event.Org})
+		if d.Form == nil {
+			d.Form, err = c.NewForm(tx, election.EventSubject(event))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range election.Templates() {
+		d.Templates = append(d.Templates, Option{t.ID, c.Words(t.Title)})
+	}
+	next := d.Chain.Next()
+	for i, s := range d.Chain.Items {
+		it := c.programmeItem(d.Chain, s, i+1)
+		if s == next {
+			it.Class = "now"
+			d.Next = &it
+		}
+		d.Items = append(d.Items, it)
+	}
+	return programmePage.show(c, d)
+}
+
+// chainTag tells a state by mark, colour and words.
+func chainTag(lang string, s election.State) Tag {
+	kind := "no"
+	switch s {
+	case election.StateDone:
+		kind = "yes"
+	case election.StateList, election.StateVoted, election.StateCounting, election.StateReady, election.StateTied, election.StateShort, election.StateOpen:
+		kind = "wait"
+	case election.StateRefused, election.StateInvalid, election.StatePaused:
+		kind = "stop"
+	}
+	return Tag{kind, election.StateWords(s).In(lang)}
+}
+
+func (c *Call) programmeItem(chain *election.Chain, s *election.ItemState, n int) programmeItem {
+	it := programmeItem{ItemState: s, N: n, Tag: chainTag(c.Lang, s.State), Path: listPath(chain.Event.ID, chain.Event.ID+"/"+s.ID)}
+	if r := s.Now(); r != nil {
+		it.Path = listPath(chain.Event.ID, r.Contest)
+	}
+	it.Class = map[bool]string{true: "over"}[s.State.Over()]
+	if c.s.messages.has("programme.next." + string(s.State)) {
+		it.Next = c.T("programme.next." + string(s.State))
+	}
+	if e := chain.Earlier(s); e != nil && !s.State.Over() {
+		it.Why = c.T("programme.first", c.Words(e.Title), lowerFirst(election.StateWords(e.State).In(c.Lang)))
+		if s.Waits != nil {
+			it.Why = c.T("programme.first", c.Words(s.Waits.Title), lowerFirst(election.StateWords(s.Waits.State).In(c.Lang)))
+		}
+	}
+	if s.State == election.StateOff && s.When != nil {
+		it.Why = c.Words(s.When.Verdict.Says) + " (" + s.When.Verdict.Article + ", " + s.When.Verdict.Document + ")"
+	}
+	if s.Skipped != nil {
+		it.Why = s.Skipped.Reason
+	}
+	for _, o := range chain.Items {
+		if s.From != "" && o.ID == s.From {
+			it.From = c.T("programme.from", lowerFirst(c.Words(o.Title)))
+		}
+		if s.Rest != "" && o.ID == s.Rest {
+			it.From = c.T("programme.rest", lowerFirst(c.Words(o.Title)))
+		}
+	}
+	for _, e := range s.Elected() {
+		it.Elected = append(it.Elected, e.Show(c.Lang))
+	}
+	for _, r := range s.Rounds {
+		pr := programmeRound{Words: election.RoundWords(r.Kind).In(c.Lang), Path: listPath(chain.Event.ID, r.Contest), Row: r.Row}
+		if r.Row != nil {
+			pr.Tag = statusTag(c.Lang, r.Row.Status)
+			pr.Says = c.T("programme.round.result", number(c.Lang, r.Row.Elected), number(c.Lang, r.Row.Seats), number(c.Lang, r.Row.Base), number(c.Lang, r.Row.Need))
+			pr.Path = contestPath(r.Contest)
+		}
+		it.Rounds = append(it.Rounds, pr)
+	}
+	return it
+}
+
+// programmePost lays a programme down from a template, or leaves an optional
+// item out.
+func (s *Server) programmePost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	ev, err := c.eventNow(c.R.PathValue("event"))
+	if err != nil {
+		return err
+	}
+	var act desk.Act
+	if item := f.Text("skip"); item != "" {
+		act = election.SkipItem{Event: ev.ID, Org: ev.Org, Item: item, Reason: f.Text("reason")}
+	} else {
+		t, ok := election.TemplateOf(f.Text("template"))
+		if !ok {
+			return c.again(f, desk.Wrong("template", "Hãy chọn mẫu chương trình.", "Choose a template."), c.showProgramme)
+		}
+		members, err := countOr(f, "members", 0)
+		if err != nil {
+			return c.again(f, err, c.showProgramme)
+		}
+		act = election.SetProgramme{Event: ev.ID, Org: ev.Org, Programme: election.Programme{Template: t.ID, Level: t.Level, Members: members, Items: t.Items}}
+	}
+	rc, ok, err := c.Do(f, act)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.Done(programmePath(ev.ID), rc)
+	}
+	return c.showProgramme(f)
+}
+
+// eventNow is the event in a snapshot of its own.
+func (c *Call) eventNow(id string) (ev *election.Event, err error) {
+	err = c.Read(func(tx *store.Tx) error { ev, err = c.event(tx, id); return err })
+	return ev, err
+}
+
+// countOr is a typed number, or def where nothing was typed.
+func countOr(f *Form, field string, def int64) (int64, error) {
+	n, err := countOf(f, field)
+	if err != nil || n == nil {
+		return def, err
+	}
+	return *n, nil
+}
+
+type programmeEditData struct {
+	Event *election.Event
+	Form  *Form
+	Level string
+	Rows  []programmeEditRow
+}
+
+type programmeEditRow struct {
+	election.Item
+	Begun bool
+	N     int
+}
+
+var programmeEdit = page[programmeEditData]("election_programme_edit")
+
+func (s *Server) programmeEditGet(c *Call) error { return c.showProgrammeEdit(nil) }
+
+func (c *Call) showProgrammeEdit(f *Form) error {
+	d := programmeEditData{Form: f}
+	err := c.Read(func(tx *store.Tx) error {
+		chain, err := c.loadChain(tx, c.R.PathValue("event"))
+		if err != nil {
+			return err
+		}
+		d.Event = chain.Event
+		if chain.Programme == nil {
+			return desk.Missing("Sự kiện này chưa có chương trình bầu cử.", "The event has no programme yet.")
+		}
+		if d.Form == nil {
+			if d.Form, err = c.NewForm(tx, election.EventSubject(d.Event.ID)); err != nil {
+				return err
+			}
+			d.Form.Set("members", strconv.FormatInt(chain.Programme.Members, 10))
+			for i, it := range chain.Items {
+				d.Form.Set("n-"+it.ID, strconv.Itoa(i+1)).Set("title-"+it.ID, it.Title.VI).Set("title_en-"+it.ID, it.Title.EN)
+				if it.Seats > 0 {
+					d.Form.Set("seats-"+it.ID, strconv.FormatInt(it.Seats, 10))
+				}
+			}
+		}
+		for i, it := range chain.Items {
+			d.Rows = append(d.Rows, programmeEditRow{Item: it.Item, Begun: len(it.Rounds) > 0 || it.Skipped != nil, N: i + 1})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return programmeEdit.show(c, d)
+}
+
+// programmeEditPost takes order, titles and seats; an item without an order
+// number is left out.
+func (s *Server) programmeEditPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	var chain *election.Chain
+	if err := c.Read(func(tx *store.Tx) error { chain, err = c.loadChain(tx, c.R.PathValue("event")); return err }); err != nil {
+		return err
+	}
+	if chain.Programme == nil {
+		return desk.Missing("Sự kiện này chưa có chương trình bầu cử.", "The event has no programme yet.")
+	}
+	p := *chain.Programme
+	p.Items = nil
+	type placed struct {
+		n  int64
+		it election.Item
+	}
+	var rows []placed
+	if p.Members, err = countOr(f, "members", 0); err != nil {
+		return c.again(f, err, c.showProgrammeEdit)
+	}
+	for _, it := range chain.Items {
+		if f.Text("n-"+it.ID) == "" {
+			continue
+		}
+		x := it.Item
+		n, err := countOr(f, "n-"+it.ID, 0)
+		if err != nil {
+			return c.again(f, err, c.showProgrammeEdit)
+		}
+		if x.Seats, err = countOr(f, "seats-"+it.ID, 0); err != nil {
+			return c.again(f, err, c.showProgrammeEdit)
+		}
+		x.Title = rule.Words{VI: f.Text("title-" + it.ID), EN: f.Text("title_en-" + it.ID)}
+		rows = append(rows, placed{n, x})
+	}
+	slices.SortStableFunc(rows, func(a, b placed) int { return int(a.n - b.n) })
+	for _, r := range rows {
+		p.Items = append(p.Items, r.it)
+	}
+	rc, ok, err := c.Do(f, election.SetProgramme{Event: chain.Event.ID, Org: chain.Event.Org, Programme: p})
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.Done(programmePath(chain.Event.ID), rc)
+	}
+	return c.showProgrammeEdit(f)
+}
+
+// again shows a page anew with what was wrong in its form.
+func (c *Call) again(f *Form, err error, show func(*Form) error) error {
+	if err := c.Fail(f, err); err != nil {
+		return err
+	}
+	return show(f)
+}
+
+// roundPath is the page of a contest that has a list but no figures yet, "" when
+// there is none.
+func (c *Call) roundPath(contest string) string {
+	event := ""
+	_ = c.Read(func(tx *store.Tx) (err error) { event, err = election.EventOf(c.Ctx(), tx, contest); return err })
+	if event == "" {
+		return ""
+	}
+	return listPath(event, contest)
+}
