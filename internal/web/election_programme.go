@@ -151,10 +151,10 @@ func (c *Call) programmeItem(chain *election.Chain, s *election.ItemState, n int
 	}
 	for _, o := range chain.Items {
 		if s.From != "" && o.ID == s.From {
-			it.From = c.T("programme.from", lowerFirst(c.Words(o.Title)))
+			it.From = c.T("programme.from", c.Words(o.Title))
 		}
 		if s.Rest != "" && o.ID == s.Rest {
-			it.From = c.T("programme.rest", lowerFirst(c.Words(o.Title)))
+			it.From = c.T("programme.rest", c.Words(o.Title))
 		}
 	}
 	for _, e := range s.Elected() {
