@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"minhbach/internal/account"
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
@@ -23,7 +24,7 @@ import (
 
 // rooms are the rooms of the house in the order in which their tables are made.
 func rooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), election.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room()}
 }
 
 // place says where the record stands: the same flags for every command that

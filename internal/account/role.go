@@ -19,13 +19,16 @@ var roles = []Role{
 	}},
 	{Code: "officer", VI: "Cán bộ tổ chức", EN: "Organisation officer", Rights: []desk.Right{
 		desk.ReadRecord, desk.ReadPerson, desk.EditOrg, desk.EditPerson,
-		desk.RecordContest, desk.CorrectContest, desk.AnnounceContest, desk.MakeMinutes, desk.ExportBundle,
+		desk.RecordContest, desk.CorrectContest, desk.AnnounceContest, desk.MakeMinutes, desk.ExportBundle, desk.OpenBox,
 	}},
 	{Code: "regulation-keeper", VI: "Người giữ quy định", EN: "Regulation keeper", Rights: []desk.Right{
 		desk.ReadRecord, desk.KeepRegulation, desk.AttestRegulation,
 	}},
 	{Code: "counting-member", VI: "Thành viên kiểm phiếu", EN: "Counting member", Bound: true, Rights: []desk.Right{
 		desk.CountContest,
+	}},
+	{Code: "presiding-chair", VI: "Chủ tọa, đoàn chủ tịch", EN: "Chair, presidium", Bound: true, Rights: []desk.Right{
+		desk.PresideCount,
 	}},
 	{Code: "auditor", VI: "Người kiểm tra, giám sát", EN: "Auditor", Rights: []desk.Right{
 		desk.ReadRecord, desk.CheckLedger,

@@ -3,6 +3,7 @@ package bundle
 import (
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 
 	"minhbach/internal/ledger"
 )
@@ -21,6 +22,23 @@ func (w *walker) erasure(e ledger.Entry) {
 		return
 	}
 	w.erased[blockKey(b.Entry, b.Block)] = e.Index
+}
+
+// open notes the entries whose sealed blocks an entry opened.
+func (w *walker) open(e ledger.Entry) {
+	var b struct {
+		Entries []int64 `json:"entries"`
+	}
+	if err := json.Unmarshal(e.Body, &b); err != nil {
+		w.blocks.fail(Failure{e.Index, "", say("mục mở niêm phong không nêu rõ các mục được mở", "it does not say which sealed entries it opens")})
+		return
+	}
+	if w.opened == nil {
+		w.opened = map[int64]bool{}
+	}
+	for _, i := range b.Entries {
+		w.opened[i] = true
+	}
 }
 
 // restored checks that the log continues the one it was restored from.
@@ -54,6 +72,8 @@ func (w *walker) absent() {
 		by, ok := w.erased[key]
 		if ok {
 			m.Erased = by
+		} else if strings.HasPrefix(m.Name, sealedPrefix) && !w.opened[m.Entry] {
+			// sealed, and nothing here opened it: its hash stands for it
 		} else if !w.manifest.Redacted && !w.spoiled { // a changed entry may be the one that erased it
 			w.blocks.fail(Failure{m.Entry, fileBlocks, say("thiếu khối “%s”, không có mục nào cho xóa", "the block %q is missing, and no entry erased it", clip(m.Name))})
 		}

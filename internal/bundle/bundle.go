@@ -59,6 +59,10 @@ const (
 	kindRefused     = "regulation.attest-refused/1"
 	kindErased      = "ledger.block-erased/1"
 	kindRestored    = "ledger.restored/1"
+	kindOpened      = "ledger.blocks-opened/1"
+	// sealedPrefix begins the names of blocks that are held back until an
+	// entry of kindOpened names their entry.
+	sealedPrefix = "sealed-"
 )
 
 // Carries says whether a bundle of contests or cases must hold every entry of

@@ -65,7 +65,7 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.made(e, blocks)
 	case kindEdition, kindProposed, kindAttested, kindRefused:
 		l.regulation(e)
-	case kindEvent, kindImported, kindErased, kindRestored, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats,
+	case kindEvent, kindImported, kindErased, kindRestored, kindOpened, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats,
 		kindReading, kindListVoted, kindBoxSet, kindRoundClosed:
 	default:
 		if room == "election" || room == "regulation" || room == "ledger" {

@@ -31,6 +31,7 @@ type walker struct {
 	covered  map[string]bool // subjects of the scope that an entry spoke of
 	missing  []Missing
 	erased   map[string]int64 // blockKey → entry that erased it
+	opened   map[int64]bool   // entries whose sealed blocks an entry opened
 	bad      map[int64]bool   // entries that are not those in the tree
 	here     map[string]bool  // blocks in the bundle, by blockKey
 	law      *law
@@ -122,6 +123,8 @@ func (w *walker) step() bool {
 	w.links(e)
 	blocks := w.blocksOf(e)
 	switch e.Kind {
+	case kindOpened:
+		w.open(e)
 	case kindErased:
 		w.erasure(e)
 	case kindRestored:

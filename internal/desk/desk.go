@@ -69,6 +69,9 @@ type DraftBlock struct {
 type Record struct {
 	ledger.Entry
 	Blocks map[string]json.RawMessage
+	// Sealed names the blocks that are there and are held back until an entry
+	// opens them (see SealedPrefix). Apply is handed every block and finds none here.
+	Sealed []string
 }
 
 // Room is a part of the house that owns kinds of entries and tables.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 
 	"minhbach/internal/store"
@@ -52,7 +53,7 @@ func (a EraseBlockAct) Decide(ctx context.Context, s *Scene) ([]Draft, error) {
 	if !found {
 		return nil, Wrong("block", fmt.Sprintf("Mục %d không có khối %q.", a.Index, a.Block), fmt.Sprintf("Entry %d has no block %q.", a.Index, a.Block))
 	}
-	if _, there := r.Blocks[a.Block]; !there {
+	if _, there := r.Blocks[a.Block]; !there && !slices.Contains(r.Sealed, a.Block) {
 		return nil, Wrong("block", fmt.Sprintf("Khối %q của mục %d đã được xóa.", a.Block, a.Index), fmt.Sprintf("Block %q of entry %d is erased already.", a.Block, a.Index))
 	}
 	return []Draft{{
@@ -85,11 +86,16 @@ func (h *houses) ownRoom() Room {
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return Room{Name: "ledger", Schema: sub, Kinds: []string{KindErased, KindRestored}, Apply: h.applyOwn}
+	return Room{Name: "ledger", Schema: sub, Kinds: []string{KindErased, KindRestored, KindOpened}, Apply: h.applyOwn}
 }
 
 func (h *houses) applyOwn(ctx context.Context, tx *store.Tx, rs []Record) error {
 	for _, r := range rs {
+		if r.Kind == KindOpened {
+			if err := applyOpened(ctx, tx, r); err != nil {
+				return err
+			}
+		}
 		if r.Kind != KindErased {
 			continue // the entry itself is all that is to be known
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,15 +115,22 @@ func withBlocks(ctx context.Context, tx *store.Tx, rs []Record) error {
 
 func someBlocks(ctx context.Context, tx *store.Tx, rs []Record) error {
 	at := make(map[int64]*Record)
-	var ids []int64
+	var ids, sealed []int64
 	for i := range rs {
 		if len(rs[i].Entry.Blocks) > 0 {
 			at[rs[i].Index] = &rs[i]
 			ids = append(ids, rs[i].Index)
+			if slices.ContainsFunc(rs[i].Entry.Blocks, func(b ledger.BlockRef) bool { return IsSealed(b.Name) }) {
+				sealed = append(sealed, rs[i].Index)
+			}
 		}
 	}
 	if len(ids) == 0 {
 		return nil
+	}
+	closed, err := sealedOf(ctx, tx, sealed)
+	if err != nil {
+		return err
 	}
 	list, args := inList(ids)
 	rows, err := tx.Query(ctx, `SELECT idx, name, content FROM ledger_block WHERE idx IN `+list, args...)
@@ -138,6 +146,10 @@ func someBlocks(ctx context.Context, tx *store.Tx, rs []Record) error {
 			return fmt.Errorf("desk: read blocks: %w", err)
 		}
 		r := at[idx]
+		if closed[idx] && IsSealed(name) {
+			r.Sealed = append(r.Sealed, name)
+			continue
+		}
 		if r.Blocks == nil {
 			r.Blocks = make(map[string]json.RawMessage)
 		}

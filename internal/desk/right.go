@@ -16,6 +16,8 @@ const (
 	MakeMinutes      Right = "election.minutes"   // make minutes
 	ExportBundle     Right = "bundle.export"      // export bundles, full or redacted
 	CountContest     Right = "election.count"     // counting member of one contest (Need.Case)
+	OpenBox          Right = "ballotbox.open"     // open a ballot box and change its team
+	PresideCount     Right = "ballotbox.preside"  // chair: decides on incidents of one count (Need.Case)
 	KeepRegulation   Right = "regulation.keep"    // add editions and overrides
 	AttestRegulation Right = "regulation.attest"  // attest an unverified rule (two different keepers)
 	EraseBlock       Right = "ledger.erase"       // lawful erasure of personal content

@@ -213,7 +213,10 @@ func (b *bundler) blocks() iter.Seq2[ledger.Block, error] {
 		}
 		for where, args := range b.spans() {
 			var part []ledger.Block
-			err := b.scan(`SELECT idx, name, salt, content FROM ledger_block WHERE idx`+where+` ORDER BY idx, name`, args, func(scan func(...any) error) error {
+			// What is sealed leaves the house only once an entry of the bundle's time opened it.
+			args := append(args[:len(args):len(args)], desk.SealedPrefix+"%", b.size)
+			err := b.scan(fmt.Sprintf(`SELECT idx, name, salt, content FROM ledger_block WHERE idx%s AND (name NOT LIKE $%d
+				OR EXISTS (SELECT 1 FROM ledger_opened o WHERE o.idx = ledger_block.idx AND o.opened_by < $%d)) ORDER BY idx, name`, where, len(args)-1, len(args)), args, func(scan func(...any) error) error {
 				var k ledger.Block
 				err := scan(&k.Index, &k.Name, &k.Salt, &k.Content)
 				part = append(part, k)

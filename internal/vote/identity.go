@@ -2,9 +2,57 @@ package vote
 
 import (
 	"fmt"
+	"slices"
 
 	"minhbach/internal/rule"
 )
+
+// Identities holds the figures recorded so far against each other, before
+// there are votes: it asks the identities of the book whose figures are all
+// there, and passes over the others. The verdicts are of those that fail;
+// blocks says that one of them stops the contest.
+func Identities(b *rule.Book, rec *Record) (fails []rule.Verdict, blocks bool, err error) {
+	k, err := kindOf(b, rec)
+	if err != nil {
+		return nil, false, err
+	}
+	in := &rule.Inputs{}
+	figures(in, rec, k)
+	base, err := makeBase(b, rec)
+	if err != nil {
+		return nil, false, err
+	}
+	if base.count != nil {
+		in.Set(inBase, *base.count)
+		in.Set(inDeducted, base.deducted)
+	}
+	if len(rec.Votes) == 0 {
+		in.Clear(inSumVotes)
+	}
+	for _, r := range b.Rules {
+		if r.Role != rule.RoleIdentity || len(r.Forms) > 0 && !slices.Contains(r.Forms, k.form) {
+			continue
+		}
+		a, err := r.Ask(in)
+		if err != nil {
+			return nil, false, err
+		}
+		if a == rule.Fails {
+			fails = append(fails, r.Verdict(in, "", false))
+			blocks = blocks || r.Severity == "block"
+		}
+	}
+	return fails, blocks, nil
+}
+
+// FormOf is the form of ballot of a contest: as recorded, else by the rules;
+// "" where neither names one.
+func FormOf(b *rule.Book, rec *Record) string {
+	if rec.Form != "" {
+		return rec.Form
+	}
+	return ruledForm(b, rec)
+}
 
 func (c *count) refuse(f Finding) {
 	c.res.Status = Refused

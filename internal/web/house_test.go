@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 
 	"minhbach/internal/account"
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/election"
@@ -83,7 +84,7 @@ func newHouseOn(t testing.TB, db *store.DB) *house {
 
 // houseRooms are all the rooms of the program.
 func houseRooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), election.Room(), regulation.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), ballotbox.Room(), election.Room(), regulation.Room()}
 }
 
 // do hands an act to the desk as a sample user.
