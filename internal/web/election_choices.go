@@ -1,12 +1,15 @@
 package web
 
 import (
+	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
 	"minhbach/internal/document"
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
+	"minhbach/internal/vote"
 )
 
 // kindsOf are the contest kinds that fit an event.
@@ -67,7 +70,53 @@ func (c *Call) newContestForm(f *Form, ev *election.Event, lib *rule.Library, co
 	for _, v := range []string{"province", "district", "commune", "grassroots", "cell"} {
 		d.Levels = append(d.Levels, Option{v, c.TK("election.level", v)})
 	}
+	d.Matters = c.matters(f, ev, lib)
+	for i := range mostDecisions {
+		at := fmt.Sprintf("decisions[%d].", i)
+		d.Decisions = append(d.Decisions, decisionRow{At: at, N: i + 1, Used: i == 0 || f.Value(at+"matter")+f.Value(at+"reason")+f.Value(at+"by") != ""})
+	}
 	return d
+}
+
+// mostDecisions is how many decisions of people one form takes.
+const mostDecisions = 3
+
+// decisionRow is one decision of people in the form.
+type decisionRow struct {
+	At   string // names of its fields begin so
+	N    int
+	Used bool
+}
+
+// matters are the things the rules leave to people, in words: of the kind of
+// contest that is chosen, or of all that fit the event. What the form holds
+// already stays among them.
+func (c *Call) matters(f *Form, ev *election.Event, lib *rule.Library) []Option {
+	kinds := kindsOf(ev.Kind, lib)
+	if k := f.Text("rules"); slices.Contains(kinds, k) {
+		kinds = []string{k}
+	}
+	out := []Option{{"", c.T("election.form.none")}}
+	known := map[string]bool{"": true}
+	for _, k := range kinds {
+		b, err := lib.For(k, ev.Date)
+		if err != nil {
+			continue
+		}
+		for _, l := range vote.LeftToPeople(b) {
+			if !known[l.Key()] {
+				known[l.Key()] = true
+				out = append(out, Option{l.Key(), c.Words(l.Title) + " (" + l.Article + "): " + c.Words(l.Says)})
+			}
+		}
+	}
+	for i := range mostDecisions {
+		if key := f.Value(fmt.Sprintf("decisions[%d].matter", i)); !known[key] {
+			known[key] = true
+			out = append(out, Option{key, key})
+		}
+	}
+	return out
 }
 
 // nameOf is the message prefix.value, or the value itself where a regulation

@@ -37,6 +37,8 @@ type contestForm struct {
 	Forms      []Option
 	Sorts      []Option
 	Levels     []Option
+	Matters    []Option // what the rules leave to people
+	Decisions  []decisionRow
 	Party      bool
 	Action     string
 }
@@ -268,14 +270,101 @@ func readRest(f *Form, rec *vote.Record) error {
 	if rec.Ballots.ByChosen, err = pairs(f, "by_chosen", nil); err != nil {
 		return err
 	}
-	for i := range 3 {
-		at := fmt.Sprintf("decisions[%d].", i)
-		d := vote.Decision{Rule: f.Text(at + "rule"), Choice: f.Text(at + "choice"), Reason: f.Text(at + "reason"), By: f.Text(at + "by")}
+	for i := range mostDecisions {
+		d, err := readDecision(f, rec, fmt.Sprintf("decisions[%d].", i))
+		if err != nil {
+			return err
+		}
 		if d != (vote.Decision{}) {
 			rec.Decisions = append(rec.Decisions, d)
 		}
 	}
 	return nil
+}
+
+// readDecision reads one decision of people.
+func readDecision(f *Form, rec *vote.Record, at string) (vote.Decision, error) {
+	d := vote.Decision{Reason: f.Text(at + "reason"), By: f.Text(at + "by")}
+	d.Rule, d.Choice = vote.MatterOf(f.Text(at + "matter"))
+	who := f.Text(at + "who")
+	if d.Rule == "" && (who != "" || d != (vote.Decision{})) {
+		return d, desk.Wrong(at+"matter", "Hãy chọn điều được quyết định.", "Choose what was decided.")
+	}
+	if d.Choice != "elect:" {
+		if who != "" {
+			return d, desk.Wrong(at+"who", "Lựa chọn này không nêu người; hãy để trống ô này.", "This choice names nobody; leave the field empty.")
+		}
+		return d, nil
+	}
+	var ids []string
+	for _, w := range strings.FieldsFunc(who, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		found := chosenIn(f, rec, strings.TrimSpace(w))
+		switch len(found) {
+		case 0:
+			return d, desk.Wrong(at+"who", "Trong danh sách không có “"+clip(w)+"”; hãy ghi họ tên hoặc số dòng như ở bảng trên.", "“"+clip(w)+"” is not on the list; give the name or the row number as in the table above.")
+		case 1:
+			ids = append(ids, found[0])
+		default:
+			return d, desk.Wrong(at+"who", "Có nhiều người tên “"+clip(w)+"”; hãy ghi số dòng thay cho họ tên.", "Several are named “"+clip(w)+"”; give the row number instead of the name.")
+		}
+	}
+	if len(ids) == 0 {
+		return d, desk.Wrong(at+"who", "Hãy ghi họ tên người được chọn.", "Name whom was chosen.")
+	}
+	d.Choice += strings.Join(ids, ",")
+	return d, nil
+}
+
+// chosenIn finds who is meant by a name, or by the number of a row of the form
+// (blank rows count), among the candidates read from it.
+func chosenIn(f *Form, rec *vote.Record, typed string) []string {
+	if typed == "" {
+		return nil
+	}
+	row, _ := strconv.Atoi(typed)
+	var out []string
+	next := 0 // candidates stand in the order of the rows that have a name
+	for i := range rowsOf(f, "candidates", 0) {
+		if vn.NormalizeName(f.Text(fmt.Sprintf("candidates[%d].name", i))) == "" || next >= len(rec.Candidates) {
+			continue
+		}
+		if c := rec.Candidates[next]; row == i+1 || vn.Fold(c.Name) == vn.Fold(typed) {
+			out = append(out, c.ID)
+		}
+		next++
+	}
+	return out
+}
+
+// writeDecision is the reverse of readDecision.
+func writeDecision(set func(name, value string), r *vote.Record, at string, d vote.Decision) {
+	choice := d.Choice
+	if list, ok := strings.CutPrefix(choice, "elect:"); ok {
+		choice = "elect:"
+		var who []string
+		for _, id := range strings.Split(list, ",") {
+			for i, c := range r.Candidates {
+				if c.ID != id {
+					continue
+				}
+				named := 0
+				for _, o := range r.Candidates {
+					if vn.Fold(o.Name) == vn.Fold(c.Name) {
+						named++
+					}
+				}
+				if named > 1 {
+					who = append(who, strconv.Itoa(i+1))
+				} else {
+					who = append(who, c.Name)
+				}
+			}
+		}
+		set(at+"who", strings.Join(who, "; "))
+	}
+	set(at+"matter", vote.Left{Rule: d.Rule, Choice: choice}.Key())
+	set(at+"reason", d.Reason)
+	set(at+"by", d.By)
 }
 
 // pairs reads lines "key = number"; id, where given, turns what was typed into
@@ -375,11 +464,7 @@ func fillContest(lang string, f *Form, d *election.Detail) {
 	set("invalid_by", unpairs(r.Ballots.InvalidBy, func(k string) string { return document.CauseWords(k).In(lang) }))
 	set("by_chosen", unpairs(r.Ballots.ByChosen, func(k string) string { return k }))
 	for i, x := range r.Decisions {
-		at := fmt.Sprintf("decisions[%d].", i)
-		set(at+"rule", x.Rule)
-		set(at+"choice", x.Choice)
-		set(at+"reason", x.Reason)
-		set(at+"by", x.By)
+		writeDecision(set, r, fmt.Sprintf("decisions[%d].", i), x)
 	}
 }
 
@@ -399,6 +484,14 @@ func placeProblem(f *Form) {
 		f.Problem.Field = "invalid_by"
 	case strings.HasPrefix(f.Problem.Field, "ballots.by_chosen"):
 		f.Problem.Field = "by_chosen"
+	}
+	if at, field, ok := strings.Cut(f.Problem.Field, "]."); ok && strings.HasPrefix(at, "decisions[") {
+		switch {
+		case field == "choice" && f.Text(at+"].who") != "":
+			f.Problem.Field = at + "].who"
+		case field == "choice" || field == "rule":
+			f.Problem.Field = at + "].matter"
+		}
 	}
 	m := votesField.FindStringSubmatch(f.Problem.Field)
 	if m == nil {
