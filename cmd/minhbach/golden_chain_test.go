@@ -3,9 +3,13 @@ package main
 import (
 	"testing"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/election"
+	"minhbach/internal/meeting"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
@@ -47,4 +51,37 @@ func (h *goldenHouse) chain() {
 	do(election.ReportRound{OnRound: on, Base: &vote.Base{Summoned: n(11), Present: n(11)}, Votes: map[string]int64{"m1": 11, "m2": 10, "m3": 5, "m4": 4},
 		Ballots: vote.Ballots{Printed: n(12), Issued: n(11), Spoiled: n(0), Unused: n(1), Collected: n(11), Valid: n(11), Invalid: n(0)}})
 	do(election.DecideRound{OnRound: on, Choice: election.ChooseFurther, Hand: hand, Reason: "Bầu cho đủ"})
+	h.boxed()
+}
+
+// boxed opens the box of a round at the counting board of its meeting.
+func (h *goldenHouse) boxed() {
+	const event, unit = "chi-bo-hom", "org/vang"
+	do := func(a desk.Act) { h.do("canbo", a) }
+	day := vn.MustDate("2026-03-01")
+	title := rule.Words{VI: "Đại hội chi bộ, có hòm phiếu (mẫu)", EN: "Cell congress with a box (sample)"}
+	do(org.Found{ID: unit, Title: "Chi bộ vàng (mẫu)", Kind: org.ProvinceCommittee, From: vn.MustDate("1990-01-01")})
+	ref := meeting.Ref{ID: "dh-vang", Org: unit}
+	var people []meeting.Attendee
+	var marks []meeting.Marked
+	for _, id := range []string{"person/v1", "person/v2", "person/v3", "person/v4"} {
+		do(person.Record{ID: id, Home: unit, Sample: true, From: vn.MustDate("2000-01-01"), Identity: person.Identity{Name: "Nguyễn Văn " + id[7:]}})
+		people, marks = append(people, meeting.Attendee{Person: id, Standing: meeting.Official}), append(marks, meeting.Marked{Person: id, Mark: meeting.Present})
+	}
+	do(meeting.Open{Ref: ref, Body: meeting.MemberCongress, Level: "cell", Date: day, Title: title, Sample: true, Clock: day})
+	do(meeting.Summon{Ref: ref, People: people})
+	do(meeting.OpenSession{Ref: ref, Session: "1", Title: title, Date: day, Voting: true})
+	do(meeting.TakeAttendance{Ref: ref, Session: "1", Marks: marks})
+	do(election.OpenEvent{ID: event, Kind: "congress", Date: day, Sample: true, Title: title})
+	tpl, _ := election.TemplateOf("cell")
+	items := tpl.Items[1:2]
+	items[0].From, items[0].Meeting = "", ref.ID
+	do(election.SetProgramme{Event: event, Programme: election.Programme{Template: tpl.ID, Level: tpl.Level, Members: 4, Items: items}})
+	on := election.OnRound{Event: event, Contest: event + "/bi-thu"}
+	do(election.OpenList{Event: event, Item: "bi-thu"})
+	do(election.ListPersons{OnRound: on, Persons: []election.NewPerson{{Listed: election.Listed{Person: "person/v1", Origin: vote.Official}, Name: "Nguyễn Văn v1"}}})
+	do(election.VoteList{OnRound: on, Hand: &election.Hand{For: 4}})
+	do(meeting.ChooseOrgan{Ref: ref, Organ: meeting.CountingBoard, Head: "person/v2", Members: []string{"person/v2", "person/v3"},
+		Hand: meeting.VoteByHand{Vote: "hv/vang", Session: "1", Title: title, For: 4}})
+	do(election.OpenBox{OnRound: on, PileSize: 50, Stations: 2, Mode: ballotbox.Ballots})
 }

@@ -3,6 +3,7 @@ package election
 import (
 	"slices"
 
+	"minhbach/internal/meeting"
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
 	"minhbach/internal/vote"
@@ -46,7 +47,8 @@ type ItemState struct {
 	Item
 	State   State
 	Rounds  []*Round
-	When    *vote.Asked // answer of Item.When, where it has one
+	Meet    *meeting.State // of Item.Meeting; nil where none is named
+	When    *vote.Asked    // answer of Item.When, where it has one
 	Skipped *Decision
 	Waits   *ItemState // the item that must end first
 }
@@ -357,7 +359,7 @@ func (c *Chain) whether(lib *rule.Library, s *ItemState) error {
 	if r := s.Now(); r != nil {
 		choices = r.Choices
 	}
-	a, err := vote.Ask(lib, s.Item.When, c.Event.Date, in, choices)
+	a, err := vote.Ask(lib, s.Item.When, c.Day(s), in, choices)
 	if err != nil {
 		return err
 	}

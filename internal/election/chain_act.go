@@ -46,6 +46,11 @@ func (a SetProgramme) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 	if err := p.check(s.Rules, ev.Date); err != nil {
 		return nil, err
 	}
+	for i, it := range p.Items {
+		if err := checkMeeting(ctx, s, it, fmt.Sprintf("items[%d]", i), ev); err != nil {
+			return nil, err
+		}
+	}
 	for _, old := range c.Items {
 		if len(old.Rounds) == 0 && old.Skipped == nil {
 			continue
@@ -242,7 +247,7 @@ func (a OpenList) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	d := c.open(it, a.contest(), RoundFirst, 1, it.Seats, "", ps)
 	body := d.Body.(openedBody)
 	if body.Opening = a.Opening; body.Opening.IsZero() {
-		body.Opening = c.Event.Date
+		body.Opening = c.Day(it)
 	}
 	d.Body = body
 	return []desk.Draft{d}, nil
@@ -254,7 +259,7 @@ func mustComeFirst(it *ItemState) error {
 
 // open drafts the entry that opens a round with the persons it begins with.
 func (c *Chain) open(it *ItemState, contest, kind string, n int, seats int64, after string, ps []*Nominee) desk.Draft {
-	body := openedBody{stepHead: stepHead{Contest: contest, Event: c.Event.ID, Item: it.ID}, Kind: kind, Round: n, Seats: seats, After: after, Opening: c.Event.Date, Persons: []Listed{}}
+	body := openedBody{stepHead: stepHead{Contest: contest, Event: c.Event.ID, Item: it.ID}, Kind: kind, Round: n, Seats: seats, After: after, Opening: c.Day(it), Persons: []Listed{}}
 	var names []Name
 	for _, p := range ps {
 		l := p.Listed
@@ -311,6 +316,7 @@ func (a ListPersons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	for i, p := range a.Persons {
 		field := fmt.Sprintf("persons[%d]", i)
 		p.Name = vn.NormalizeName(p.Name)
+		p.Listed.known(it.Meet)
 		if err := checkNew(field, p); err != nil {
 			return nil, err
 		}

@@ -34,12 +34,12 @@ func (b *Reckoning) block(vi, en string) {
 
 // ground is what the rules of the list are asked with.
 func (c *Chain) ground(s *ItemState, r *Round) vote.Ground {
-	g := vote.Ground{Rules: s.Rules, On: c.Event.Date, Opening: r.Opening, MembersMeeting: s.Body != delegateCongress,
+	g := vote.Ground{Rules: s.Rules, On: c.Day(s), Opening: r.Opening, MembersMeeting: s.Body != delegateCongress,
 		AtCongress: s.Body == delegateCongress || s.Body == memberCongress,
 		Grassroots: c.Programme.Level == "grassroots" || c.Programme.Level == "cell", Cell: c.Programme.Level == "cell",
 		Seats: r.seats(s), Round: r.N, Choices: r.Choices, Calendar: vn.BuiltinCalendar()}
 	if g.Opening.IsZero() {
-		g.Opening = c.Event.Date
+		g.Opening = c.Day(s)
 	}
 	return g
 }
@@ -151,38 +151,49 @@ func (k *Reckoning) person(n *Nominee, s *ItemState, r *Round) {
 	}
 }
 
-// room holds the list against the surplus rules.
+// room holds the list against the surplus rules. Where readings of the
+// rounding differ and the list is long enough for it to matter, the reading
+// comes first: without it nobody can say how long the list may be.
 func (k *Reckoning) room(s *ItemState, r *Round) {
-	if k.Poll.Yes() && s.Poll() == nil {
-		k.Blocks = append(k.Blocks, Block{Says: k.Poll.Verdict.Says, Verdict: &k.Poll.Verdict})
-		return
+	if k.Prepared.Recorded && !k.Prepared.Holds {
+		k.Notes = append(k.Notes, Block{Says: k.Prepared.Verdict.Says, Verdict: &k.Prepared.Verdict})
 	}
-	if k.Duty.Yes() && s.Poll() == nil {
-		k.Blocks = append(k.Blocks, Block{Says: k.Duty.Verdict.Says, Verdict: &k.Duty.Verdict})
-		return
-	}
-	if len(k.Duty.Differs) > 0 && s.Poll() == nil {
-		k.Open = append(k.Open, k.Duty)
-	}
-	if p := s.Poll(); p != nil && p.Row == nil {
-		k.block("Đang lấy phiếu xin ý kiến về danh sách: chờ kết quả.", "The opinion poll on the list is going on: wait for its result.")
-	}
-	all, none := k.Fits()
-	switch {
-	case none:
-		k.block(roomWords(k.Rooms[0], k.Names, k.Seats, "vi"), roomWords(k.Rooms[0], k.Names, k.Seats, "en"))
-	case !all:
+	if k.differs() {
 		k.RoomOpen = true
 		k.block("Cách làm tròn số dư chưa có văn bản xác định và các cách hiểu cho kết quả khác nhau ở danh sách này: hãy ghi cách hiểu mà đại hội (hội nghị) theo.",
 			"How the surplus is rounded stands in no text seen, and the readings differ on this list: record the reading the congress (meeting) follows.")
+		return
+	}
+	if s.Poll() == nil {
+		for _, a := range []*vote.Asked{&k.Poll, &k.Duty} {
+			if a.Yes() {
+				k.Blocks = append(k.Blocks, Block{Says: a.Verdict.Says, Verdict: &a.Verdict})
+				return
+			}
+		}
+		if len(k.Duty.Differs) > 0 {
+			k.Open = append(k.Open, k.Duty)
+		}
+	} else if s.Poll().Row == nil {
+		k.block("Đang lấy phiếu xin ý kiến về danh sách: chờ kết quả.", "The opinion poll on the list is going on: wait for its result.")
+	}
+	if !k.Rooms[0].Fits(k.Names) {
+		k.block(roomWords(k.Rooms[0], k.Names, k.Seats, "vi"), roomWords(k.Rooms[0], k.Names, k.Seats, "en"))
 	}
 	if len(k.Open) > 0 {
 		k.block("Có quy định chưa xác minh mà các cách hiểu cho kết quả khác nhau: hãy ghi cách hiểu được chọn.",
 			"An unverified rule has readings that differ here: record the reading chosen.")
 	}
-	if k.Prepared.Recorded && !k.Prepared.Holds {
-		k.Notes = append(k.Notes, Block{Says: k.Prepared.Verdict.Says, Verdict: &k.Prepared.Verdict})
+}
+
+// differs says whether readings of the rounding matter for so many names.
+func (k *Reckoning) differs() bool {
+	for _, r := range k.Rooms[1:] {
+		if r.Most != k.Rooms[0].Most && (k.Names > min(r.Most, k.Rooms[0].Most) || k.Rooms[0].Fits(k.Names) != r.Fits(k.Names)) {
+			return true
+		}
 	}
+	return false
 }
 
 // Show is the name, or the words for an erased one.

@@ -91,6 +91,9 @@ func LoadChain(ctx context.Context, tx *store.Tx, lib *rule.Library, event strin
 	if c.Programme == nil {
 		return c, nil
 	}
+	if err := c.meetings(ctx, tx); err != nil {
+		return nil, err
+	}
 	return c, c.derive(lib)
 }
 

@@ -2,7 +2,6 @@ package election
 
 import (
 	"context"
-	"fmt"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/rule"
@@ -44,14 +43,17 @@ func (a MovePerson) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 		return nil, desk.Refuse(n.Show("vi")+" không còn trong danh sách ("+lower(MoveWords(n.Out).VI)+").", n.Show("en")+" is no longer on the list ("+lower(MoveWords(n.Out).EN)+").")
 	}
 	body := movedBody{stepHead: a.head(it.ID), Person: a.Person, What: a.What}
-	if err := a.fill(c, s, n, &body); err != nil {
+	more, err := a.fill(c, s, it, n, &body)
+	if err != nil {
 		return nil, err
 	}
-	return []desk.Draft{{Kind: KindMoved, Subjects: a.subjects(), Body: body, Blocks: reasonBlock(a.Reason)}}, nil
+	return append([]desk.Draft{{Kind: KindMoved, Subjects: a.subjects(), Body: body, Blocks: reasonBlock(a.Reason)}}, more...), nil
 }
 
-func (a MovePerson) fill(c *Chain, s *desk.Scene, n *Nominee, body *movedBody) error {
-	wrong := func(vi, en string) error { return desk.Refuse(n.Show("vi")+" "+vi, n.Show("en")+" "+en) }
+func (a MovePerson) fill(c *Chain, s *desk.Scene, it *ItemState, n *Nominee, body *movedBody) ([]desk.Draft, error) {
+	wrong := func(vi, en string) ([]desk.Draft, error) {
+		return nil, desk.Refuse(n.Show("vi")+" "+vi, n.Show("en")+" "+en)
+	}
 	switch a.What {
 	case MoveAccept, MoveDecline:
 		if n.Origin == vote.Standing {
@@ -62,17 +64,21 @@ func (a MovePerson) fill(c *Chain, s *desk.Scene, n *Nominee, body *movedBody) e
 		}
 	case MoveFile:
 		if a.Files == nil || *a.Files < 0 || *a.Files > 100 {
-			return desk.Wrong("files", "Hãy ghi số giấy tờ trong hồ sơ.", "Give the number of papers in the file.")
+			return nil, desk.Wrong("files", "Hãy ghi số giấy tờ trong hồ sơ.", "Give the number of papers in the file.")
 		}
 		body.Files, body.HandedIn = a.Files, a.HandedIn
 	case MoveSupport:
+		if m := it.Meet; a.Attending == nil && m != nil && m.Voting() != nil {
+			n := m.Counts(m.Voting()).Present
+			a.Attending = &n
+		}
 		if a.Support == nil || a.Attending == nil || *a.Support < 0 || *a.Attending < 1 || *a.Support > *a.Attending {
-			return desk.Wrong("support", "Hãy ghi số người ủng hộ và số người dự; số ủng hộ không nhiều hơn số dự.", "Give supporters and those attending; supporters are not more than those attending.")
+			return nil, desk.Wrong("support", "Hãy ghi số người ủng hộ và số người dự; số ủng hộ không nhiều hơn số dự.", "Give supporters and those attending; supporters are not more than those attending.")
 		}
 		body.Support, body.Present = a.Support, a.Attending
-		v, err := vote.Ask(s.Rules, vote.RuleOutsideSupport, c.Event.Date, map[string]int64{"support": *a.Support, "attending": *a.Attending}, nil)
+		v, err := vote.Ask(s.Rules, vote.RuleOutsideSupport, c.Day(it), map[string]int64{"support": *a.Support, "attending": *a.Attending}, nil)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if v.Recorded {
 			body.Verdicts = bare(v.Verdict)
@@ -82,13 +88,13 @@ func (a MovePerson) fill(c *Chain, s *desk.Scene, n *Nominee, body *movedBody) e
 			return wrong("đã xin rút, đang chờ quyết định.", "has asked to withdraw; the decision is awaited.")
 		}
 		if _, err := needReason(a.Reason); err != nil {
-			return err
+			return nil, err
 		}
 	case MoveOut, MoveKeep:
 		if !n.AskedOut {
 			return wrong("chưa xin rút: hãy ghi xin rút trước.", "has not asked to withdraw: record the request first.")
 		}
-		return a.decided(c, s, body)
+		return a.decided(c, s, it, body)
 	case MoveStrike:
 		if len(n.Examined.Barred) == 0 {
 			return wrong("không vướng quy định nào để đưa ra khỏi danh sách; nếu người này xin rút thì ghi xin rút.", "is barred by no rule and cannot be struck; if the person wishes to leave, record a request to withdraw.")
@@ -96,68 +102,36 @@ func (a MovePerson) fill(c *Chain, s *desk.Scene, n *Nominee, body *movedBody) e
 		for _, b := range n.Examined.Barred {
 			body.Verdicts = append(body.Verdicts, bare(b.Verdict)...)
 		}
-		return a.decided(c, s, body)
+		return a.decided(c, s, it, body)
 	case MoveUnlisted:
 		if _, err := needReason(a.Reason); err != nil {
-			return err
+			return nil, err
 		}
 		if n.Support != nil || n.AskedOut || n.Kept {
 			return wrong("đã có diễn biến tại đại hội (hội nghị) nên không bỏ như ghi nhầm được.", "was already dealt with by the congress (meeting) and cannot be taken off as a mistake.")
 		}
 	default:
-		return desk.Wrong("what", "Hãy chọn việc cần ghi.", "Choose what to record.")
+		return nil, desk.Wrong("what", "Hãy chọn việc cần ghi.", "Choose what to record.")
 	}
-	return nil
+	return nil, nil
 }
 
 // decided demands the vote of the congress (meeting) and its majority.
-func (a MovePerson) decided(c *Chain, s *desk.Scene, body *movedBody) error {
-	v, err := vote.Ask(s.Rules, vote.RuleWithdrawal, c.Event.Date, map[string]int64{"is_voted": flag(a.Hand != nil)}, nil)
+func (a MovePerson) decided(c *Chain, s *desk.Scene, it *ItemState, body *movedBody) ([]desk.Draft, error) {
+	v, err := vote.Ask(s.Rules, vote.RuleWithdrawal, c.Day(it), map[string]int64{"is_voted": flag(a.Hand != nil)}, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if a.Hand == nil {
 		if v.Recorded {
-			return desk.Refuse(v.Verdict.Says.VI, v.Verdict.Says.EN, v.Verdict)
+			return nil, desk.Refuse(v.Verdict.Says.VI, v.Verdict.Says.EN, v.Verdict)
 		}
-		return desk.Wrong("hand", "Hãy ghi kết quả biểu quyết của đại hội (hội nghị).", "Record the vote of the congress (meeting).")
+		return nil, desk.Wrong("for", "Hãy ghi kết quả biểu quyết của đại hội (hội nghị).", "Record the vote of the congress (meeting).")
 	}
 	if v.Recorded {
 		body.Verdicts = append(body.Verdicts, bare(v.Verdict)...)
 	}
-	return carried(s.Rules, c.Event.Date, a.Hand, &body.Hand, &body.Verdicts)
-}
-
-// ruleHand is the majority of a vote by show of hands.
-const ruleHand = "party-charter.resolution"
-
-// carried demands a hand vote that adds up and has the majority, and puts it
-// with its verdict into an entry.
-func carried(lib *rule.Library, on vn.Date, h *Hand, into **Hand, verdicts *[]rule.Verdict) error {
-	if h == nil {
-		return desk.Wrong("hand", "Hãy ghi kết quả biểu quyết: số tán thành, không tán thành, ý kiến khác.", "Record the vote: for, against, other.")
-	}
-	for _, v := range []int64{h.For, h.Against, h.Other, h.Base} {
-		if v < 0 || v > 1e7 {
-			return desk.Wrong("hand", "Số liệu biểu quyết không hợp lệ.", "The figures of the vote are not valid.")
-		}
-	}
-	if h.Base < 1 || h.For+h.Against+h.Other > h.Base {
-		return desk.Wrong("hand", fmt.Sprintf("Biểu quyết có %d người, nhiều hơn %d người tính quá bán.", h.For+h.Against+h.Other, h.Base),
-			fmt.Sprintf("%d took part in the vote, more than the %d whose majority counts.", h.For+h.Against+h.Other, h.Base))
-	}
-	a, err := vote.Ask(lib, ruleHand, on, map[string]int64{"in_favour": h.For, "base": h.Base}, nil)
-	if err != nil {
-		return err
-	}
-	if a.Recorded {
-		if !a.Holds {
-			return desk.Refuse("Biểu quyết không được thông qua: "+lower(a.Verdict.Says.VI), "The vote was not carried: "+lower(a.Verdict.Says.EN), a.Verdict)
-		}
-		*verdicts = append(*verdicts, bare(a.Verdict)...)
-	}
-	*into = h
-	return nil
+	return c.carried(s, it, a.Hand, onWithdrawal, &body.Hand, &body.Verdicts)
 }
 
 // bare is a verdict without its sentences, as entries keep it: the rule, its
@@ -197,10 +171,13 @@ func (a VoteSeats) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 		if a.Hand != nil {
 			return nil, desk.Refuse("Số lượng đại biểu do cấp trên phân bổ, đại hội không biểu quyết số lượng.", "The number of delegates is allotted from above; the congress does not vote it.")
 		}
-	} else if err := carried(s.Rules, c.Event.Date, a.Hand, &body.Hand, &body.Verdicts); err != nil {
+		return []desk.Draft{{Kind: KindSeats, Subjects: a.subjects(), Body: body}}, nil
+	}
+	more, err := c.carried(s, it, a.Hand, onNumber, &body.Hand, &body.Verdicts)
+	if err != nil {
 		return nil, err
 	}
-	return []desk.Draft{{Kind: KindSeats, Subjects: a.subjects(), Body: body}}, nil
+	return append([]desk.Draft{{Kind: KindSeats, Subjects: a.subjects(), Body: body}}, more...), nil
 }
 
 // ChooseReading records which reading of an unverified rule the congress
@@ -222,7 +199,7 @@ func (a ChooseReading) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 	if err := making(it, r); err != nil {
 		return nil, err
 	}
-	if err := s.Rules.CheckChoices(c.Event.Date, map[string]string{a.Rule: a.Reading}); err != nil {
+	if err := s.Rules.CheckChoices(c.Day(it), map[string]string{a.Rule: a.Reading}); err != nil {
 		return nil, desk.Wrong("reading", "Quy định này không có cách hiểu đó.", "The rule has no such reading.")
 	}
 	reason, err := needReason(a.Reason)

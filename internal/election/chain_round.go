@@ -149,13 +149,14 @@ func (a DecideRound) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 		return nil, desk.Wrong("reason", "Lý do hoặc số văn bản quá dài.", "The reason or number is too long.")
 	}
 	body := decidedBody{stepHead: a.head(it.ID), Choice: a.Choice, NewNames: a.NewNames && a.Choice == ChooseFurther}
+	var more []desk.Draft
 	switch it.State {
 	case StatePaused:
 		err = a.answer(s, r, &body)
 	case StateTied:
-		err = a.tied(c, s, r, &body)
+		more, err = a.tied(c, s, it, r, &body)
 	case StateShort, StateInvalid:
-		err = a.short(c, s, it, r, &body)
+		more, err = a.short(c, s, it, r, &body)
 	case StateRefused:
 		err = desk.Refuse("Số liệu mâu thuẫn: phải kiểm tra và đính chính số liệu trước.", "The figures contradict each other: check and correct them first.")
 	case StateOpen:
@@ -168,7 +169,7 @@ func (a DecideRound) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	}
 	out := []desk.Draft{{Kind: KindRoundClosed, Subjects: a.subjects(), Body: body, Blocks: reasonBlock(a.Reason)}}
 	next, err := a.next(c, s, it, r)
-	return append(out, next...), err
+	return append(append(out, next...), more...), err
 }
 
 // answer: a pause ends only by the recorded answer of the upper level.
@@ -196,54 +197,54 @@ func (a DecideRound) answer(s *desk.Scene, r *Round, body *decidedBody) error {
 }
 
 // tied: the first tie is voted again; tied again the body decides.
-func (a DecideRound) tied(c *Chain, s *desk.Scene, r *Round, body *decidedBody) error {
+func (a DecideRound) tied(c *Chain, s *desk.Scene, it *ItemState, r *Round, body *decidedBody) ([]desk.Draft, error) {
 	switch {
 	case a.Choice != ChooseRevote && a.Choice != ChooseStop:
-		return desk.Refuse("Bằng phiếu ở người cuối cùng: phải bầu lại giữa những người bằng phiếu trước.", "Tied at the last seat: the tied must be voted again first.")
+		return nil, desk.Refuse("Bằng phiếu ở người cuối cùng: phải bầu lại giữa những người bằng phiếu trước.", "Tied at the last seat: the tied must be voted again first.")
 	case a.Choice == ChooseRevote && vote.Next(r.Row.Next) != vote.RevoteTied:
-		return desk.Refuse("Quy định của ngày này không có việc bầu lại giữa những người bằng phiếu.", "The rules of this day know no vote among the tied.")
+		return nil, desk.Refuse("Quy định của ngày này không có việc bầu lại giữa những người bằng phiếu.", "The rules of this day know no vote among the tied.")
 	case r.Kind != RoundRevote && a.Choice == ChooseStop:
-		return desk.Refuse("Phải bầu lại giữa những người bằng phiếu trước; lại bằng phiếu thì đại hội (hội nghị) mới quyết định dừng.", "The tied must be voted again first; tied again, the congress (meeting) may stop.")
+		return nil, desk.Refuse("Phải bầu lại giữa những người bằng phiếu trước; lại bằng phiếu thì đại hội (hội nghị) mới quyết định dừng.", "The tied must be voted again first; tied again, the congress (meeting) may stop.")
 	case r.Kind != RoundRevote:
-		return nil // follows from the rule: nobody has to vote on it
+		return nil, nil // follows from the rule: nobody has to vote on it
 	}
-	return carried(s.Rules, c.Event.Date, a.Hand, &body.Hand, &body.Verdicts)
+	return c.carried(s, it, a.Hand, onFurther, &body.Hand, &body.Verdicts)
 }
 
 // short: the body decides whether to vote again, and whether new names may
 // enter; delegates are voted again before anybody may stop.
-func (a DecideRound) short(c *Chain, s *desk.Scene, it *ItemState, r *Round, body *decidedBody) error {
+func (a DecideRound) short(c *Chain, s *desk.Scene, it *ItemState, r *Round, body *decidedBody) ([]desk.Draft, error) {
 	switch a.Choice {
 	case ChooseFurther:
 	case ChooseStop:
 		choices := map[string]string{}
 		if a.Reading != "" {
 			choices[vote.RuleMayStop] = a.Reading
-			if err := s.Rules.CheckChoices(c.Event.Date, choices); err != nil {
-				return desk.Wrong("reading", "Quy định này không có cách hiểu đó.", "The rule has no such reading.")
+			if err := s.Rules.CheckChoices(c.Day(it), choices); err != nil {
+				return nil, desk.Wrong("reading", "Quy định này không có cách hiểu đó.", "The rule has no such reading.")
 			}
 			if _, err := needReason(a.Reason); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		delegates := it.Rules == "party-election/delegates" || it.Rules == "party-election/alternates"
-		v, err := vote.Ask(s.Rules, vote.RuleMayStop, c.Event.Date, map[string]int64{"is_delegates": flag(delegates), "round": int64(r.N)}, choices)
+		v, err := vote.Ask(s.Rules, vote.RuleMayStop, c.Day(it), map[string]int64{"is_delegates": flag(delegates), "round": int64(r.N)}, choices)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(v.Differs) > 0 {
-			return desk.Refuse("Có cách hiểu cho dừng, có cách hiểu phải bầu tiếp: hãy chọn cách hiểu và ghi lý do. "+v.Verdict.Says.VI, "Readings differ on whether the body may stop: choose one and give the reason. "+v.Verdict.Says.EN, v.Verdict)
+			return nil, desk.Refuse("Có cách hiểu cho dừng, có cách hiểu phải bầu tiếp: hãy chọn cách hiểu và ghi lý do. "+v.Verdict.Says.VI, "Readings differ on whether the body may stop: choose one and give the reason. "+v.Verdict.Says.EN, v.Verdict)
 		}
 		if v.No() {
-			return desk.Refuse("Chưa được dừng. "+v.Verdict.Says.VI, "It may not stop yet. "+v.Verdict.Says.EN, v.Verdict)
+			return nil, desk.Refuse("Chưa được dừng. "+v.Verdict.Says.VI, "It may not stop yet. "+v.Verdict.Says.EN, v.Verdict)
 		}
 		if v.Recorded {
 			body.Verdicts = append(body.Verdicts, bare(v.Verdict)...)
 		}
 	default:
-		return desk.Refuse("Bầu chưa đủ số lượng: đại hội (hội nghị) phải quyết định bầu tiếp hay dừng trước.", "Seats are left empty: the congress (meeting) must first decide to vote again or to stop.")
+		return nil, desk.Refuse("Bầu chưa đủ số lượng: đại hội (hội nghị) phải quyết định bầu tiếp hay dừng trước.", "Seats are left empty: the congress (meeting) must first decide to vote again or to stop.")
 	}
-	return carried(s.Rules, c.Event.Date, a.Hand, &body.Hand, &body.Verdicts)
+	return c.carried(s, it, a.Hand, onFurther, &body.Hand, &body.Verdicts)
 }
 
 // next opens the round that follows: its list is ready by itself.
@@ -260,7 +261,7 @@ func (a DecideRound) next(c *Chain, s *desk.Scene, it *ItemState, r *Round) ([]d
 		if body.Order, err = order(ps, nil); err != nil {
 			return nil, err
 		}
-		if body.Form, err = form(s.Rules, c, it.Rules, seats, len(ps)); err != nil {
+		if body.Form, err = form(s.Rules, c.Day(it), it.Rules, seats, len(ps)); err != nil {
 			return nil, err
 		}
 		return []desk.Draft{open, {Kind: KindListVoted, Subjects: []string{ContestSubject(contest), EventSubject(a.Event)}, Body: body}}, nil

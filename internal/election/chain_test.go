@@ -21,6 +21,7 @@ type hall struct {
 	t     *testing.T
 	d     *desk.Desk
 	event string
+	org   string
 	named map[string]string
 }
 
@@ -52,7 +53,7 @@ func (h *hall) no(a desk.Act, code desk.Code, phrase string) {
 }
 
 func (h *hall) on(item string) election.OnRound {
-	return election.OnRound{Event: h.event, Contest: h.event + "/" + item}
+	return election.OnRound{Event: h.event, Org: h.org, Contest: h.event + "/" + item}
 }
 
 func (h *hall) chain() *election.Chain {

@@ -6,6 +6,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/rule"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -59,15 +60,16 @@ func (a VoteList) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if body.Order, err = order(r.Stand(), a.Order); err != nil {
 		return nil, err
 	}
+	var more []desk.Draft
 	if !it.OwnTeam {
-		if err := carried(s.Rules, c.Event.Date, a.Hand, &body.Hand, &body.Verdicts); err != nil {
+		if more, err = c.carried(s, it, a.Hand, onList, &body.Hand, &body.Verdicts); err != nil {
 			return nil, err
 		}
 	}
-	if body.Form, err = form(s.Rules, c, r.rules(it), body.Seats, len(body.Order)); err != nil {
+	if body.Form, err = form(s.Rules, c.Day(it), r.rules(it), body.Seats, len(body.Order)); err != nil {
 		return nil, err
 	}
-	return []desk.Draft{{Kind: KindListVoted, Subjects: a.subjects(), Body: body}}, nil
+	return append([]desk.Draft{{Kind: KindListVoted, Subjects: a.subjects(), Body: body}}, more...), nil
 }
 
 // blocked is a refusal that names everything still missing.
@@ -136,8 +138,8 @@ func (r *Round) OnBallot() []vote.Placed {
 
 // form is the form of the ballot by the rule of the day: names are struck with
 // surplus, agreed to without.
-func form(lib *rule.Library, c *Chain, kind string, seats int64, names int) (string, error) {
-	b, err := lib.For(kind, c.Event.Date)
+func form(lib *rule.Library, on vn.Date, kind string, seats int64, names int) (string, error) {
+	b, err := lib.For(kind, on)
 	if err != nil {
 		return "", err
 	}
@@ -219,7 +221,7 @@ func (a OpenPoll) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if body.Order, err = order(ask, nil); err != nil {
 		return nil, err
 	}
-	if body.Form, err = form(s.Rules, c, pollContest, most, len(ask)); err != nil {
+	if body.Form, err = form(s.Rules, c.Day(it), pollContest, most, len(ask)); err != nil {
 		return nil, err
 	}
 	return []desk.Draft{open, {Kind: KindListVoted, Subjects: []string{ContestSubject(contest), EventSubject(a.Event)}, Body: body, Blocks: reasonBlock(a.Reason)}}, nil
@@ -232,7 +234,7 @@ func (c *Chain) Skeleton(s *ItemState, r *Round) *vote.Record {
 		return nil
 	}
 	seats := r.List.Seats
-	rec := &vote.Record{ID: r.Contest, Rules: r.rules(s), Date: c.Event.Date, Round: r.N, Form: r.List.Form, Level: c.Programme.Level, Body: s.Body, Seats: &seats}
+	rec := &vote.Record{ID: r.Contest, Rules: r.rules(s), Date: c.Day(s), Round: r.N, Form: r.List.Form, Level: c.Programme.Level, Body: s.Body, Seats: &seats}
 	if c.Programme.Level == "cell" {
 		rec.OrgKind = "cell"
 	}

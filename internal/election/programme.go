@@ -30,7 +30,7 @@ const (
 )
 
 // ChainKinds are the entry kinds of the chain of elections.
-var ChainKinds = []string{KindProgramme, KindListOpened, KindListed, KindMoved, KindSeats, KindReading, KindListVoted, KindRoundClosed}
+var ChainKinds = []string{KindProgramme, KindListOpened, KindListed, KindMoved, KindSeats, KindReading, KindListVoted, KindBoxSet, KindRoundClosed}
 
 // How the number of seats of an item comes about.
 const (
