@@ -68,6 +68,10 @@ func (p place) config(ctx context.Context, fresh bool, log *slog.Logger) (desk.C
 		return none, nil, failed("không mở được cơ sở dữ liệu: %v (cannot open the database)", err)
 	}
 	accounts := account.Open(db)
+	if err := accounts.UseKeyFile(filepath.Join(p.Data, "login.key")); err != nil {
+		db.Close()
+		return none, nil, failed("không dùng được khóa niêm mã đăng nhập: %v (cannot use the key that seals second factors)", err)
+	}
 	return desk.Config{
 		DB: db, Rooms: rooms(), Authority: accounts, Rules: regulation.NewRuleBook(base),
 		KeyFile: filepath.Join(p.Data, "log.key"), CheckpointFile: filepath.Join(p.Data, "checkpoint"), Log: log,

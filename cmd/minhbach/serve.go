@@ -59,6 +59,11 @@ func (c *ServeCmd) Run(s *streams) error {
 		return err
 	}
 	defer d.Close()
+	if n, err := accounts.SealOld(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		say(s, "Đã niêm %[1]d mã xác thực còn để trần trong cơ sở dữ liệu. (Sealed %[1]d second factors that stood bare in the database.)", n)
+	}
 	users, err := c.prepare(ctx, d, accounts)
 	if err != nil {
 		return err

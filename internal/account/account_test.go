@@ -75,7 +75,9 @@ func (h *house) code(t *testing.T, account string) string {
 	var secret []byte
 	err := h.db.Read(t.Context(), func(tx *store.Tx) error {
 		c, _, err := credentialOf(t.Context(), tx, account)
-		secret = c.totp
+		if err == nil {
+			secret, err = h.s.unseal("credential", account, c.totp)
+		}
 		return err
 	})
 	if err != nil {

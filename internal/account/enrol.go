@@ -68,6 +68,10 @@ func (s *Service) invite(ctx context.Context, account string) (string, error) {
 	if _, err := rand.Read(secret); err != nil {
 		return "", err
 	}
+	secret, err = s.seal("invite", account, secret)
+	if err != nil {
+		return "", err
+	}
 	now := s.Clock()
 	return token, s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.Run(ctx, `DELETE FROM op_invite WHERE account = $1`, account); err != nil {
@@ -118,6 +122,9 @@ func (s *Service) invited(ctx context.Context, tx *store.Tx, token string) (inv 
 	}
 	if inv.EndsAt, err = parseTime(ends); err != nil {
 		return inv, nil, false, err
+	}
+	if secret, err = s.unseal("invite", inv.Account, secret); err != nil {
+		return inv, nil, false, nil // made before the key was lost: the link is of no use
 	}
 	acc, known, err := Get(ctx, tx, inv.Account)
 	if err != nil {
@@ -171,7 +178,10 @@ func (s *Service) Enrol(ctx context.Context, token, password, code, address stri
 			if err := forgive(ctx, tx, keys, now, true); err != nil {
 				return err
 			}
-			c.totp, c.totpAt = secret, step
+			if c.totp, err = s.seal("credential", inv.Account, secret); err != nil {
+				return err
+			}
+			c.totpAt = step
 		}
 		if err := putCredential(ctx, tx, c, timeText(now)); err != nil {
 			return err

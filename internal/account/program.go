@@ -33,7 +33,9 @@ func (a openByProgram) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 const FirstLogin = "quantri"
 
 // FirstLink gives the one-time token with which the first administrator sets a
-// password, to be printed at start; "" once an administrator has one. A link
+// password, to be printed at start; "" once an administrator has one and the
+// key that opens the second factor is here (after a restore without the key an
+// administrator gets in by such a link, and hands out new ones). A link
 // not used within its time is replaced at the next start.
 func (s *Service) FirstLink(ctx context.Context, d *desk.Desk) (string, error) {
 	var ready bool
@@ -52,9 +54,13 @@ func (s *Service) FirstLink(ctx context.Context, d *desk.Desk) (string, error) {
 				if g.Role != "administrator" || a.Closed || a.Type == Sample {
 					continue
 				}
-				_, set, err := credentialOf(ctx, tx, a.ID)
+				c, set, err := credentialOf(ctx, tx, a.ID)
 				if err != nil {
 					return err
+				}
+				// A second factor sealed under a key that is gone opens nothing.
+				if _, err := s.unseal("credential", a.ID, c.totp); err != nil {
+					set = false
 				}
 				ready = ready || set
 				if !set && waiting == "" {

@@ -102,3 +102,17 @@ func grants(ctx context.Context, tx *store.Tx, query string, args ...any) ([]Gra
 	}
 	return out, rows.Err()
 }
+
+// OnePerson says whether two accounts are one and the same, or are bound to
+// the same person: where the rules ask for two people, they count as one.
+func OnePerson(ctx context.Context, tx *store.Tx, a, b string) (bool, error) {
+	if a == b {
+		return true, nil
+	}
+	x, _, err := Get(ctx, tx, a)
+	if err != nil || x.Person == "" {
+		return false, err
+	}
+	y, _, err := Get(ctx, tx, b)
+	return err == nil && x.Person == y.Person, err
+}

@@ -2,6 +2,8 @@ package account
 
 import (
 	"context"
+	"crypto/cipher"
+	"crypto/rand"
 	"runtime"
 	"strings"
 	"time"
@@ -20,6 +22,7 @@ type Service struct {
 
 	db      *store.DB
 	cost    cost
+	sealer  cipher.AEAD   // of the secrets of second factors
 	hashing chan struct{} // how many passwords are hashed at once: each takes 64 MiB
 	dummy   string        // hashed against for login names that do not exist
 }
@@ -51,6 +54,9 @@ const (
 func Open(db *store.DB) *Service {
 	s := &Service{Clock: time.Now, db: db, cost: staffCost, hashing: make(chan struct{}, max(1, runtime.NumCPU()))}
 	s.dummy = dummyHash(s.cost)
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // crypto/rand does not fail
+	s.sealer, _ = newSealer(key)
 	return s
 }
 
@@ -197,7 +203,11 @@ func (s *Service) decideLogin(ctx context.Context, tx *store.Tx, acc Account, ri
 	if err != nil {
 		return "", err
 	}
-	step, ok := totpMatch(cred.totp, code, now, cred.totpAt)
+	secret, err := s.unseal("credential", acc.ID, cred.totp)
+	if err != nil {
+		return "code", err
+	}
+	step, ok := totpMatch(secret, code, now, cred.totpAt)
 	if !ok {
 		return "code", desk.Deny("Mã xác thực không đúng hoặc đã dùng; hãy chờ mã mới rồi thử lại.", "That code is wrong or used; wait for a new one and try again.")
 	}

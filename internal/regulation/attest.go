@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
@@ -96,6 +97,12 @@ func (a ConfirmAttestation) Decide(ctx context.Context, s *desk.Scene) ([]desk.D
 	if p.Actor == s.Actor {
 		return nil, desk.Refuse("Người đề nghị không tự xác nhận được: cần một người giữ quy định khác đọc văn bản đã ký.",
 			"Whoever proposed it cannot confirm it: another regulation keeper must read the signed text.")
+	}
+	if one, err := account.OnePerson(ctx, s.Tx, p.Actor, s.Actor); err != nil {
+		return nil, err
+	} else if one {
+		return nil, desk.Refuse("Hai tài khoản này của cùng một người: cần một người giữ quy định khác đọc văn bản đã ký.",
+			"Both accounts belong to one person: another regulation keeper must read the signed text.")
 	}
 	it, err := unverified(s.Rules, p.Document, p.Edition, p.Item)
 	if err != nil {

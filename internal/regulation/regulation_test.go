@@ -13,8 +13,10 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/org"
 	"minhbach/internal/regulation"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
@@ -125,7 +127,7 @@ func open(t testing.TB, db *store.DB) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, db: db, book: regulation.NewRuleBook(base)}
-	cfg := desktest.Config(t, db, regulation.Room())
+	cfg := desktest.Config(t, db, org.Room(), account.Room(), regulation.Room())
 	cfg.Rules = h.book
 	h.d = desktest.Open(t, cfg)
 	return h
@@ -246,6 +248,24 @@ func TestAttestationNeedsTwoKeepers(t *testing.T) {
 		if res := h.count("2026-01-05"); res.Status != vote.Short {
 			t.Errorf("after the second attestation: %s", res.Status)
 		}
+		desktest.CheckRebuild(t, h.d)
+	})
+}
+
+// Two accounts of one person are one keeper.
+func TestTwoAccountsOfOnePersonAreOneKeeper(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		for login, who := range map[string]string{"lan": "person/lan", "lan2": "person/lan", "minh": "person/minh", "khac": ""} {
+			desktest.Do(t, h.d, "", account.OpenStaff{ID: "account/" + login, Login: login + ".mau", Display: "Người " + login, Person: who})
+		}
+		p := desktest.Do(t, h.d, "account/lan", h.propose("at-least")).Entries[0].Index
+		confirm := regulation.ConfirmAttestation{Document: baseDoc, Proposed: p, Choice: "at-least"}
+		no := desktest.MustRefuse(t, h.d, "account/lan2", confirm, desk.Refused)
+		if !strings.Contains(no.Says.VI, "cùng một người") {
+			t.Errorf("the second account is told %q", no.Says.VI)
+		}
+		desktest.Do(t, h.d, "account/minh", confirm)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -520,7 +540,7 @@ func mustBase(t testing.TB) *rule.Library {
 func TestNewReleaseShipsWhatWasRecorded(t *testing.T) {
 	db := storetest.SQLite(t)
 	dir := t.TempDir()
-	cfg := desk.Config{DB: db, Rooms: []desk.Room{regulation.Room()}, Authority: desktest.Everybody{}, Log: slog.New(slog.DiscardHandler),
+	cfg := desk.Config{DB: db, Rooms: []desk.Room{org.Room(), account.Room(), regulation.Room()}, Authority: desktest.Everybody{}, Log: slog.New(slog.DiscardHandler),
 		KeyFile: filepath.Join(dir, "key"), CheckpointFile: filepath.Join(dir, "checkpoint"), Rules: regulation.NewRuleBook(mustBase(t))}
 	d, err := desk.Open(t.Context(), cfg)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/store"
 )
 
@@ -134,6 +135,13 @@ func (s *Server) adminOpenPost(c *Call) error {
 		return err
 	}
 	act := account.OpenStaff{ID: newID("account", f.ID), Login: f.Text("login"), Display: f.Text("display")}
+	act.Person, err = c.personOfAccount(f)
+	if err != nil {
+		if err := c.Fail(f, err); err != nil {
+			return err
+		}
+		return adminOpen.show(c, adminOpenData{f})
+	}
 	rc, ok, err := c.Do(f, act)
 	if err != nil {
 		return err
@@ -142,6 +150,27 @@ func (s *Server) adminOpenPost(c *Call) error {
 		return c.Done(accountPath(act.ID), rc)
 	}
 	return adminOpen.show(c, adminOpenData{f})
+}
+
+// personOfAccount reads the person an account is bound to, by the id of the
+// file: an administrator reads no names.
+func (c *Call) personOfAccount(f *Form) (string, error) {
+	id := f.Text("person")
+	if id == "" {
+		return "", nil
+	}
+	if !strings.HasPrefix(id, "person/") {
+		id = "person/" + id
+	}
+	found := false
+	err := c.Read(func(tx *store.Tx) (err error) {
+		_, found, err = person.Get(c.Ctx(), tx, id, org.Now(c.Today()))
+		return err
+	})
+	if err == nil && !found {
+		err = desk.Wrong("person", "Không có hồ sơ nhân sự với mã này. Hãy hỏi cán bộ tổ chức mã của hồ sơ, hoặc để trống.", "There is no person's file with this id. Ask an officer for the id of the file, or leave it empty.")
+	}
+	return id, err
 }
 
 // actorNames gives the display names of accounts, looked up once each; the

@@ -138,6 +138,8 @@ func TestAdministrator(t *testing.T) {
 	p := admin.submit("/quan-tri/mo", "", url.Values{"display": {"Vũ Minh Khai"}, "login": {"Khai.Vu"}}).is(http.StatusSeeOther)
 	path, _, _ := strings.Cut(p.header.Get("Location"), "?")
 	admin.submit("/quan-tri/mo", "", url.Values{"display": {"Người Khác"}, "login": {"khai.vu"}}).is(http.StatusUnprocessableEntity).says("Tên đăng nhập này đã có người dùng")
+	admin.submit("/quan-tri/mo", "", url.Values{"display": {"Người Khác"}, "login": {"khac.nguoi"}, "person": {"khong-co"}}).is(http.StatusUnprocessableEntity).says("Không có hồ sơ nhân sự với mã này")
+	admin.submit("/quan-tri/mo", "", url.Values{"display": {"Người Khác"}, "login": {"khac.nguoi"}, "person": {"tran-thi-thu"}}).is(http.StatusSeeOther)
 	admin.submit(path, path+"/vai-tro", url.Values{"role": {"officer"}, "org": {"ban to chuc tinh uy mau"}, "from": {"23/11/2026"}}).is(http.StatusSeeOther)
 	admin.get(path).says("Cán bộ tổ chức, Ban Tổ chức Tỉnh ủy Mẫu")
 	p = admin.submit(path, path+"/moi", nil).is(200).says("Liên kết một lần")
