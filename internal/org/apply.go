@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"minhbach/internal/desk"
@@ -16,6 +17,13 @@ const (
 	kindMoved     = "org.moved/1"
 	kindDissolved = "org.dissolved/1"
 	kindCorrected = "org.corrected/1"
+
+	kindFoundedWith      = "org.founded/2" // with details that hold from the first day
+	kindReclassified     = "org.reclassified/1"
+	kindDetailed         = "org.detailed/1"
+	kindDetailCorrected  = "org.detail-corrected/1"
+	kindSucceeded        = "org.succeeded/1"
+	kindLineageCorrected = "org.lineage-corrected/1"
 )
 
 // body is the body of every kind of this room; unused fields are left out.
@@ -32,12 +40,18 @@ type body struct {
 	Fact      *int64 `json:"fact,omitzero"`
 	Withdrawn bool   `json:"withdrawn,omitzero"`
 	Reason    string `json:"reason,omitzero"`
+	// founded/2, detailed, detail-corrected: what holds from the day on.
+	Details []Detail `json:"details,omitempty"`
+	// succeeded, lineage-corrected: where units went.
+	Links []Link `json:"links,omitempty"`
 }
 
 func whatOf(kind string) What {
 	switch kind {
-	case kindFounded:
+	case kindFounded, kindFoundedWith:
 		return Founded
+	case kindReclassified:
+		return Reclassified
 	case kindRenamed:
 		return Renamed
 	case kindMoved:
@@ -51,13 +65,14 @@ func whatOf(kind string) What {
 // apply follows entries. Foundings in a row are written together: a unit is
 // new when it is founded, so nothing about it needs to be read.
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
-	var said, units [][]any
+	var said, units, details, links [][]any
 	flush := func() error {
-		if err := tx.Insert(ctx, "org_statement", statementColumns, said); err != nil {
-			return err
-		}
-		err := tx.Insert(ctx, "org_unit", unitRowColumns, units)
-		said, units = nil, nil
+		err := errors.Join(
+			tx.Insert(ctx, "org_statement", statementColumns, said),
+			tx.Insert(ctx, "org_unit", unitRowColumns, units),
+			tx.Insert(ctx, "org_detail", detailColumns, details),
+			tx.Insert(ctx, "org_lineage", lineageColumns, links))
+		said, units, details, links = nil, nil, nil, nil
 		return err
 	}
 	for _, r := range rs {
@@ -65,7 +80,25 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return fmt.Errorf("org: entry %d: %w", r.Index, err)
 		}
-		if r.Kind != kindFounded {
+		switch r.Kind {
+		case kindDetailed, kindSucceeded:
+			if err := errors.Join(detailRows(&details, r, b), lineageRows(&links, r, b)); err != nil {
+				return err
+			}
+			continue
+		case kindDetailCorrected, kindLineageCorrected:
+			if err := flush(); err != nil {
+				return err
+			}
+			if err := replaceFact(ctx, tx, r, b); err != nil {
+				return fmt.Errorf("org: entry %d: %w", r.Index, err)
+			}
+			continue
+		case kindFounded, kindFoundedWith:
+			if err := detailRows(&details, r, b); err != nil {
+				return err
+			}
+		default:
 			if err := flush(); err != nil {
 				return err
 			}
@@ -211,13 +244,11 @@ func follow(ctx context.Context, tx *store.Tx, id string, want []version, index 
 // siblingKey orders units under one parent: by kind as forms list them, then
 // by name with numbers in numeric order ("Chi bộ 2" before "Chi bộ 10").
 func siblingKey(v version) string {
-	place := byte('z')
-	for i, k := range Kinds() {
-		if k.Kind == v.kind {
-			place = byte('a' + i)
-		}
+	place, ok := rankOf[v.kind]
+	if !ok {
+		place = "z"
 	}
-	return string(place) + vn.TitleKey(v.name)
+	return place + vn.TitleKey(v.name)
 }
 
 func days(from, to string) (f, t vn.Date, err error) {

@@ -60,6 +60,8 @@ func derive(said []Statement) []version {
 			next.name = s.Name
 		case Moved:
 			next.parent = s.Parent
+		case Reclassified:
+			next.kind = s.Kind
 		}
 		next.from = s.From
 		if n := len(out); n > 0 && out[n-1].from == s.From {

@@ -24,64 +24,17 @@ import (
 	"minhbach/internal/vn"
 )
 
-// Kind sorts organisations.
-type Kind string
-
-// The kinds of organisations.
-const (
-	ProvinceCommittee Kind = "province-committee" // tỉnh ủy, thành ủy
-	DistrictCommittee Kind = "district-committee" // huyện ủy and its like, until 1/7/2025
-	PartyBody         Kind = "party-body"         // đảng bộ directly under the province other than a district
-	Commission        Kind = "commission"         // ban, văn phòng, ủy ban kiểm tra of a committee
-	Grassroots        Kind = "grassroots"         // tổ chức cơ sở đảng
-	Cell              Kind = "cell"               // chi bộ
-	PeoplesCouncil    Kind = "peoples-council"    // hội đồng nhân dân
-	PeoplesCommittee  Kind = "peoples-committee"  // ủy ban nhân dân
-	StateAgency       Kind = "state-agency"       // sở, phòng, đơn vị sự nghiệp
-	Front             Kind = "front"              // Mặt trận Tổ quốc and mass organisations
-	ElectionBody      Kind = "election-body"      // ủy ban, ban, tổ bầu cử
-	Other             Kind = "other"
-)
-
-// KindName is a kind in the two languages of the screens.
-type KindName struct {
-	Kind   Kind
-	VI, EN string
-}
-
-// Kinds lists the kinds in the order forms show them.
-func Kinds() []KindName {
-	return []KindName{
-		{ProvinceCommittee, "Tỉnh ủy, thành ủy", "Province committee"},
-		{DistrictCommittee, "Huyện ủy và tương đương", "District committee"},
-		{PartyBody, "Đảng bộ trực thuộc", "Party body under the province"},
-		{Commission, "Ban, văn phòng của cấp ủy", "Commission or office of a committee"},
-		{Grassroots, "Tổ chức cơ sở đảng", "Grassroots organisation"},
-		{Cell, "Chi bộ", "Cell"},
-		{PeoplesCouncil, "Hội đồng nhân dân", "People's Council"},
-		{PeoplesCommittee, "Ủy ban nhân dân", "People's Committee"},
-		{StateAgency, "Cơ quan, đơn vị nhà nước", "State agency or unit"},
-		{Front, "Mặt trận và đoàn thể", "Front and mass organisations"},
-		{ElectionBody, "Tổ chức phụ trách bầu cử", "Election body"},
-		{Other, "Tổ chức khác", "Other organisation"},
-	}
-}
-
-func knownKind(k Kind) bool {
-	for _, n := range Kinds() {
-		if n.Kind == k {
-			return true
-		}
-	}
-	return false
-}
-
 // Decision is the paper a statement rests on; any part may be unknown, above
 // all for old cases.
 type Decision struct {
 	Number string  `json:"number,omitzero"` // "12-QĐ/TU"
 	Date   vn.Date `json:"date,omitzero"`
 	By     string  `json:"by,omitzero"` // issuing body, in words
+	// Basis is the paper the decision itself rests on, "60-NQ/TW, 12/4/2025".
+	Basis string `json:"basis,omitzero"`
+	// Signer is who signed, a person's name: it goes into the block "signer"
+	// beside the entry, never into the tree.
+	Signer string `json:"-"`
 }
 
 // At is the pair of times a question speaks of: the day it was so, and the
@@ -139,6 +92,9 @@ const (
 	Renamed   What = "renamed"
 	Moved     What = "moved"
 	Dissolved What = "dissolved"
+	// Reclassified: of another kind from a day on (a grassroots cell that grew
+	// into a party body).
+	Reclassified What = "reclassified"
 )
 
 // Finding is something that no act may settle by itself and that stays on the
@@ -163,8 +119,9 @@ func Room() desk.Room {
 	return desk.Room{
 		Name:   "org",
 		Schema: sub,
-		Kinds:  []string{kindFounded, kindRenamed, kindMoved, kindDissolved, kindCorrected},
-		Apply:  apply,
+		Kinds: []string{kindFounded, kindRenamed, kindMoved, kindDissolved, kindCorrected,
+			kindFoundedWith, kindReclassified, kindDetailed, kindDetailCorrected, kindSucceeded, kindLineageCorrected},
+		Apply: apply,
 	}
 }
 

@@ -13,19 +13,20 @@ import (
 // orgFormData is a form of one act about a unit. What: doi-ten (rename),
 // chuyen (move), giai-the (dissolve), dinh-chinh (correct), thanh-lap (found).
 type orgFormData struct {
-	What  string
-	ID    string
-	Name  string
-	Path  string
-	Form  *Form
-	Kinds []Option
-	Fact  *orgStatement // the statement a correction is about
+	What   string
+	ID     string
+	Name   string
+	Path   string
+	Form   *Form
+	Kinds  []Option
+	Levels []Option
+	Fact   *orgStatement // the statement a correction is about
 }
 
 var orgForm = page[orgFormData]("org_form")
 
 func (s *Server) orgFoundGet(c *Call) error {
-	d := orgFormData{What: "thanh-lap", Form: c.BlankForm(), Kinds: c.orgKindOptions()}
+	d := orgFormData{What: "thanh-lap", Form: c.BlankForm(), Kinds: c.orgKindOptions(), Levels: c.levelOptions()}
 	if parent := c.R.URL.Query().Get("cap-tren"); parent != "" {
 		if err := c.Read(func(tx *store.Tx) error {
 			name, err := c.unitName(tx, parent, c.On())
@@ -44,7 +45,8 @@ func (s *Server) orgFoundPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	act := org.Found{Title: f.Text("name"), Kind: org.Kind(f.Text("kind"))}
+	act := org.Found{Title: f.Text("name"), Kind: org.Kind(f.Text("kind")), Details: []org.Detail{{Key: org.Level, Value: f.Text("level")}, {Key: org.ManagingLevel, Value: f.Text("managing")},
+		{Key: org.PartyCode, Value: f.Text("code")}, {Key: org.Seal, Value: f.Text("seal")}}}
 	if act.From, err = f.Day("from"); err == nil {
 		act.Decision, err = orgDecision(f)
 	}
@@ -63,7 +65,7 @@ func (s *Server) orgFoundPost(c *Call) error {
 	} else if err := c.Fail(f, err); err != nil {
 		return err
 	}
-	return orgForm.show(c, orgFormData{What: "thanh-lap", Form: f, Kinds: c.orgKindOptions()})
+	return orgForm.show(c, orgFormData{What: "thanh-lap", Form: f, Kinds: c.orgKindOptions(), Levels: c.levelOptions()})
 }
 
 // newUnitID derives the id of a new unit from its name and the form, so that
@@ -248,7 +250,7 @@ func (c *Call) orgAct(d orgFormData) (desk.Act, error) {
 
 func orgDecision(f *Form) (org.Decision, error) {
 	date, err := f.OptionalDay("date")
-	return org.Decision{Number: f.Text("number"), Date: date, By: f.Text("by")}, err
+	return org.Decision{Number: f.Text("number"), Date: date, By: f.Text("by"), Basis: f.Text("basis"), Signer: f.Text("signer")}, err
 }
 
 func (c *Call) orgKindOptions() []Option {
@@ -272,6 +274,17 @@ func (c *Call) pickUnit(f *Form, field string, on vn.Date, required bool) (strin
 	}
 	var found string
 	err := c.Read(func(tx *store.Tx) error {
+		if uses, err := org.ByCode(c.Ctx(), tx, text); err != nil {
+			return err
+		} else if len(uses) > 0 {
+			found = uses[len(uses)-1].Org
+			for _, u := range uses {
+				if !on.Before(u.From) && (u.To.IsZero() || on.Before(u.To)) {
+					found = u.Org
+				}
+			}
+			return nil
+		}
 		if org.ValidID(text) {
 			ok, err := org.Known(c.Ctx(), tx, text)
 			if err != nil || ok {

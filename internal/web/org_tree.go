@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -18,6 +19,10 @@ var orgModule = module{
 			{pattern: "GET /to-chuc/don-vi/{id...}", need: desk.ReadRecord, any: true, handle: s.orgUnitGet},
 			{pattern: "GET /to-chuc/viec/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgFormGet},
 			{pattern: "POST /to-chuc/viec/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgFormPost},
+			{pattern: "GET /to-chuc/sap-xep/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgReformGet},
+			{pattern: "POST /to-chuc/sap-xep/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgReformPost},
+			{pattern: "GET /to-chuc/so-do", need: desk.ReadRecord, any: true, handle: s.orgPictureGet},
+			{pattern: "GET /to-chuc/thay-doi", need: desk.ReadRecord, any: true, handle: s.orgChangesGet},
 			{pattern: "GET /to-chuc/thanh-lap", need: desk.EditOrg, any: true, handle: s.orgFoundGet},
 			{pattern: "POST /to-chuc/thanh-lap", need: desk.EditOrg, any: true, handle: s.orgFoundPost},
 		}
@@ -76,7 +81,7 @@ func (s *Server) orgTreeGet(c *Call) error {
 	err := c.Read(func(tx *store.Tx) error {
 		at := org.Now(c.On())
 		if d.Asked {
-			us, err := org.Search(c.Ctx(), tx, q.Get("q"), at, 50)
+			us, err := c.findUnits(tx, q.Get("q"), at, 50)
 			if err != nil {
 				return err
 			}
@@ -106,6 +111,33 @@ func (s *Server) orgTreeGet(c *Call) error {
 		return err
 	}
 	return orgTree.show(c, d)
+}
+
+// findUnits searches by name; a code, old or new, finds its unit too.
+func (c *Call) findUnits(tx *store.Tx, query string, at org.At, limit int) ([]org.Unit, error) {
+	uses, err := org.ByCode(c.Ctx(), tx, query)
+	if err != nil {
+		return nil, err
+	}
+	var out []org.Unit
+	for _, use := range uses {
+		vs, err := org.Versions(c.Ctx(), tx, use.Org, -1)
+		if err != nil || len(vs) == 0 {
+			return nil, err
+		}
+		u, ok, err := org.Get(c.Ctx(), tx, use.Org, at)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			u = vs[len(vs)-1]
+		}
+		if !slices.ContainsFunc(out, func(o org.Unit) bool { return o.ID == u.ID }) {
+			out = append(out, u)
+		}
+	}
+	more, err := org.Search(c.Ctx(), tx, query, at, limit)
+	return append(out, more...), err
 }
 
 // nest turns the flat tree into nested nodes, pruned when it is large.
@@ -165,7 +197,7 @@ func orgSearch(c *Call, tx *store.Tx, folded string) (Hits, error) {
 		return h, nil
 	}
 	at := org.Now(c.On())
-	us, err := org.Search(c.Ctx(), tx, folded, at, 10)
+	us, err := c.findUnits(tx, folded, at, 10)
 	if err != nil {
 		return h, err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -20,6 +21,10 @@ type orgUnitData struct {
 	Under    []orgHit
 	Story    []orgStatement
 	Findings []string
+	Details  []orgDetailRow
+	Lineage  []orgLineageRow
+	Address  string
+	Reforms  []string // forms that reorganise, by their place in the address
 	Posts    []postView
 	SeePosts bool
 	Edit     bool
@@ -44,12 +49,31 @@ type orgStatement struct {
 	Future bool
 	Fixed  bool // superseded by a correction
 	Can    bool // may be corrected now
+	Signer string
+}
+
+// orgDetailRow is one thing the unit has on the page's day.
+type orgDetailRow struct {
+	Name, Value, Path string
+	From              vn.Date
+	Decision          org.Decision
+	Entry             int64
+}
+
+// orgLineageRow is one line of where the unit came from or went to.
+type orgLineageRow struct {
+	From        vn.Date
+	Text, Share string
+	Other, Path string
+	Decision    org.Decision
+	Entry       int64
+	Can         bool
 }
 
 var orgUnit = page[orgUnitData]("org_unit")
 
 func (s *Server) orgUnitGet(c *Call) error {
-	d := orgUnitData{ID: "org/" + c.R.PathValue("id"), Today: c.Today()}
+	d := orgUnitData{ID: "org/" + c.R.PathValue("id"), Today: c.Today(), Reforms: []string{"muc", "loai", "nhap", "chia", "ban-giao", "ke-thua"}}
 	err := c.Read(func(tx *store.Tx) error { return c.unitData(tx, &d) })
 	if err != nil {
 		return err
@@ -111,6 +135,9 @@ func (c *Call) unitData(tx *store.Tx, d *orgUnitData) error {
 	if d.Story, err = c.unitStory(tx, d.ID, d.Edit); err != nil {
 		return err
 	}
+	if err := c.unitDetails(tx, d); err != nil {
+		return err
+	}
 	fs, err := org.Findings(ctx, tx)
 	if err != nil {
 		return err
@@ -165,6 +192,8 @@ func (c *Call) unitStory(tx *store.Tx, id string, edit bool) ([]orgStatement, er
 			}
 		case org.Renamed:
 			x.Text = c.T("org.story.renamed", st.Name)
+		case org.Reclassified:
+			x.Text = c.T("org.story.reclassified", c.orgKind(st.Kind))
 		case org.Moved:
 			x.Text = c.T("org.story.moved", parent)
 		case org.Dissolved:
@@ -181,7 +210,74 @@ func (c *Call) unitStory(tx *store.Tx, id string, edit bool) ([]orgStatement, er
 				x.Text += " " + c.T("org.story.successors", strings.Join(names, ", "))
 			}
 		}
+		rec, err := desk.GetRecord(c.Ctx(), tx, st.Entry)
+		if err != nil {
+			return nil, err
+		}
+		x.Signer = signerOf(rec)
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// signerOf is who signed the decision of an entry, while that block is there.
+func signerOf(rec desk.Record) string {
+	var b struct {
+		Signer string `json:"signer"`
+	}
+	if raw := rec.Blocks["signer"]; raw != nil && json.Unmarshal(raw, &b) == nil {
+		return b.Signer
+	}
+	return ""
+}
+
+// unitDetails reads codes, level, seal, seat and lineage of the unit.
+func (c *Call) unitDetails(tx *store.Tx, d *orgUnitData) error {
+	ctx, at := c.Ctx(), org.Now(c.On())
+	ds, err := org.Details(ctx, tx, d.ID, at)
+	if err != nil {
+		return err
+	}
+	for _, x := range ds {
+		r := orgDetailRow{Name: c.detailName(x.Key), Value: c.detailValue(x.Key, x.Value), From: x.From, Decision: x.Decision, Entry: x.Entry}
+		if x.Key == org.Territory {
+			r.Path = unitPath(x.Value)
+			if r.Value, err = c.unitName(tx, x.Value, c.On()); err != nil {
+				return err
+			}
+		}
+		d.Details = append(d.Details, r)
+	}
+	path, err := org.Address(ctx, tx, d.ID, at)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for i := len(path) - 1; i >= 0; i-- {
+		names = append(names, path[i].Name)
+	}
+	d.Address = strings.Join(names, ", ")
+	ls, err := org.LineageOf(ctx, tx, d.ID, -1)
+	if err != nil {
+		return err
+	}
+	for _, l := range ls {
+		r := orgLineageRow{From: l.From, Decision: l.Decision, Entry: l.Entry, Can: d.Edit}
+		other, dir := l.Target, "to"
+		if l.Target == d.ID {
+			other, dir = l.Source, "from"
+		}
+		if r.Other, err = c.unitName(tx, other, l.From); err != nil {
+			return err
+		}
+		r.Path = unitPath(other)
+		r.Text = c.TK("org.lineage."+dir, string(l.How))
+		if l.How == org.Functions {
+			r.Share = l.Note
+		} else {
+			r.Share = shareText(org.Part{Num: l.Num, Den: l.Den})
+		}
+		d.Lineage = append(d.Lineage, r)
+	}
+	return nil
 }

@@ -1,0 +1,154 @@
+package org
+
+import (
+	"context"
+	"fmt"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// LoadUnits founds and ends many units by one decision, one part of a list at
+// a time: the register of administrative units of a year, the cells of a
+// commune. Parents stand before their children.
+type LoadUnits struct {
+	Units    []Found
+	Ends     []Dissolve
+	Part     int
+	From     vn.Date // for units and ends that name no day of their own
+	Decision Decision
+}
+
+// Name is the act's name.
+func (a LoadUnits) Name() string { return "org.load-units" }
+
+// Subject is the first unit of the part.
+func (a LoadUnits) Subject() string {
+	switch {
+	case len(a.Units) > 0:
+		return a.Units[0].ID
+	case len(a.Ends) > 0:
+		return a.Ends[0].Org
+	}
+	return "org/-"
+}
+
+// Need asks for the right over the whole province.
+func (a LoadUnits) Need() desk.Need { return desk.Need{Right: desk.EditOrg} }
+
+// Decide checks each line like an act of its own and names the line that is
+// wrong. What stands is read once, not line by line.
+func (a LoadUnits) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	g := newGround(ctx, s)
+	if err := g.readAll(); err != nil {
+		return nil, err
+	}
+	for i, f := range a.Units {
+		if f.From.IsZero() {
+			f.From = a.From
+		}
+		if f.Decision == (Decision{}) {
+			f.Decision = a.Decision
+		}
+		if err := g.found(f); err != nil {
+			return nil, inLine(err, a.Part, i, f.Title)
+		}
+	}
+	for i, e := range a.Ends {
+		if e.From.IsZero() {
+			e.From = a.From
+		}
+		if e.Decision == (Decision{}) {
+			e.Decision = a.Decision
+		}
+		if err := g.say(kindDissolved, body{Org: e.Org, From: e.From, Successors: e.Successors, Decision: e.Decision}, Dissolved); err != nil {
+			return nil, inLine(err, a.Part, i, e.Org)
+		}
+	}
+	return g.drafts, nil
+}
+
+func inLine(err error, part, i int, name string) error {
+	d, ok := err.(*desk.Error)
+	if !ok {
+		return err
+	}
+	n := part*LoadPart + i + 1
+	d.Says.VI = fmt.Sprintf("Dòng %d (%s): %s", n, name, d.Says.VI)
+	d.Says.EN = fmt.Sprintf("Line %d (%s): %s", n, name, d.Says.EN)
+	return d
+}
+
+// readAll reads every standing statement and code at once.
+func (g *ground) readAll() error {
+	all, err := statements(g.ctx, g.s.Tx, `SELECT entry_from, entry_to, fact, org, what, valid_from, name, kind, parent, successors, decision, withdrawn FROM org_statement WHERE entry_to = -1 ORDER BY fact`)
+	if err != nil {
+		return err
+	}
+	for _, st := range all {
+		g.said[st.Org] = append(g.said[st.Org], st)
+	}
+	codes, err := detailFacts(g.ctx, g.s.Tx, detailSelect+`WHERE entry_to = -1 AND withdrawn = 0 AND substr(detail, 1, 5) = 'code.' ORDER BY org, detail, valid_from`)
+	if err != nil {
+		return err
+	}
+	for i, d := range codes {
+		u := CodeUse{Org: d.Org, Key: d.Key, Code: d.Value, From: d.From}
+		if i+1 < len(codes) && codes[i+1].Org == d.Org && codes[i+1].Key == d.Key {
+			u.To = codes[i+1].From
+		}
+		g.taken[u.Key+" "+u.Code] = append(g.taken[u.Key+" "+u.Code], u)
+	}
+	g.whole = true
+	return nil
+}
+
+// LoadPart is how many lines one act of a load takes.
+const LoadPart = 4000
+
+// Load founds and ends many units in parts under one id: sent again after a
+// break it goes on where it stopped.
+func Load(ctx context.Context, d *desk.Desk, id, actor string, units []Found, ends []Dissolve, from vn.Date, decision Decision) error {
+	part := 0
+	send := func(a LoadUnits) error {
+		a.Part, a.From, a.Decision = part, from, decision
+		_, err := d.Do(ctx, desk.Form{ID: fmt.Sprintf("%s-%04d", id, part), Seen: desk.AnySeen, Actor: actor, Act: a})
+		part++
+		return err
+	}
+	for len(units) > 0 {
+		n := min(LoadPart, len(units))
+		if err := send(LoadUnits{Units: units[:n]}); err != nil {
+			return err
+		}
+		units = units[n:]
+	}
+	for len(ends) > 0 {
+		n := min(LoadPart, len(ends))
+		if err := send(LoadUnits{Ends: ends[:n]}); err != nil {
+			return err
+		}
+		ends = ends[n:]
+	}
+	return nil
+}
+
+// DetailsByUnit gives every detail of every unit at a pair of times, for pages
+// that show a whole tree.
+func DetailsByUnit(ctx context.Context, tx *store.Tx, keys []string, at At) (map[string]map[string]string, error) {
+	out := map[string]map[string]string{}
+	for _, k := range keys {
+		m, err := DetailOf(ctx, tx, k, at)
+		if err != nil {
+			return nil, err
+		}
+		for id, v := range m {
+			if out[id] == nil {
+				out[id] = map[string]string{}
+			}
+			out[id][k] = v
+		}
+	}
+	return out, nil
+}
