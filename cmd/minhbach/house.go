@@ -53,6 +53,9 @@ func (p place) config(ctx context.Context, fresh bool, log *slog.Logger) (desk.C
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return none, nil, failed("%s: không tạo được thư mục dữ liệu: %v (cannot make the data folder)", p.Data, err)
 	}
+	if n := store.SweepTemp(); n > 0 {
+		log.Info("copies that a killed comparison had left in the temporary folder were removed", "copies", n)
+	}
 	base, err := rule.Builtin()
 	if err != nil {
 		return none, nil, err

@@ -97,6 +97,7 @@ func TestKillStorm(t *testing.T) {
 		}
 		kills = n
 	}
+	t.Cleanup(func() { store.SweepTemp() })
 	for name, dsn := range map[string]func(testing.TB) string{"sqlite": storetest.SQLiteDSN, "postgres": storetest.PostgresDSN} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

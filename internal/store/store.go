@@ -22,7 +22,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -43,7 +42,8 @@ type DB struct {
 	lite *liteDB // SQLite
 	pg   *sql.DB // PostgreSQL
 
-	remove string // folder to remove on Close: OpenTemp
+	remove string   // folder to remove on Close: OpenTemp
+	held   *os.File // says to others that the folder is in use
 }
 
 //go:embed schema/*.sql
@@ -54,22 +54,6 @@ var schema embed.FS
 // session asks for the same.
 func Open(ctx context.Context, dsn string) (*DB, error) {
 	return open(ctx, dsn, true)
-}
-
-// OpenTemp makes an empty SQLite database in a temporary folder, without
-// syncing: for replaying a ledger beside the real one. Close removes it.
-func OpenTemp(ctx context.Context) (*DB, error) {
-	dir, err := os.MkdirTemp("", "minhbach-")
-	if err != nil {
-		return nil, fmt.Errorf("store: temporary folder: %w", err)
-	}
-	db, err := open(ctx, "sqlite:"+filepath.Join(dir, "temp.db"), false)
-	if err != nil {
-		os.RemoveAll(dir)
-		return nil, err
-	}
-	db.remove = dir
-	return db, nil
 }
 
 func open(ctx context.Context, dsn string, sync bool) (*DB, error) {
@@ -113,6 +97,9 @@ func (db *DB) Close() error {
 	}
 	if db.pg != nil {
 		err = db.pg.Close()
+	}
+	if db.held != nil {
+		err = errors.Join(err, db.held.Close())
 	}
 	if db.remove != "" {
 		err = errors.Join(err, os.RemoveAll(db.remove))
