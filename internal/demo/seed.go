@@ -28,6 +28,7 @@ func Seed(ctx context.Context, d *desk.Desk, db *store.DB) error {
 		}
 	}
 	s.organisations()
+	s.territories()
 	s.persons()
 	s.elections()
 	s.congress()
@@ -82,6 +83,20 @@ func (s *seeder) organisations() {
 		s.do("chuyen-"+election.Slug(id), org.Move{Org: id, Parent: "org/tinh", From: end, Decision: reform})
 	}
 	s.do("ket-thuc-huyen", org.Dissolve{Org: "org/huyen-song-lam", From: end, Successors: []string{"org/tinh"}, Decision: reform})
+}
+
+// territories loads the administrative units of the three provinces that
+// became Lâm Đồng, before and after 1/7/2025: a real reorganisation to look at.
+func (s *seeder) territories() {
+	before, reform, err := Territories("60", "67", "68")
+	for i, l := range []org.LoadUnits{before, reform} {
+		if err == nil && s.err == nil {
+			err = org.Load(s.ctx, s.d, []string{"demo-dvhc-2021", "demo-dvhc-2025"}[i], s.officer, l)
+		}
+	}
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("demo: %w", err)
+	}
 }
 
 func (s *seeder) persons() {

@@ -55,6 +55,18 @@ func Changes(ctx context.Context, tx *store.Tx, root string, earlier, later vn.D
 	}
 	a, b = under(a, root), under(b, root)
 	before, after := byID(a), byID(b)
+	everywhere := after
+	if root != "" {
+		all, err := Tree(ctx, tx, "", At{later, known})
+		if err != nil {
+			return nil, err
+		}
+		everywhere = byID(all)
+	}
+	linked, err := sources(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	var out []Change
 	for _, u := range a {
 		v, ok := after[u.ID]
@@ -63,10 +75,10 @@ func Changes(ctx context.Context, tx *store.Tx, root string, earlier, later vn.D
 			out = append(out, Change{What: Altered, Before: u, After: v})
 		case !ok:
 			c := Change{What: Gone, Before: u}
-			if now, exists, err := Get(ctx, tx, u.ID, At{later, known}); err != nil {
-				return nil, err
-			} else if exists {
+			if now, exists := everywhere[u.ID]; exists {
 				c.What, c.After = WentOut, now
+			} else if c.Missing = (Part{Num: 1, Den: 1}); !linked[u.ID] {
+				// Nothing on record says where it went.
 			} else if c.Heirs, c.Missing, err = Heirs(ctx, tx, u.ID, earlier, later, known); err != nil {
 				return nil, err
 			}
@@ -97,6 +109,24 @@ func Changes(ctx context.Context, tx *store.Tx, root string, earlier, later vn.D
 		out[i].Decisions = said[id]
 	}
 	return out, nil
+}
+
+// sources are the units of which some decision says where they went.
+func sources(ctx context.Context, tx *store.Tx) (map[string]bool, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT source FROM org_lineage`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out[id] = true
+	}
+	return out, rows.Err()
 }
 
 // under leaves out what is not in the subtree; Tree keeps only it already, save

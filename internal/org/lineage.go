@@ -244,7 +244,26 @@ func Origin(ctx context.Context, tx *store.Tx, id string, later, earlier vn.Date
 	if err := w.back(id, later, earlier, big.NewRat(1, 1), 0); err != nil {
 		return nil, err
 	}
-	return w.parts(), nil
+	return w.apart(earlier)
+}
+
+// apart leaves out units that stood under another part: a figure of the
+// province already holds that of its districts.
+func (w *walk) apart(on vn.Date) ([]Part, error) {
+	var out []Part
+	for _, p := range w.parts() {
+		path, err := Path(w.ctx, w.tx, p.Org, At{On: on, Known: w.known})
+		if err != nil {
+			return nil, err
+		}
+		held := slices.ContainsFunc(path, func(u Unit) bool {
+			return u.ID != p.Org && w.sum[u.ID] != nil && w.sum[u.ID].Cmp(w.sum[p.Org]) >= 0
+		})
+		if !held {
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }
 
 // Heirs says in which units of a later day a unit of an earlier day goes on;

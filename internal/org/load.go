@@ -15,6 +15,7 @@ import (
 type LoadUnits struct {
 	Units    []Found
 	Ends     []Dissolve
+	Links    []Link // where units went, from the day of the load
 	Part     int
 	From     vn.Date // for units and ends that name no day of their own
 	Decision Decision
@@ -30,6 +31,8 @@ func (a LoadUnits) Subject() string {
 		return a.Units[0].ID
 	case len(a.Ends) > 0:
 		return a.Ends[0].Org
+	case len(a.Links) > 0:
+		return a.Links[0].Target
 	}
 	return "org/-"
 }
@@ -44,6 +47,17 @@ func (a LoadUnits) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	if err := g.readAll(); err != nil {
 		return nil, err
 	}
+	for i, e := range a.Ends {
+		if e.From.IsZero() {
+			e.From = a.From
+		}
+		if e.Decision == (Decision{}) {
+			e.Decision = a.Decision
+		}
+		if err := g.say(kindDissolved, body{Org: e.Org, From: e.From, Successors: e.Successors, Decision: e.Decision}, Dissolved); err != nil {
+			return nil, inLine(err, a.Part, i, e.Org)
+		}
+	}
 	for i, f := range a.Units {
 		if f.From.IsZero() {
 			f.From = a.From
@@ -55,16 +69,15 @@ func (a LoadUnits) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, inLine(err, a.Part, i, f.Title)
 		}
 	}
-	for i, e := range a.Ends {
-		if e.From.IsZero() {
-			e.From = a.From
+	for links := a.Links; len(links) > 0; {
+		n := 1
+		for n < len(links) && n < 400 && links[n].Target == links[0].Target {
+			n++
 		}
-		if e.Decision == (Decision{}) {
-			e.Decision = a.Decision
+		if err := g.link(links[:n], a.From, a.Decision); err != nil {
+			return nil, inLine(err, a.Part, 0, links[0].Target)
 		}
-		if err := g.say(kindDissolved, body{Org: e.Org, From: e.From, Successors: e.Successors, Decision: e.Decision}, Dissolved); err != nil {
-			return nil, inLine(err, a.Part, i, e.Org)
-		}
+		links = links[n:]
 	}
 	return g.drafts, nil
 }
@@ -108,30 +121,25 @@ func (g *ground) readAll() error {
 const LoadPart = 4000
 
 // Load founds and ends many units in parts under one id: sent again after a
-// break it goes on where it stopped.
-func Load(ctx context.Context, d *desk.Desk, id, actor string, units []Found, ends []Dissolve, from vn.Date, decision Decision) error {
-	part := 0
-	send := func(a LoadUnits) error {
-		a.Part, a.From, a.Decision = part, from, decision
-		_, err := d.Do(ctx, desk.Form{ID: fmt.Sprintf("%s-%04d", id, part), Seen: desk.AnySeen, Actor: actor, Act: a})
-		part++
-		return err
-	}
-	for len(units) > 0 {
-		n := min(LoadPart, len(units))
-		if err := send(LoadUnits{Units: units[:n]}); err != nil {
+// break it goes on where it stopped. Ends come
+// first, so that their codes are free on the day, then units, then links.
+func Load(ctx context.Context, d *desk.Desk, id, actor string, all LoadUnits) error {
+	for part := 0; part == 0 || len(all.Units)+len(all.Links)+len(all.Ends) > 0; part++ {
+		a := LoadUnits{Part: part, From: all.From, Decision: all.Decision}
+		room := LoadPart
+		a.Ends, all.Ends, room = take(all.Ends, room)
+		a.Units, all.Units, room = take(all.Units, room)
+		a.Links, all.Links, _ = take(all.Links, room)
+		if _, err := d.Do(ctx, desk.Form{ID: fmt.Sprintf("%s-%04d", id, part), Seen: desk.AnySeen, Actor: actor, Act: a}); err != nil {
 			return err
 		}
-		units = units[n:]
-	}
-	for len(ends) > 0 {
-		n := min(LoadPart, len(ends))
-		if err := send(LoadUnits{Ends: ends[:n]}); err != nil {
-			return err
-		}
-		ends = ends[n:]
 	}
 	return nil
+}
+
+func take[T any](list []T, room int) (some, rest []T, left int) {
+	n := min(len(list), room)
+	return list[:n], list[n:], room - n
 }
 
 // DetailsByUnit gives every detail of every unit at a pair of times, for pages
