@@ -8,6 +8,7 @@ import (
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -24,6 +25,9 @@ type electionContestData struct {
 	Versions  []versionView
 	Minutes   []election.Minutes
 	Old       bool // an older version is shown
+	AsOf      bool // it is the one that stood on the day of "Tính đến"
+	Later     bool // nothing of it was recorded by that day yet
+	Newest    int64
 	Origin    []string
 	Derived   map[string]string // field → words, for figures the source does not state
 	Figures   []figureView
@@ -112,17 +116,26 @@ func (c *Call) electionContest(id, version string) (*electionContestData, error)
 		if d.Detail, d.Event, err = c.contest(tx, id); err != nil {
 			return err
 		}
-		if version != "" {
-			n, err := parseIndex(version)
-			if err != nil {
+		d.Newest = d.Version
+		vs, err := election.Versions(c.Ctx(), tx, id)
+		if err != nil {
+			return err
+		}
+		n := d.Version
+		switch {
+		case version != "":
+			if n, err = parseIndex(version); err != nil {
 				return err
 			}
-			if n != d.Version {
-				if d.Detail, err = election.GetVersion(c.Ctx(), tx, id, n); err != nil {
-					return err
-				}
-				d.Old = true
+		case !c.asOf.IsZero():
+			n, d.Later = stoodOn(vs, c.asOf, n)
+			d.AsOf = n != d.Version
+		}
+		if n != d.Version {
+			if d.Detail, err = election.GetVersion(c.Ctx(), tx, id, n); err != nil {
+				return err
 			}
+			d.Old = true
 		}
 		lib, err := c.s.desk.Rules(c.Ctx(), tx)
 		if err != nil {
@@ -138,10 +151,6 @@ func (c *Call) electionContest(id, version string) (*electionContestData, error)
 				d.Findings[i].Law = book.Find(d.Findings[i].Rule)
 			}
 		}
-		vs, err := election.Versions(c.Ctx(), tx, id)
-		if err != nil {
-			return err
-		}
 		for _, v := range vs {
 			d.Versions = append(d.Versions, versionView{v, statusTag(c.Lang, v.Status), c.actorText(tx, v.Actor), v.Entry == d.Version})
 		}
@@ -151,6 +160,22 @@ func (c *Call) electionContest(id, version string) (*electionContestData, error)
 		return d.rights(c, tx, lib)
 	})
 	return d, err
+}
+
+// stoodOn is the version that stood at the end of a day; the newest, and later,
+// when the contest was only recorded after it.
+func stoodOn(vs []election.Version, day vn.Date, newest int64) (n int64, later bool) {
+	n, later = newest, true
+	best := int64(-1)
+	for _, v := range vs {
+		if v.Entry > best && !day.Before(vn.DateOf(v.At.In(zone))) {
+			best = v.Entry
+		}
+	}
+	if best >= 0 {
+		return best, false
+	}
+	return n, later
 }
 
 func parseIndex(s string) (int64, error) {

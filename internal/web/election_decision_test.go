@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestDecisionInWords: what the rules leave to people is chosen from a list in
@@ -78,4 +79,33 @@ func TestDecisionInWords(t *testing.T) {
 	if !chosen {
 		t.Error("the correction form has lost what was decided")
 	}
+}
+
+// TestContestAsOf: under "Tính đến" a contest shows the figures as they stood
+// at the end of that day, and says so; before it was recorded it says that.
+func TestContestAsOf(t *testing.T) {
+	h := electionHouse(t)
+	v := h.as("canbo")
+	v.submit("/bau-cu/su-kien/qh15/nhap", "", entered()).is(http.StatusSeeOther)
+	h.clock.Add(40 * time.Minute)
+	h.clock.Set(h.clock.Now().AddDate(0, 0, 2))
+	v = h.as("canbo")
+	const path, correct = "/bau-cu/cuoc/qh15/thu-nghiem/7", "/bau-cu/dinh-chinh/qh15/thu-nghiem/7"
+	v.submit(correct, "", url.Values{"candidates[3].votes": {"1.300"}, "reason": {"Cộng sót tổ 3"}}).is(http.StatusSeeOther)
+	v.get(path).is(http.StatusOK).says("1.300")
+	v.get("/tinh-den?ngay=24/11/2026&ve=/").is(http.StatusSeeOther)
+	p := v.get(path).is(http.StatusOK).says("1.200", "như đã ghi tính đến 24/11/2026", "Xem bản hiện hành")
+	newest := ""
+	for _, a := range p.all("a") {
+		if strings.HasPrefix(attr(a, "href"), path+"?ban=") && (&answer{t: t, doc: a}).text() == "Xem bản hiện hành" {
+			newest = attr(a, "href")
+		}
+	}
+	v.get(newest).is(http.StatusOK).says("1.300")
+	v.get("/tinh-den?ngay=25/11/2026&ve=/").is(http.StatusSeeOther)
+	if text := v.get(path).is(http.StatusOK).says("1.300").text(); strings.Contains(text, "như đã ghi tính đến") {
+		t.Error("the day of the correction shows the older figures")
+	}
+	v.get("/tinh-den?ngay=20/11/2026&ve=/").is(http.StatusSeeOther)
+	v.get(path).is(http.StatusOK).says("1.300", "Tính đến 20/11/2026 cuộc bầu này chưa được ghi")
 }
