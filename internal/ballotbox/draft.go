@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"minhbach/internal/desk"
-	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
@@ -118,8 +117,8 @@ func Draft(ctx context.Context, tx *store.Tx, a Station) (*Row, *Pile, []Keyed, 
 // Put keeps one ballot as keyed, durably, and gives its place in the pile. The
 // same id again gives the same place and changes nothing: a retry after a lost
 // answer. n is the place the page believes it to be; a page that is behind is
-// told so, and "=" repeats the ballot before.
-func Put(ctx context.Context, db *store.DB, lib *rule.Library, a Station, id string, n int, line string) (Keyed, error) {
+// told so, and "=" repeats the ballot before. causes are the ids of Row.Causes.
+func Put(ctx context.Context, db *store.DB, causes []string, a Station, id string, n int, line string) (Keyed, error) {
 	var out Keyed
 	if !ballotID.MatchString(id) {
 		return out, desk.Wrong("id", "Biểu mẫu thiếu mã. Hãy mở lại trang.", "The form has no id. Open the page again.")
@@ -160,11 +159,7 @@ func Put(ctx context.Context, db *store.DB, lib *rule.Library, a Station, id str
 			}
 			out = Keyed{n, last}
 		} else {
-			causes, err := b.Causes(lib)
-			if err != nil {
-				return err
-			}
-			pattern, err := ReadKeys(b.Sheet.Form, len(b.Sheet.Candidates), causeIDs(causes), line)
+			pattern, err := ReadKeys(b.Sheet.Form, len(b.Sheet.Candidates), causes, line)
 			if err != nil {
 				return err
 			}
@@ -198,21 +193,30 @@ func Undo(ctx context.Context, db *store.DB, a Station, last int) (have int, err
 	return have, err
 }
 
-// Working lists the stations where somebody keys just now: pile → stations.
-// Who and how far is not said.
-func Working(ctx context.Context, tx *store.Tx, box string) (map[int][]int, error) {
-	rows, err := tx.Query(ctx, `SELECT pile, station FROM op_ballotbox_station WHERE box = $1 ORDER BY pile, station`, box)
+// Seat is a station of a pile where somebody keys just now.
+type Seat struct {
+	Pile, Station int
+	Mine          bool
+}
+
+// Seats lists the stations where somebody keys just now. Who, and how far, is
+// not said; only which of them are the asker's own.
+func Seats(ctx context.Context, tx *store.Tx, box, actor string) ([]Seat, error) {
+	rows, err := tx.Query(ctx, `SELECT s.pile, s.station, s.actor FROM op_ballotbox_station s JOIN ballotbox_pile p ON p.box = s.box AND p.pile = s.pile AND p.attempt = s.attempt
+		WHERE s.box = $1 ORDER BY s.pile, s.station`, box)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: stations: %w", err)
 	}
 	defer rows.Close()
-	out := map[int][]int{}
+	var out []Seat
 	for rows.Next() {
-		var pile, station int
-		if err := rows.Scan(&pile, &station); err != nil {
+		var s Seat
+		var who string
+		if err := rows.Scan(&s.Pile, &s.Station, &who); err != nil {
 			return nil, err
 		}
-		out[pile] = append(out[pile], station)
+		s.Mine = who == actor
+		out = append(out, s)
 	}
 	return out, rows.Err()
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -68,7 +69,7 @@ func (c *Call) nav() []NavLink {
 	}
 	var all []placed
 	for _, m := range modules {
-		if m.nav == nil || (m.nav.Need != "" && !c.User.Has(m.nav.Need)) {
+		if m.nav == nil || m.nav.Need != "" && !c.User.Has(m.nav.Need) && !slices.ContainsFunc(m.nav.Or, c.User.Has) {
 			continue
 		}
 		p := c.R.URL.Path

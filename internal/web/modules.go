@@ -14,6 +14,7 @@ func init() {
 		loginModule,
 		homeModule,
 		electionModule,
+		ballotboxModule,
 		programmeModule,
 		searchModule,
 		orgModule,

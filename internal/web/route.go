@@ -25,7 +25,8 @@ type navItem struct {
 	Label string // message key
 	Path  string
 	Order int
-	Need  desk.Right // shown only to holders of this right anywhere; empty: to all
+	Need  desk.Right   // shown only to holders of this right anywhere; empty: to all
+	Or    []desk.Right // or of one of these
 }
 
 // module is what a room gives the frame. All functions but routes may be nil.

@@ -1,0 +1,203 @@
+// The keying page. Each Enter ends a ballot: the line is cleared at once, the
+// ballot goes to the server under an id made here, and stands as kept only
+// when the server has answered. A lost answer is asked for again under the same
+// id, so that nothing is kept twice. Without this script the page is a plain
+// form.
+(function () {
+  'use strict';
+  var root = document.getElementById('keying');
+  if (!root) return;
+  var say = root.dataset;
+  var form = document.getElementById('key-form');
+  var input = document.getElementById('f-ballot');
+  var echo = document.getElementById('key-echo');
+  var state = document.getElementById('key-state');
+  var next = document.getElementById('key-next');
+  var last = document.getElementById('key-last');
+  var undo = document.getElementById('key-undo');
+  var handIn = document.getElementById('key-hand-in');
+  var names = document.querySelectorAll('#key-names li');
+  var nameText = Array.prototype.map.call(names, function (li) { return li.querySelector('span').textContent; });
+  var kind = say.form, total = +say.names, seats = +say.seats, size = +say.size, causes = +say.causes;
+  var have = +say.have;      // kept by the server
+  var queue = [];            // keyed here and not yet answered: {id, n, line, li}
+  var sending = false, stopped = false, slow = 0;
+
+  function fill(text) {
+    for (var i = 1; i < arguments.length; i++) text = text.split('{' + (i - 1) + '}').join(arguments[i]);
+    return text;
+  }
+  function newID() {
+    var b = new Uint8Array(12), s = '';
+    crypto.getRandomValues(b);
+    b.forEach(function (x) { s += ('0' + x.toString(16)).slice(-2); });
+    return s;
+  }
+
+  // Keys: what a line means, for the echo and to stop slips before they are
+  // sent. The server reads the line itself.
+  var rest = kind === 'recommend' ? 'n' : 'a';
+  var number = { recommend: 'a', confidence3: 'm' }[kind] || 'd';
+  var marks = { agree: { '/': 'n', x: 'b' }, confidence3: { '/': 'n', x: 'b', t: 'd' } }[kind] || {};
+  function read(line) {
+    line = line.trim().toLowerCase();
+    var r = { p: null, doubt: false, error: '', repeat: false };
+    if (line === '=') { r.repeat = true; return r; }
+    if (line.charAt(0) === '?') {
+      var c = line.slice(1).trim();
+      r.doubt = true;
+      if (c !== '' && !(/^\d+$/.test(c) && +c >= 1 && +c <= causes)) r.error = fill(say.sayWhat, line);
+      return r;
+    }
+    var a = rest, b = number;
+    if (line.charAt(0) === '!') { a = number; b = rest; line = line.slice(1); }
+    var tokens = line.split(/[ ,.;+\t]+/).filter(Boolean);
+    if (!tokens.length) return r;
+    r.p = new Array(total).fill(a);
+    if (tokens.length === 1 && tokens[0] === '0') return r;
+    if (tokens.length === 1 && tokens[0] === '*') { r.p.fill(b); return r; }
+    var done = {};
+    for (var t = 0; t < tokens.length && !r.error; t++) {
+      var w = tokens[t], l = b, m = marks[w.charAt(w.length - 1)];
+      if (m) { l = m; w = w.slice(0, -1); }
+      var g = /^(\d+)(?:-(\d+))?$/.exec(w);
+      if (!g) { r.error = fill(say.sayWhat, tokens[t]); break; }
+      var from = +g[1], to = g[2] ? +g[2] : from;
+      if (from < 1 || to > total || from > to) { r.error = fill(say.sayRange, tokens[t], total); break; }
+      for (var i = from; i <= to; i++) {
+        if (done[i]) { r.error = fill(say.sayTwice, i); break; }
+        done[i] = true; r.p[i - 1] = l;
+      }
+    }
+    return r;
+  }
+
+  var shown = [];
+  function show() {
+    var r = read(input.value), p = r.p, i, list = [], left = 0;
+    for (i = 0; i < total; i++) {
+      var c = p ? (p[i] === rest ? '' : 'k-' + p[i]) : '';
+      if (shown[i] !== c) { names[i].className = c; shown[i] = c; }
+      if (p && p[i] !== rest) list.push((i + 1) + ' ' + nameText[i]);
+      if (p && p[i] === 'a') left++;
+    }
+    input.classList.toggle('bad', !!r.error);
+    echo.classList.toggle('bad', !!r.error);
+    if (r.error) echo.textContent = '✕ ' + r.error;
+    else if (r.doubt) echo.textContent = say.sayDoubt;
+    else if (r.repeat) echo.textContent = say.sayRepeat;
+    else if (p) {
+      echo.textContent = fill(say.sayLive, list.length, left) + (kind === 'strike' && left > seats ? ' ! ' + fill(say.sayOver, left, seats) : '') +
+        (list.length && list.length < 12 ? ': ' + list.join(' · ') : '');
+    } else echo.textContent = '';
+    return r;
+  }
+
+  function told(text, cls) { state.textContent = text; state.className = 'key-state ' + cls; }
+  function status() {
+    if (stopped) return;
+    if (queue.length && slow > 1) told('! ' + fill(say.sayLost, have, queue.length), 'stop');
+    else if (queue.length) told('… ' + fill(say.saySending, have, queue.length), 'wait');
+    else told('✓ ' + fill(say.saySaved, have), 'yes');
+    next.textContent = have + queue.length + 1;
+    form.elements.n.value = have + queue.length + 1;
+    form.elements.act.value = newID();
+    undo.elements.n.value = have;
+    undo.querySelector('button').disabled = !have || queue.length > 0;
+    handIn.elements.n.value = have;
+    document.getElementById('key-done').disabled = queue.length > 0;
+    document.getElementById('key-done').classList.toggle('do', have === size && !queue.length);
+    document.getElementById('key-odd').classList.toggle('hidden', have === size);
+  }
+  function stop(text) {
+    stopped = true;
+    told('✕ ' + text + ' ' + say.sayReload, 'stop');
+    input.disabled = true;
+  }
+
+  function post(path, fields) {
+    var body = new URLSearchParams(fields), abort = new AbortController();
+    var timer = setTimeout(function () { abort.abort(); }, 8000);
+    return fetch(path, { method: 'POST', body: body, headers: { Accept: 'application/json' }, redirect: 'manual', signal: abort.signal, credentials: 'same-origin' })
+      .then(function (res) {
+        clearTimeout(timer);
+        if (res.type === 'opaqueredirect') return { error: ' ', reload: true };
+        if (res.status >= 500) throw new Error('server');
+        return res.json().catch(function () { return { error: ' ', reload: true }; });
+      }, function (e) { clearTimeout(timer); throw e; });
+  }
+
+  function send() {
+    if (sending || stopped || !queue.length) return;
+    sending = true;
+    var b = queue[0];
+    post('/kiem-phieu/nhap/' + say.path, { act: b.id, n: b.n, attempt: say.attempt, ballot: b.line }).then(function (a) {
+      sending = false; slow = 0;
+      if (a.error) {
+        if (a.reload) { stop(a.error); return; }
+        // A slip the page did not see: this ballot and those behind it are keyed again.
+        queue.forEach(function (q) { q.li.remove(); });
+        queue = [];
+        input.value = b.line; show();
+        echo.textContent = '✕ ' + a.error; echo.classList.add('bad');
+        status(); input.focus();
+        return;
+      }
+      queue.shift();
+      have = a.n;
+      b.li.className = '';
+      b.li.dataset.keys = a.keys;
+      b.li.querySelector('kbd').textContent = a.keys;
+      b.li.querySelector('small').textContent = a.says;
+      status(); send();
+    }, function () {
+      sending = false; slow++;
+      status();
+      setTimeout(send, Math.min(500 * slow, 3000));
+    });
+  }
+
+  form.addEventListener('submit', function (e) {
+    e.preventDefault();
+    if (stopped) return;
+    var r = show(), line = input.value.trim();
+    if (!line || r.error) return;
+    if (r.repeat && have + queue.length === 0) { echo.textContent = '✕ ' + fill(say.sayWhat, '='); return; }
+    if (have + queue.length >= size) { echo.textContent = '! ' + fill(say.sayFull, size); echo.classList.add('bad'); if (have + queue.length >= size + 5) return; }
+    var n = have + queue.length + 1, li = document.createElement('li');
+    li.className = 'unsent';
+    li.value = n;
+    li.innerHTML = '<b></b> <kbd></kbd> <small></small>';
+    li.firstChild.textContent = n;
+    li.querySelector('kbd').textContent = line;
+    last.insertBefore(li, last.firstChild);
+    queue.push({ id: newID(), n: n, line: line, li: li });
+    input.value = '';
+    show(); status(); send();
+  });
+
+  function takeBack() {
+    if (stopped || sending || queue.length || !have) return;
+    var li = last.firstElementChild, keys = li ? li.dataset.keys : '';
+    sending = true;
+    post('/kiem-phieu/rut/' + say.path, { act: newID(), n: have, attempt: say.attempt }).then(function (a) {
+      sending = false;
+      if (a.error) { stop(a.error); return; }
+      if (a.have < have && li) li.remove();
+      have = a.have;
+      input.value = keys || '';
+      show(); status(); input.focus();
+    }, function () { sending = false; slow++; told('! ' + fill(say.sayLost, have, 0), 'stop'); });
+  }
+  undo.addEventListener('submit', function (e) { e.preventDefault(); takeBack(); });
+  input.addEventListener('keydown', function (e) {
+    if (e.key === 'Backspace' && input.value === '' && !e.repeat) { e.preventDefault(); takeBack(); }
+    if (e.key === 'Escape') { input.value = ''; show(); }
+  });
+  input.addEventListener('input', show);
+  window.addEventListener('beforeunload', function (e) { if (queue.length) { e.preventDefault(); e.returnValue = say.sayLeave; } });
+  // A number of the list may be clicked too, though no mouse is needed.
+  document.getElementById('key-names').addEventListener('click', function () { input.focus(); });
+  handIn.addEventListener('submit', function (e) { if (queue.length) e.preventDefault(); });
+  status(); show(); input.focus();
+})();

@@ -1,0 +1,345 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"minhbach/internal/ballotbox"
+	"minhbach/internal/desk"
+	"minhbach/internal/document"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/vote"
+)
+
+// ballotboxCloseData are the figures before closing, held against the rules,
+// or after it, before and after the report.
+type ballotboxCloseData struct {
+	Box      *ballotbox.Row
+	User     boxUser
+	State    ballotbox.State
+	Tag      Tag
+	Form     *Form
+	Incident *Form
+	Figures  []closeFigure
+	Lines    []closeLine
+	Extra    []string
+	Causes   []closeFigure
+	Checks   []rule.Verdict // identities that fail
+	Findings []closeFinding
+	Blocked  bool
+	NeedNote bool
+	Others   []otherView
+	Missing  string // why there is nothing to close yet
+	Elected  int
+	Need     int64
+	Base     int64
+	Status   Tag
+	Reported bool
+	Now      string
+	Whole    bool
+}
+
+type closeFigure struct {
+	Label  string
+	Number int64
+	Known  bool
+}
+
+type closeLine struct {
+	N       int
+	Name    string
+	Votes   int64
+	Share   string
+	Extra   []int64
+	Outcome Tag
+}
+
+type closeFinding struct {
+	Tag  Tag
+	Says string
+}
+
+var (
+	ballotboxClose  = page[ballotboxCloseData]("ballotbox_close")
+	ballotboxReport = page[ballotboxCloseData]("ballotbox_report")
+)
+
+func (s *Server) ballotboxCloseGet(c *Call) error { return c.showClose(nil) }
+
+func (c *Call) showClose(f *Form) error {
+	d := ballotboxCloseData{Form: f}
+	err := c.Read(func(tx *store.Tx) error {
+		b, u, err := c.box(tx)
+		if err != nil {
+			return err
+		}
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		if d.State, err = ballotbox.StateOf(c.Ctx(), tx, lib, b); err != nil {
+			return err
+		}
+		d.Box, d.User, d.Tag = b, u, boxTag(c.Lang, d.State)
+		if d.Form == nil {
+			if d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)); err != nil {
+				return err
+			}
+		}
+		if d.State != ballotbox.StateReady {
+			d.Missing = c.T("ballotbox.close.not-yet", lowerFirst(ballotbox.StateWords[d.State].In(c.Lang)))
+			return nil
+		}
+		check, err := ballotbox.CheckOf(c.Ctx(), tx, lib, b)
+		if err != nil {
+			return err
+		}
+		d.fill(c, b, check.Record, check.Result)
+		d.Blocked, d.Others = check.Blocked, c.otherViews(b, check.Others)
+		d.NeedNote = len(check.Warns) > 0
+		for _, o := range d.Others {
+			d.NeedNote = d.NeedNote || !o.Same
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if d.Missing == "" {
+		if err := c.Viewed(ballotbox.Subject(d.Box.ID), c.T("ballotbox.close")); err != nil {
+			return err
+		}
+	}
+	return ballotboxClose.show(c, d)
+}
+
+// fill lays out a record and the verdict on it.
+func (d *ballotboxCloseData) fill(c *Call, b *ballotbox.Row, rec *vote.Record, res *vote.Result) {
+	add := func(key string, n *int64) {
+		v := closeFigure{Label: c.TK("ballotbox.total", key)}
+		if n != nil {
+			v.Number, v.Known = *n, true
+		}
+		d.Figures = append(d.Figures, v)
+	}
+	if base := rec.Base; base != nil {
+		add("summoned", base.Summoned)
+		add("present", base.Present)
+	}
+	if v := rec.Voters; v != nil {
+		add("listed", v.Listed)
+		add("voted", v.Voted)
+	}
+	add("printed", rec.Ballots.Printed)
+	add("issued", rec.Ballots.Issued)
+	add("spoiled", rec.Ballots.Spoiled)
+	add("unused", rec.Ballots.Unused)
+	add("collected", rec.Ballots.Collected)
+	add("valid", rec.Ballots.Valid)
+	add("invalid", rec.Ballots.Invalid)
+	causes := make([]string, 0, len(rec.Ballots.InvalidBy))
+	for k := range rec.Ballots.InvalidBy {
+		causes = append(causes, k)
+	}
+	slices.Sort(causes)
+	for _, k := range causes {
+		d.Causes = append(d.Causes, closeFigure{document.CauseWords(k).In(c.Lang), rec.Ballots.InvalidBy[k], true})
+	}
+	d.Extra = extraFigures(b.Sheet.Form)
+	outcome := map[string]vote.Line{}
+	for _, l := range res.Results {
+		outcome[l.Candidate] = l
+	}
+	for i, x := range rec.Candidates {
+		l := closeLine{N: i + 1, Name: b.Names["candidate"][x.ID], Votes: rec.Votes[x.ID], Share: outcome[x.ID].Share, Outcome: outcomeTag(c.Lang, outcome[x.ID].Outcome)}
+		if l.Name == "" {
+			l.Name = x.ID
+		}
+		for _, e := range d.Extra {
+			m := map[string]map[string]int64{"disagree": rec.Disagree, "middle": rec.Middle, "unmarked": rec.Unmarked}[e]
+			l.Extra = append(l.Extra, m[x.ID])
+		}
+		d.Lines = append(d.Lines, l)
+	}
+	for _, v := range res.Reasons {
+		if res.Status == vote.Refused && !v.Holds {
+			d.Checks = append(d.Checks, v)
+		}
+	}
+	for _, f := range res.Findings {
+		kind := map[string]string{"error": "stop", "warning": "wait"}[f.Severity]
+		if kind == "" || f.Kind == "readings-differ" && kind == "wait" {
+			continue
+		}
+		d.Findings = append(d.Findings, closeFinding{Tag{kind, c.TK("ballotbox.severity", f.Severity)}, upperFirst(c.Words(f.Says))})
+	}
+	d.Elected, d.Need, d.Status = len(res.Elected), res.Need, statusTag(c.Lang, string(res.Status))
+	if res.Denominator.Count != nil {
+		d.Base = *res.Denominator.Count
+	}
+}
+
+func (s *Server) ballotboxClosePost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	b, _, err := c.theBox()
+	if err != nil {
+		return err
+	}
+	rc, ok, err := c.Do(f, ballotbox.Close{Box: b.ID, Case: b.Case, Note: f.Text("note")})
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.Done("/kiem-phieu/bao-cao/"+b.ID, rc)
+	}
+	return c.showClose(f)
+}
+
+func (s *Server) ballotboxReportGet(c *Call) error { return c.showReport(nil) }
+
+// showReport is the settled result: before the report for the team, the chair
+// and the case officer, each view logged; after it for every reader of the
+// organisation's record.
+func (c *Call) showReport(f *Form) error {
+	d := ballotboxCloseData{Form: f}
+	err := c.Read(func(tx *store.Tx) error {
+		b, u, err := c.box(tx)
+		if err != nil {
+			var again error
+			if b, again = ballotbox.Get(c.Ctx(), tx, c.R.PathValue("id")); again != nil || b.Stage != ballotbox.StateReported || !c.May(tx, desk.Need{Right: desk.ReadRecord, Org: b.Org}) {
+				return err
+			}
+		}
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		if d.State, err = ballotbox.StateOf(c.Ctx(), tx, lib, b); err != nil {
+			return err
+		}
+		d.Box, d.User, d.Tag, d.Reported = b, u, boxTag(c.Lang, d.State), b.Stage == ballotbox.StateReported
+		if d.Form == nil {
+			if d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)); err != nil {
+				return err
+			}
+		}
+		if b.Closed < 0 {
+			d.Missing = c.T("ballotbox.close.not-yet", lowerFirst(ballotbox.StateWords[d.State].In(c.Lang)))
+			return nil
+		}
+		rec, err := ballotbox.Record(c.Ctx(), tx, b)
+		if err != nil {
+			return err
+		}
+		res, err := vote.NewCounter(lib).Count(rec)
+		if err != nil {
+			return err
+		}
+		d.fill(c, b, rec, res)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if d.Missing == "" && !d.Reported {
+		if err := c.Viewed(ballotbox.Subject(d.Box.ID), c.T("ballotbox.report")); err != nil {
+			return err
+		}
+	}
+	return ballotboxReport.show(c, d)
+}
+
+func (s *Server) ballotboxReportPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	b, _, err := c.theBox()
+	if err != nil {
+		return err
+	}
+	rc, ok, err := c.Do(f, ballotbox.Report{Box: b.ID, Case: b.Case})
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.Done("/kiem-phieu/bao-cao/"+b.ID, rc)
+	}
+	return c.showReport(f)
+}
+
+// ballotboxLogData is the entry log of a pile, to be printed and filed.
+type ballotboxLogData struct {
+	Box     *ballotbox.Row
+	Pile    *ballotbox.Pile
+	Lines   []keyedBallot
+	Readers []logReader
+	Total   int64
+	Head    string
+}
+
+type logReader struct {
+	Station, Attempt int
+	Who, When        string
+	Ballots          int64
+	Entry            int64
+	Counts           bool // of the reading that agreed
+}
+
+var ballotboxLog = page[ballotboxLogData]("ballotbox_log")
+
+func (s *Server) ballotboxLogGet(c *Call) error {
+	pile, err := strconv.Atoi(c.R.PathValue("pile"))
+	if err != nil {
+		return errNotFound
+	}
+	var d ballotboxLogData
+	err = c.Read(func(tx *store.Tx) error {
+		b, _, err := c.box(tx)
+		if err != nil {
+			return err
+		}
+		lib, err := s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		// A pile's patterns are partial figures: they wait until every pile is read.
+		if st, err := ballotbox.StateOf(c.Ctx(), tx, lib, b); err != nil {
+			return err
+		} else if st == ballotbox.StateReading {
+			return desk.Refuse("Nhật ký nhập chỉ in được khi mọi tập đã khớp.", "The entry log can be printed once every pile agrees.")
+		}
+		causes, err := b.Causes(lib)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, x := range causes {
+			ids = append(ids, x.ID)
+		}
+		lines, readers, p, err := ballotbox.Log(c.Ctx(), tx, b, pile)
+		if err != nil {
+			return err
+		}
+		d.Box, d.Pile, d.Head = b, p, who(b, b.Team.Head)
+		for _, l := range lines {
+			d.Lines = append(d.Lines, keyedBallot{int(l.Ballots), ballotbox.WriteKeys(b.Sheet.Form, l.Pattern, ids), c.ballotSays(b, l.Pattern)})
+			d.Total += l.Ballots
+		}
+		for _, r := range readers {
+			d.Readers = append(d.Readers, logReader{r.Station, r.Attempt, who(b, r.Person), whenText(c.Lang, r.At), r.Ballots, r.Entry, r.Attempt == p.Attempt})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.Viewed(ballotbox.Subject(d.Box.ID), c.T("ballotbox.log", strconv.Itoa(pile))); err != nil {
+		return err
+	}
+	return ballotboxLog.show(c, d)
+}
