@@ -14,26 +14,26 @@ import (
 // ballotboxKeyData is the page of one station at one pile: what this person
 // keyed here, and nothing of the other stations.
 type ballotboxKeyData struct {
-	Box         *ballotbox.Row
-	Pile        *ballotbox.Pile
-	Station     int
-	Names       []keyName
-	Keyed       []keyedBallot // newest first
-	Have, Next  int
-	Full        bool
-	Causes      []keyCause
-	Seats       int64
-	Form        *Form // of the next ballot
-	HandIn      *Form
-	Problem     *Form
-	Typed       string
-	Path        string // behind "/kiem-phieu/nhap/"
-	FormOf      string
-	Letters     string // how keys read in this form of ballot
-	CauseIDs    string
-	BallotID    string
-	OddNeeded   bool
-	Columns     string
+	Box        *ballotbox.Row
+	Pile       *ballotbox.Pile
+	Station    int
+	Names      []keyName
+	Keyed      []keyedBallot // newest first
+	Have, Next int
+	Full       bool
+	Causes     []keyCause
+	Seats      int64
+	Form       *Form // of the next ballot
+	HandIn     *Form
+	Problem    *Form
+	Typed      string
+	Path       string // behind "/kiem-phieu/nhap/"
+	FormOf     string
+	Letters    string // how keys read in this form of ballot
+	CauseIDs   string
+	BallotID   string
+	OddNeeded  bool
+	Columns    string
 }
 
 type keyName struct {
