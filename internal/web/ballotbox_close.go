@@ -3,10 +3,12 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/election"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vote"
@@ -223,7 +225,7 @@ func (c *Call) showReport(f *Form) error {
 		}
 		d.Box, d.User, d.Tag, d.Reported = b, u, boxTag(c.Lang, d.State), b.Stage == ballotbox.StateReported
 		if d.Form == nil {
-			if d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)); err != nil {
+			if d.Form, err = c.NewForm(tx, c.reportAct(tx, b).Subject()); err != nil {
 				return err
 			}
 		}
@@ -262,7 +264,11 @@ func (s *Server) ballotboxReportPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	rc, ok, err := c.Do(f, ballotbox.Report{Box: b.ID, Case: b.Case})
+	var act desk.Act
+	if err := c.Read(func(tx *store.Tx) error { act = c.reportAct(tx, b); return nil }); err != nil {
+		return err
+	}
+	rc, ok, err := c.Do(f, act)
 	if err != nil {
 		return err
 	}
@@ -270,6 +276,17 @@ func (s *Server) ballotboxReportPost(c *Call) error {
 		return c.Done("/kiem-phieu/bao-cao/"+b.ID, rc)
 	}
 	return c.showReport(f)
+}
+
+// reportAct is the report of a box: of a contest in a chain it records and
+// counts the contest in the same act.
+func (c *Call) reportAct(tx *store.Tx, b *ballotbox.Row) desk.Act {
+	if contest, ok := strings.CutPrefix(b.Case, "contest/"); ok {
+		if event, err := election.EventOf(c.Ctx(), tx, contest); err == nil && event != "" {
+			return election.ReportBox{OnRound: election.OnRound{Event: event, Org: b.Org, Contest: contest}}
+		}
+	}
+	return ballotbox.Report{Box: b.ID, Case: b.Case}
 }
 
 // ballotboxLogData is the entry log of a pile, to be printed and filed.
