@@ -15,6 +15,8 @@ type CLI struct {
 	Count CountCmd `cmd:"" help:"Kiểm phiếu: đọc bản ghi cuộc bầu cử, viết kết quả. (Count contest records.)"`
 	Rules RulesCmd `cmd:"" help:"Thư viện quy định: chạy ví dụ, liệt kê, xem, rà soát. (The regulation library.)"`
 
+	Ballot BallotCmd `cmd:"" help:"Phiếu giấy: in. (Paper ballots: print.)"`
+
 	Serve   ServeCmd   `cmd:"" help:"Chạy chương trình. (Run the server.)"`
 	Verify  VerifyCmd  `cmd:"" help:"Kiểm tra một gói kiểm chứng. (Verify a bundle.)"`
 	Rebuild RebuildCmd `cmd:"" help:"Đối chiếu các bảng với nhật ký. (Compare the tables with the ledger.)"`

@@ -20,10 +20,8 @@ func Render(l *Layout, side int, dpi float64) *image.Gray {
 	for i := range img.Pix {
 		img.Pix[i] = 255
 	}
-	for _, r := range l.Print.Lines {
-		if r.Page == side {
-			fillBox(img, r.Box, k)
-		}
+	for _, b := range l.Ink(side) {
+		fillBox(img, b, k)
 	}
 	var z vector.Rasterizer
 	var mask image.Alpha
@@ -32,15 +30,23 @@ func Render(l *Layout, side int, dpi float64) *image.Gray {
 			drawText(img, &z, &mask, t, k)
 		}
 	}
-	if l.Marks != nil {
-		for _, b := range l.Marks.Corners {
-			fillBox(img, b, k)
-		}
-		for _, b := range l.codeBoxes(side) {
-			fillBox(img, b, k)
+	return img
+}
+
+// Ink lists all that is printed solid on one side: lines, and the marks where
+// the ballot has them.
+func (l *Layout) Ink(side int) []Box {
+	var boxes []Box
+	for _, r := range l.Print.Lines {
+		if r.Page == side {
+			boxes = append(boxes, r.Box)
 		}
 	}
-	return img
+	if l.Marks != nil {
+		boxes = append(boxes, l.Marks.Corners[:]...)
+		boxes = append(boxes, l.codeBoxes(side)...)
+	}
+	return boxes
 }
 
 // codeBoxes are the dark squares of the code of one side, a run of modules of

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"minhbach/internal/document"
+	"minhbach/internal/paper"
+	"minhbach/internal/vote"
+)
+
+// BallotCmd is the paper ballot from print to tally, without server or network.
+type BallotCmd struct {
+	Print BallotPrintCmd `cmd:"" help:"In phiếu bầu từ bản ghi cuộc bầu cử: PDF và tệp bố cục. (Print ballots: PDF and layout.)"`
+}
+
+// BallotPrintCmd sets the ballot of one contest and writes as many copies as
+// asked for, with the layout that reads them again.
+type BallotPrintCmd struct {
+	Contest string `arg:"" help:"Tệp bản ghi cuộc bầu cử (JSON), có thể có trường \"ballot\"; \"-\" đọc từ đầu vào chuẩn. (Contest record.)" placeholder:"CONTEST.json"`
+	Copies  int    `help:"Số phiếu. (How many ballots.)" default:"1" placeholder:"N"`
+	Out     string `help:"Tệp PDF; bố cục nằm cạnh, cùng tên, đuôi .layout.json. (The PDF; the layout stands beside it.)" required:"" placeholder:"ballots.pdf"`
+	Rules   string `help:"Thư mục quy định đặt chồng lên quy định có sẵn. (A folder of regulations over the built-in ones.)" placeholder:"DIR"`
+}
+
+// Run prints. Bad input ends it with exit status 2 and a message naming file
+// and field; nothing is written then.
+func (c *BallotPrintCmd) Run(s *streams) error {
+	if c.Copies < 1 || c.Copies > document.MaxCopies {
+		return badInput("--copies: in từ 1 đến %d phiếu một tệp (1 to %d copies a file)", document.MaxCopies, document.MaxCopies)
+	}
+	if !strings.HasSuffix(strings.ToLower(c.Out), ".pdf") {
+		return badInput("--out %s: tên tệp phải kết thúc bằng .pdf (the name must end in .pdf)", c.Out)
+	}
+	lib, err := library(c.Rules)
+	if err != nil {
+		return err
+	}
+	name, data, err := readWhole(s, c.Contest, vote.MaxRecord)
+	if err != nil {
+		return err
+	}
+	rec, opt, err := paper.ParseContest(data)
+	if err != nil {
+		return fieldMessage(name, err)
+	}
+	if _, err := lib.For(rec.Rules, rec.Date); err != nil {
+		return badInput("%s: trường rules: không có quy định cho %s ngày %s (field rules: %v)", name, rec.Rules, rec.Date.Vietnamese(), err)
+	}
+	l, err := paper.Design(rec, opt)
+	if err != nil {
+		return fieldMessage(name, err)
+	}
+	layout, err := l.JSON()
+	if err != nil {
+		return err
+	}
+	for _, n := range paper.Notices(rec, opt, l) {
+		field := ""
+		if n.Field != "" {
+			field = "trường " + n.Field + ": "
+		}
+		fmt.Fprintf(s.err, "minhbach: %s: lưu ý: %s%s (%s)\n", name, field, n.VI, n.Error())
+	}
+	return writeFile(c.Out, 0o644, func(w io.Writer) error {
+		if err := document.Ballots(w, l, c.Copies); err != nil {
+			return err
+		}
+		return writeFile(c.Out[:len(c.Out)-len(".pdf")]+".layout.json", 0o644, func(w io.Writer) error {
+			_, err := w.Write(layout)
+			return err
+		})
+	})
+}
+
+// readWhole reads a file, or standard input for "-", up to most bytes; a mark
+// of byte order at its start is dropped.
+func readWhole(s *streams, path string, most int64) (name string, data []byte, err error) {
+	name, in := path, s.in
+	if path == "-" {
+		name = "stdin"
+	} else {
+		f, err := os.Open(path)
+		if err != nil {
+			return name, nil, badInput("%s: không mở được tệp: %v (cannot open the file)", path, err)
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err = io.ReadAll(io.LimitReader(in, most+1))
+	switch {
+	case err != nil:
+		return name, nil, badInput("%s: không đọc được: %v (cannot read)", name, err)
+	case int64(len(data)) > most:
+		return name, nil, badInput("%s: tệp lớn quá %d byte (the file is larger than %d bytes)", name, most, most)
+	}
+	return name, bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+// fieldMessage names the file and the field, in both languages.
+func fieldMessage(name string, err error) error {
+	var ie *paper.InputError
+	if !errors.As(err, &ie) {
+		return err
+	}
+	field := ""
+	if ie.Field != "" {
+		field = "trường " + ie.Field + ": "
+	}
+	return badInput("%s: %s%s (%s)", name, field, ie.VI, ie.Error())
+}
