@@ -17,6 +17,7 @@ import (
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
+	"minhbach/internal/procedure"
 	"minhbach/internal/regulation"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
@@ -24,7 +25,7 @@ import (
 
 // rooms are the rooms of the house in the order in which their tables are made.
 func rooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room()}
 }
 
 // place says where the record stands: the same flags for every command that

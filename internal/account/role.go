@@ -15,11 +15,11 @@ type Role struct {
 // (see incompatible).
 var roles = []Role{
 	{Code: "head", VI: "Lãnh đạo Ban", EN: "Head of the Commission", Rights: []desk.Right{
-		desk.ReadRecord, desk.ReadPerson, desk.CheckLedger, desk.ExportBundle, desk.EraseBlock,
+		desk.ReadRecord, desk.ReadPerson, desk.CheckLedger, desk.ExportBundle, desk.EraseBlock, desk.ReadProcedure,
 	}},
 	{Code: "officer", VI: "Cán bộ tổ chức", EN: "Organisation officer", Rights: []desk.Right{
 		desk.ReadRecord, desk.ReadPerson, desk.EditOrg, desk.EditPerson,
-		desk.RecordContest, desk.CorrectContest, desk.AnnounceContest, desk.MakeMinutes, desk.ExportBundle, desk.OpenBox,
+		desk.RecordContest, desk.CorrectContest, desk.AnnounceContest, desk.MakeMinutes, desk.ExportBundle, desk.OpenBox, desk.ReadProcedure, desk.RunProcedure,
 	}},
 	{Code: "regulation-keeper", VI: "Người giữ quy định", EN: "Regulation keeper", Rights: []desk.Right{
 		desk.ReadRecord, desk.KeepRegulation, desk.AttestRegulation,
@@ -29,6 +29,9 @@ var roles = []Role{
 	}},
 	{Code: "presiding-chair", VI: "Chủ tọa, đoàn chủ tịch", EN: "Chair, presidium", Bound: true, Rights: []desk.Right{
 		desk.PresideCount,
+	}},
+	{Code: "inspector", VI: "Đoàn kiểm tra hồ sơ", EN: "Inspector of a case", Bound: true, Rights: []desk.Right{
+		desk.ReadProcedure,
 	}},
 	{Code: "auditor", VI: "Người kiểm tra, giám sát", EN: "Auditor", Rights: []desk.Right{
 		desk.ReadRecord, desk.CheckLedger,

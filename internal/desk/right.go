@@ -18,6 +18,8 @@ const (
 	CountContest     Right = "election.count"     // counting member of one contest (Need.Case)
 	OpenBox          Right = "ballotbox.open"     // open a ballot box and change its team
 	PresideCount     Right = "ballotbox.preside"  // chair: decides on incidents of one count (Need.Case)
+	ReadProcedure    Right = "procedure.read"     // cases of personnel procedures (Need.Case for an inspector)
+	RunProcedure     Right = "procedure.run"      // run them
 	KeepRegulation   Right = "regulation.keep"    // add editions and overrides
 	AttestRegulation Right = "regulation.attest"  // attest an unverified rule (two different keepers)
 	EraseBlock       Right = "ledger.erase"       // lawful erasure of personal content

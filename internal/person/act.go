@@ -134,6 +134,9 @@ func (a Change) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := unlocked(ctx, s, a.Person); err != nil {
+		return nil, err
+	}
 	id, err := checkIdentity(a.Identity, s.Today)
 	if err != nil {
 		return nil, err
@@ -162,6 +165,9 @@ func (a Correct) Need() desk.Need { return desk.Need{Right: desk.EditPerson, Org
 func (a Correct) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	said, err := file(ctx, s, a.Person, a.Home)
 	if err != nil {
+		return nil, err
+	}
+	if err := unlocked(ctx, s, a.Person); err != nil {
 		return nil, err
 	}
 	at := slices.IndexFunc(said, func(w wording) bool { return w.Fact == a.Fact && w.What == Recorded })

@@ -51,7 +51,15 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		case r.Kind == kindRecorded:
 			err = fresh.add(r, b)
 		default:
-			if err = fresh.flush(ctx, tx); err == nil {
+			if err = fresh.flush(ctx, tx); err != nil {
+				break
+			}
+			switch r.Kind {
+			case kindKin, kindKinUndone:
+				err = applyKin(ctx, tx, r)
+			case kindLocked, kindUnlocked:
+				err = applyLock(ctx, tx, r)
+			default:
 				err = applyOne(ctx, tx, r, b)
 			}
 		}
@@ -259,7 +267,11 @@ func identityRow(index int64, content json.RawMessage) ([]any, error) {
 
 // erase blanks the personal row; see desk.Room.Erase.
 func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
-	if block != identityBlock {
+	switch block {
+	case tieBlock:
+		return eraseTie(ctx, tx, index)
+	case identityBlock:
+	default:
 		return nil
 	}
 	err := tx.Run(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)

@@ -140,9 +140,10 @@ func Room() desk.Room {
 	return desk.Room{
 		Name:   "person",
 		Schema: sub,
-		Kinds:  []string{kindRecorded, kindChanged, kindCorrected, kindPostTaken, kindPostEnded, kindPostCorrected},
-		Apply:  apply,
-		Erase:  erase,
+		Kinds: []string{kindRecorded, kindChanged, kindCorrected, kindPostTaken, kindPostEnded, kindPostCorrected,
+			kindKin, kindKinUndone, kindLocked, kindUnlocked},
+		Apply: apply,
+		Erase: erase,
 	}
 }
 

@@ -1,0 +1,224 @@
+package procedure
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/desk/story"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+//go:embed schema/*.sql
+var schemas embed.FS
+
+const events = "procedure_event"
+
+// whats are the kinds of the room without room and version.
+var whats = []string{"case-opened", "case-moved", "consent-asked", "consent-given", "person-added", "person-left", "conditions-checked",
+	"condition-judged", "reading-decided", "step-opened", "step-counted", "step-approved", "difference-explained", "opinion-recorded",
+	"differing-opinion", "steps-finished", "submitted", "opinion-asked", "opinion-answered", "appraised", "decided", "elected", "ratified",
+	"case-stopped", "letter-received", "letter-closed", "recused", "access-opened", "paper-signed", "table-set"}
+
+func kind(what string) string { return "procedure." + what + "/1" }
+
+func what(kind string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(kind, "procedure."), "/1")
+}
+
+// Room hands the room to the desk.
+func Room() desk.Room {
+	sub, err := fs.Sub(schemas, "schema")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	var kinds []string
+	for _, w := range whats {
+		kinds = append(kinds, kind(w))
+	}
+	return desk.Room{Name: "procedure", Schema: sub, Kinds: kinds, Apply: apply,
+		Erase: func(ctx context.Context, tx *store.Tx, index int64, block string) error {
+			return story.Erase(ctx, tx, events, index, block)
+		}}
+}
+
+// apply keeps the events, and one row a case for lists.
+func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	if err := story.Add(ctx, tx, events, rs, func(r *desk.Record) string { return r.Subjects[0].ID }); err != nil {
+		return err
+	}
+	var touched []string
+	for i := range rs {
+		r := &rs[i]
+		if what(r.Kind) == "table-set" {
+			if err := applyTable(ctx, tx, r); err != nil {
+				return fmt.Errorf("procedure: entry %d: %w", r.Index, err)
+			}
+			continue
+		}
+		if id := r.Subjects[0].ID; !slices.Contains(touched, id) {
+			touched = append(touched, id)
+		}
+	}
+	for _, subject := range touched {
+		s, err := load(ctx, tx, subject, -1)
+		if err != nil {
+			return err
+		}
+		if err := s.row(ctx, tx); err != nil {
+			return fmt.Errorf("procedure: %s: %w", subject, err)
+		}
+	}
+	return nil
+}
+
+// row writes the line of the list that the state of a case gives.
+func (s *State) row(ctx context.Context, tx *store.Tx) error {
+	step := ""
+	if n := len(s.Steps); n > 0 {
+		step = s.Steps[n-1].ID
+	}
+	due := s.Consent.RunDue
+	if s.Phase == Asked {
+		due = s.Consent.Due
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM procedure_case WHERE id = $1`, s.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO procedure_case (id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, scribed, ended, last)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		s.ID, s.Procedure, s.Opened.String(), s.Org, s.Title, s.Level, string(s.Class), string(s.Phase), step, due.String(), int64(len(s.here())),
+		int64(len(s.OpenLetters())), flag(s.Sample), flag(s.Scribed), flag(s.Phase.Over()), s.Last)
+	return err
+}
+
+func flag(v bool) int64 {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// here are the ids of the persons who have not left.
+func (s *State) here() []string {
+	var out []string
+	for _, p := range s.Persons {
+		if !p.Left {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}
+
+func load(ctx context.Context, tx *store.Tx, subject string, known int64) (*State, error) {
+	es, err := Timeline(ctx, tx, strings.TrimPrefix(subject, "procedure/"), known)
+	if err != nil || len(es) == 0 {
+		return nil, err
+	}
+	return Fold(es), nil
+}
+
+// Timeline lists the events of a case in order, as known at an entry (below 0:
+// now).
+func Timeline(ctx context.Context, tx *store.Tx, id string, known int64) ([]Event, error) {
+	rows, err := story.Of(ctx, tx, events, Subject(id), known)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Event, len(rows))
+	for i, r := range rows {
+		e := Event{Entry: r.Entry, At: r.At, Actor: r.Actor, What: what(r.Kind)}
+		if err := json.Unmarshal(r.Body, &e.Body); err != nil {
+			return nil, fmt.Errorf("procedure: entry %d: %w", r.Entry, err)
+		}
+		if r.Words != nil && json.Unmarshal(r.Words, &e.Words) != nil {
+			e.Words = string(r.Words) // facts are kept as they are
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// Get is a case as known at an entry (below 0: now), nil when there is none.
+func Get(ctx context.Context, tx *store.Tx, id string, known int64) (*State, error) {
+	return load(ctx, tx, Subject(id), known)
+}
+
+// Row is one line of the list of cases.
+type Row struct {
+	ID, Procedure, Org, Title, Level, Step string
+	Opened, Due                            vn.Date
+	Class                                  Class
+	Phase                                  Phase
+	Persons, Letters                       int64
+	Sample, Scribed                        bool
+	Last                                   int64
+}
+
+// Filter narrows the list; empty fields do not.
+type Filter struct {
+	Orgs    []string // nil: all
+	Phase   Phase
+	Running bool // only cases that are not over
+	Query   string
+}
+
+// List gives a page of cases: running ones first, by their deadline, then
+// those over, latest first; and how many there are.
+func List(ctx context.Context, tx *store.Tx, f Filter, offset, limit int) ([]Row, int, error) {
+	where, args := []string{"1 = 1"}, []any{}
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	if f.Orgs != nil {
+		in := []string{"''"}
+		for _, o := range f.Orgs {
+			in = append(in, arg(o))
+		}
+		where = append(where, "org IN ("+strings.Join(in, ", ")+")")
+	}
+	if f.Phase != "" {
+		where = append(where, "phase = "+arg(string(f.Phase)))
+	}
+	if f.Running {
+		where = append(where, "ended = 0")
+	}
+	if q := strings.TrimSpace(f.Query); q != "" {
+		where = append(where, "id LIKE "+arg("%"+strings.ReplaceAll(vn.Fold(q), " ", "-")+"%"))
+	}
+	cond := strings.Join(where, " AND ")
+	var n int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM procedure_case WHERE `+cond, args...).Scan(&n); err != nil {
+		return nil, 0, err
+	}
+	rows, err := tx.Query(ctx, `SELECT id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, scribed, last
+		FROM procedure_case WHERE `+cond+` ORDER BY ended, CASE WHEN due = '' THEN 1 ELSE 0 END, due, last DESC LIMIT `+arg(int64(limit))+` OFFSET `+arg(int64(offset)), args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	var out []Row
+	for rows.Next() {
+		var r Row
+		var opened, due, class, phase string
+		var sample, scribed int64
+		if err := rows.Scan(&r.ID, &r.Procedure, &opened, &r.Org, &r.Title, &r.Level, &class, &phase, &r.Step, &due, &r.Persons, &r.Letters, &sample, &scribed, &r.Last); err != nil {
+			return nil, 0, err
+		}
+		if err := r.Opened.UnmarshalText([]byte(opened)); err != nil {
+			return nil, 0, err
+		}
+		if due != "" {
+			if err := r.Due.UnmarshalText([]byte(due)); err != nil {
+				return nil, 0, err
+			}
+		}
+		r.Class, r.Phase, r.Sample, r.Scribed = Class(class), Phase(phase), sample == 1, scribed == 1
+		out = append(out, r)
+	}
+	return out, n, rows.Err()
+}
