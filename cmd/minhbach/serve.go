@@ -121,6 +121,9 @@ func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.
 	}
 	accounts.AllowSample = true
 	err := demo.Seed(ctx, d, d.DB())
+	if err == nil {
+		err = demo.SeedHall(ctx, d, d.DB())
+	}
 	var no *desk.Error
 	if errors.As(err, &no) && no.Code == desk.Stopped {
 		err = nil // what is there can still be looked at

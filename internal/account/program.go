@@ -14,6 +14,7 @@ import (
 type openByProgram struct {
 	id, login, display, role string
 	typ                      Type
+	person, caseID           string // of bound roles
 }
 
 func (a openByProgram) Name() string    { return "account.open-by-program" }
@@ -21,12 +22,15 @@ func (a openByProgram) Subject() string { return a.id }
 func (a openByProgram) Need() desk.Need { return desk.Need{Right: ProgramOnly} }
 
 func (a openByProgram) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	d, err := opening(ctx, s, body{Account: a.id, Type: a.typ}, a.login, a.display)
+	d, err := opening(ctx, s, body{Account: a.id, Type: a.typ, Person: a.person}, a.login, a.display)
 	if err != nil {
 		return nil, err
 	}
-	return []desk.Draft{d, {Kind: kindGranted, Subjects: []string{a.id},
-		Body: body{Account: a.id, Grant: "grant/" + s.ActID, Role: a.role, From: s.Today}}}, nil
+	grant := body{Account: a.id, Grant: "grant/" + s.ActID, Role: a.role, From: s.Today}
+	if a.caseID != "" {
+		grant.Case, grant.To = a.caseID, s.Today.AddDays(sampleBoundDays)
+	}
+	return []desk.Draft{d, {Kind: kindGranted, Subjects: []string{a.id}, Body: grant}}, nil
 }
 
 // FirstLogin is the login name of the first administrator.
@@ -83,9 +87,13 @@ func (s *Service) FirstLink(ctx context.Context, d *desk.Desk) (string, error) {
 	return s.invite(ctx, waiting)
 }
 
+// sampleBoundDays is how long a sample account keeps a role bound to one case.
+const sampleBoundDays = 365
+
 // SampleAccount is one account of the demonstration, for the start page.
 type SampleAccount struct {
 	ID, Login, Password, Display, Role string
+	Person, Case                       string // of roles bound to one case
 }
 
 // SamplePassword opens every sample account; they log in on loopback only
@@ -105,6 +113,12 @@ var samples = []SampleAccount{
 // SeedSample opens the sample accounts that do not yet exist and sets their
 // password. It may be called at every start of a demonstration.
 func SeedSample(ctx context.Context, d *desk.Desk, db *store.DB) ([]SampleAccount, error) {
+	return SeedBound(ctx, d, db, samples)
+}
+
+// SeedBound is SeedSample for more sample accounts, e.g. the members of an
+// invented counting board, each with a role bound to its case.
+func SeedBound(ctx context.Context, d *desk.Desk, db *store.DB, samples []SampleAccount) ([]SampleAccount, error) {
 	hash, err := hashPassword(SamplePassword, sampleCost)
 	if err != nil {
 		return nil, err
@@ -128,7 +142,7 @@ func SeedSample(ctx context.Context, d *desk.Desk, db *store.DB) ([]SampleAccoun
 		want.ID, want.Password = have.ID, SamplePassword
 		if !known {
 			want.ID = "account/" + desk.NewID()
-			act := openByProgram{id: want.ID, login: want.Login, display: want.Display, role: want.Role, typ: Sample}
+			act := openByProgram{id: want.ID, login: want.Login, display: want.Display, role: want.Role, typ: Sample, person: want.Person, caseID: want.Case}
 			if _, err := d.Do(ctx, desk.Form{ID: desk.NewID(), Seen: -1, Act: act}); err != nil {
 				return nil, fmt.Errorf("account: sample accounts: %w", err)
 			}

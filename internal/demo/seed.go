@@ -31,7 +31,6 @@ func Seed(ctx context.Context, d *desk.Desk, db *store.DB) error {
 	s.territories()
 	s.persons()
 	s.elections()
-	s.congress()
 	return s.err
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/org"
@@ -68,6 +69,13 @@ func (c *Call) listAct(f *Form, ev *election.Event, on election.OnRound) (desk.A
 	case "vote":
 		order, err := c.orderOf(f, on.Contest)
 		return election.VoteList{OnRound: on, Order: order, Hand: hand}, err
+	case "box":
+		pile, err := countOr(f, "pile", 0)
+		if err != nil {
+			return nil, err
+		}
+		stations, err := countOr(f, "stations", 0)
+		return election.OpenBox{OnRound: on, PileSize: int(min(pile, 1000)), Stations: int(min(stations, 10)), Mode: ballotbox.Mode(f.Text("mode"))}, err
 	case "report":
 		return c.reportOf(f, on)
 	case "decide":

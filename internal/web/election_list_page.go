@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/org"
@@ -50,6 +51,12 @@ type listData struct {
 	NewNames  bool
 	Decisions []listDecision
 	Pause     string // who must answer, while paused
+	Meeting   string // title of the meeting that votes it, "" where none is named
+	MayBox    bool
+	BoxPath   string
+	Modes     []Option
+	Piles     []Option
+	Stations  []Option
 }
 
 type listFacts struct{ Official, Others, Out int64 }
@@ -133,6 +140,7 @@ func (c *Call) showList(f *Form) error {
 			return nil
 		}
 		d.Title = c.Words(election.ContestTitle(d.Item, d.Round))
+		c.boxOf(tx, &d)
 		if d.Item.Now() == d.Round && d.Round.List == nil {
 			if d.Reckoning, err = chain.Reckon(lib, d.Item, d.Round); err != nil {
 				return err
@@ -430,4 +438,24 @@ func bornText(s string) string {
 		}
 	}
 	return strings.Join(parts, "/")
+}
+
+// boxOf is what the page says of the meeting and the ballot box of a round.
+func (c *Call) boxOf(tx *store.Tx, d *listData) {
+	if d.Item.Meet != nil {
+		d.Meeting = c.Words(d.Item.Meet.Title)
+	}
+	d.MayBox = d.Waits == "" && c.May(tx, desk.Need{Right: desk.OpenBox, Org: d.Event.Org})
+	if d.Round.Box != "" {
+		d.BoxPath = "/kiem-phieu/hop/" + d.Round.Box
+	}
+	for _, m := range []ballotbox.Mode{ballotbox.Ballots, ballotbox.TotalsTwice, ballotbox.CompareWith} {
+		d.Modes = append(d.Modes, Option{string(m), c.TK("programme.mode", string(m))})
+	}
+	for _, n := range []string{"50", "100"} {
+		d.Piles = append(d.Piles, Option{n, c.T("programme.box.ballots", n)})
+	}
+	for _, n := range []string{"2", "3"} {
+		d.Stations = append(d.Stations, Option{n, c.T("programme.box.persons", n)})
+	}
 }

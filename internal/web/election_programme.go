@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
+	"minhbach/internal/meeting"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
@@ -231,8 +232,9 @@ type programmeEditData struct {
 
 type programmeEditRow struct {
 	election.Item
-	Begun bool
-	N     int
+	Begun    bool
+	N        int
+	Meetings []Option
 }
 
 var programmeEdit = page[programmeEditData]("election_programme_edit")
@@ -257,13 +259,18 @@ func (c *Call) showProgrammeEdit(f *Form) error {
 			d.Form.Set("members", strconv.FormatInt(chain.Programme.Members, 10))
 			for i, it := range chain.Items {
 				d.Form.Set("n-"+it.ID, strconv.Itoa(i+1)).Set("title-"+it.ID, it.Title.VI).Set("title_en-"+it.ID, it.Title.EN)
+				d.Form.Set("meeting-"+it.ID, it.Meeting)
 				if it.Seats > 0 {
 					d.Form.Set("seats-"+it.ID, strconv.FormatInt(it.Seats, 10))
 				}
 			}
 		}
 		for i, it := range chain.Items {
-			d.Rows = append(d.Rows, programmeEditRow{Item: it.Item, Begun: len(it.Rounds) > 0 || it.Skipped != nil, N: i + 1})
+			row := programmeEditRow{Item: it.Item, Begun: len(it.Rounds) > 0 || it.Skipped != nil, N: i + 1}
+			if row.Meetings, err = c.meetingsFor(tx, d.Event, it.Item); err != nil {
+				return err
+			}
+			d.Rows = append(d.Rows, row)
 		}
 		return nil
 	})
@@ -271,6 +278,21 @@ func (c *Call) showProgrammeEdit(f *Form) error {
 		return err
 	}
 	return programmeEdit.show(c, d)
+}
+
+// meetingsFor are the meetings of the body that votes an item, the latest first.
+func (c *Call) meetingsFor(tx *store.Tx, ev *election.Event, it election.Item) ([]Option, error) {
+	out := []Option{{"", c.T("programme.meeting.none")}}
+	rows, _, err := meeting.List(c.Ctx(), tx, meeting.Filter{Org: ev.Org, Body: meeting.Body(it.Body)}, 0, 50)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range rows {
+		if m.Org == "" || c.May(tx, desk.Need{Right: desk.ReadRecord, Org: m.Org}) {
+			out = append(out, Option{m.ID, c.Words(m.Title) + ", " + dayText(c.Lang, m.Date)})
+		}
+	}
+	return out, nil
 }
 
 // programmeEditPost takes order, titles and seats; an item without an order
@@ -309,6 +331,7 @@ func (s *Server) programmeEditPost(c *Call) error {
 		if x.Seats, err = countOr(f, "seats-"+it.ID, 0); err != nil {
 			return c.again(f, err, c.showProgrammeEdit)
 		}
+		x.Meeting = f.Text("meeting-" + it.ID)
 		x.Title = rule.Words{VI: f.Text("title-" + it.ID), EN: f.Text("title_en-" + it.ID)}
 		rows = append(rows, placed{n, x})
 	}

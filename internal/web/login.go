@@ -17,6 +17,7 @@ var loginModule = module{name: "login", routes: func(s *Server) []route {
 		{pattern: "POST /dang-nhap", public: true, handle: s.loginPost},
 		{pattern: "GET /dang-nhap/ma", public: true, handle: s.codeGet},
 		{pattern: "POST /dang-nhap/ma", public: true, handle: s.codePost},
+		{pattern: "GET /dang-nhap/mau", public: true, handle: s.sampleGet},
 		{pattern: "POST /dang-nhap/mau", public: true, handle: s.samplePost},
 		{pattern: "POST /dang-xuat", public: true, handle: s.logoutPost},
 		{pattern: "GET /moi/{token}", public: true, handle: s.inviteGet},
@@ -150,6 +151,15 @@ func (s *Server) codePost(c *Call) error {
 	return codePage.show(c, codeData{f})
 }
 
+// sampleGet offers the sample users to who is logged in already, so that a
+// demonstration can go from one person of a hall to the next.
+func (s *Server) sampleGet(c *Call) error {
+	if !s.demo {
+		return errNotFound
+	}
+	return s.showLogin(c, c.BlankForm(), c.R.URL.Query().Get("ve"))
+}
+
 // samplePost logs in as a sample user: sample data, loopback only.
 func (s *Server) samplePost(c *Call) error {
 	if !s.demo {
@@ -170,6 +180,11 @@ func (s *Server) samplePost(c *Call) error {
 	}
 	if !ok || a.Type != account.Sample {
 		return errNotFound
+	}
+	if c.User != nil { // who goes on as another leaves first
+		if err := s.accounts.Logout(c.Ctx(), c.User.token); err != nil {
+			return err
+		}
 	}
 	if err := s.login(c.Ctx(), c, a.Login, account.SamplePassword, ""); err != nil {
 		if err := c.Fail(f, err); err != nil {
