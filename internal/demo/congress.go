@@ -185,7 +185,7 @@ func (s *seeder) chain() {
 	var list []election.NewPerson
 	for i := 1; i <= nominated; i++ {
 		name, born := delegateName(i)
-		p := election.NewPerson{Listed: election.Listed{Person: delegateID(i), Origin: vote.Official}, Name: name, Born: born, Title: "Đồng chí"}
+		p := election.NewPerson{Listed: election.Listed{Person: delegateID(i), Origin: vote.Official}, Name: name, Born: born}
 		switch i {
 		case 1:
 			p.Planned = election.PlanSecretary
@@ -201,7 +201,7 @@ func (s *seeder) chain() {
 	s.do("bch-danh-sach", election.ListPersons{OnRound: on, Persons: list})
 	s.do("bch-so-luong", election.VoteSeats{OnRound: on, Seats: provinceSeats, Hand: hand})
 	s.do("bch-de-cu", election.ListPersons{OnRound: on, Persons: []election.NewPerson{{
-		Listed: election.Listed{Person: delegateID(60), Origin: vote.Nominated, By: delegateID(200)}, Name: late, Born: born, Title: "Đồng chí"}}})
+		Listed: election.Listed{Person: delegateID(60), Origin: vote.Nominated, By: delegateID(200)}, Name: late, Born: born}}})
 	s.do("bch-tu-choi", election.MovePerson{OnRound: on, Person: delegateID(60), What: election.MoveDecline, Reason: "Không nhận đề cử"})
 	s.do("bch-xin-rut", election.MovePerson{OnRound: on, Person: delegateID(40), What: election.MoveAskOut, Reason: "Xin rút vì lý do sức khỏe"})
 	s.do("bch-khong-rut", election.MovePerson{OnRound: on, Person: delegateID(40), What: election.MoveKeep, Hand: hand})

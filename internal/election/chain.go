@@ -116,6 +116,7 @@ type ListVoted struct {
 	Order []string
 	Seats int64
 	Form  string
+	Most  int64 // most names the list might have; below 1: no rule limited it
 	Hand  *Hand
 }
 

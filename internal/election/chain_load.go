@@ -179,7 +179,7 @@ func (f *fold) step(s step) error {
 		if err := read(&b); err != nil {
 			return err
 		}
-		r.List = &ListVoted{Entry: s.entry, Order: b.Order, Seats: b.Seats, Form: b.Form, Hand: b.Hand}
+		r.List = &ListVoted{Entry: s.entry, Order: b.Order, Seats: b.Seats, Form: b.Form, Most: b.Most, Hand: b.Hand}
 		r.Seats = b.Seats
 		for i, id := range b.Order {
 			if n := r.Find(id); n != nil {

@@ -23,7 +23,7 @@ var stateWords = map[State]rule.Words{
 func StateWords(s State) rule.Words { return stateWords[s] }
 
 var originWords = map[string]rule.Words{
-	"official":  {VI: "Danh sách đề cử chính thức", EN: "Official list"},
+	"official":  {VI: "Đề cử chính thức", EN: "Official list"},
 	"standing":  {VI: "Ứng cử", EN: "Stands"},
 	"nominated": {VI: "Được đề cử", EN: "Nominated"},
 }

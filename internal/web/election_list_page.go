@@ -51,6 +51,7 @@ type listData struct {
 	NewNames  bool
 	Decisions []listDecision
 	Pause     string // who must answer, while paused
+	Clock     string // the marked clock of a sample meeting
 	Meeting   string // title of the meeting that votes it, "" where none is named
 	MayBox    bool
 	BoxPath   string
@@ -243,6 +244,9 @@ func (d *listData) fill(c *Call, chain *election.Chain) {
 			add(n, vote.Placed{})
 			d.Facts.Out++
 		}
+	}
+	if r.List != nil && r.List.Most > 0 {
+		d.Cap = c.T("programme.room.most", number(c.Lang, r.List.Most))
 	}
 	d.options(c, chain)
 	d.reckoned(c)
@@ -444,6 +448,9 @@ func bornText(s string) string {
 func (c *Call) boxOf(tx *store.Tx, d *listData) {
 	if d.Item.Meet != nil {
 		d.Meeting = c.Words(d.Item.Meet.Title)
+		if clock := d.Item.Meet.Clock; !clock.IsZero() {
+			d.Clock = c.T("programme.clock", dayText(c.Lang, clock))
+		}
 	}
 	d.MayBox = d.Waits == "" && c.May(tx, desk.Need{Right: desk.OpenBox, Org: d.Event.Org})
 	if d.Round.Box != "" {
