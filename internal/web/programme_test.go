@@ -1,0 +1,123 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"minhbach/internal/election"
+	"minhbach/internal/rule"
+	"minhbach/internal/vn"
+)
+
+// doing sends the form of a page whose hidden field "do" is what, with the act
+// id and "seen" it was drawn with.
+func (v *visitor) doing(path, what string, fill url.Values) *answer {
+	v.h.t.Helper()
+	p := v.get(path).is(http.StatusOK)
+	for _, f := range p.all("form") {
+		values := url.Values{}
+		for _, in := range find(f, "input") {
+			if attr(in, "type") == "hidden" || has(in, "checked") {
+				values.Set(attr(in, "name"), attr(in, "value"))
+			}
+		}
+		if values.Get("do") != what {
+			continue
+		}
+		for k, vs := range fill {
+			if !hasField(f, k) {
+				v.h.t.Fatalf("%s: the form to %s has no field %q", path, what, k)
+			}
+			values[k] = vs
+		}
+		return v.post(path, values)
+	}
+	v.h.t.Fatalf("%s has no form to %s:\n%s", path, what, p.text())
+	return nil
+}
+
+func fields(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+var raised = []string{"for", "11", "against", "0", "other", "0", "base", "11"}
+
+// A secretary of a cell congress goes from the programme to the elected cell
+// committee by plain forms: every refusal says what must come first or by which
+// article, and loses nothing of what was typed.
+func TestProgrammeOfACellByPlainForms(t *testing.T) {
+	h := newHouse(t)
+	h.do("canbo", election.OpenEvent{ID: "cb", Kind: "congress", Date: vn.MustDate("2025-09-25"), Sample: true, Title: rule.Words{VI: "Đại hội chi bộ thôn 1", EN: "Congress of cell 1"}})
+	v := h.as("canbo")
+	const programme = "/bau-cu/su-kien/cb/chuong-trinh"
+	v.get("/bau-cu/su-kien/cb").is(http.StatusOK).says("Chương trình bầu cử")
+	v.get(programme).is(http.StatusOK).says("Lập chương trình bầu cử")
+	v.submit(programme, programme, fields("template", "cell", "members", "mười")).is(http.StatusUnprocessableEntity).says("không phải số nguyên")
+	v.submit(programme, programme, fields("template", "cell", "members", "11")).is(http.StatusSeeOther)
+	v.get(programme).is(http.StatusOK).says("Việc tiếp theo", "Bầu chi ủy", "Phải xong “Bầu chi ủy” trước", "bầu trong số người trúng cử ở nội dung “Bầu chi ủy”")
+
+	const list = "/bau-cu/su-kien/cb/danh-sach/chi-uy"
+	v.get("/bau-cu/su-kien/cb/danh-sach/bi-thu").is(http.StatusOK).says("Phải xong “Bầu chi ủy” trước")
+	v.doing(list, "open", nil).is(http.StatusSeeOther)
+	v.get(list).says("Danh sách chưa có ai")
+	v.doing(list, "add", fields("typed", "Nguyễn Văn An; 1975\nTrần Thị Bình; năm ngoái", "origin", "official")).is(http.StatusUnprocessableEntity).says("Dòng 2", "năm ngoái")
+	v.doing(list, "add", fields("typed", "Nguyễn Văn An; 1975\nTrần Thị Bình; 1980\nLê Văn Cường; 1982\n", "origin", "official")).is(http.StatusSeeOther)
+	v.doing(list, "add", fields("typed", "Vũ Thị Dự Bị", "origin", "nominated", "probationary", "1")).is(http.StatusUnprocessableEntity).says("dự bị", "Điều 3")
+	v.doing(list, "add", fields("typed", "Phạm Văn Đạt; 1979", "origin", "nominated", "by_delegate", "1")).is(http.StatusSeeOther)
+	v.get(list).says("Chờ nhận đề cử", "chưa ghi số người dự ủng hộ")
+	person := ""
+	for _, o := range v.get(list).all("option") {
+		if strings.Contains(nodeText(o), "Phạm Văn Đạt") {
+			person = attr(o, "value")
+		}
+	}
+	v.doing(list, "move", fields("person", person, "what", "accepted")).is(http.StatusSeeOther)
+	v.doing(list, "move", fields("person", person, "what", "support", "support", "12", "attending", "11")).is(http.StatusUnprocessableEntity).says("không nhiều hơn số dự")
+	v.doing(list, "move", fields("person", person, "what", "support", "support", "5", "attending", "11")).is(http.StatusSeeOther)
+	v.doing(list, "seats", fields(append([]string{"seats", "3"}, raised...)...)).is(http.StatusSeeOther)
+	// The 2024 edition: three seats, at most four names.
+	v.get(list).is(http.StatusOK).says("4–4", "Biểu quyết danh sách bầu cử", "5 trên 11 người dự ủng hộ")
+	v.get("/bau-cu/su-kien/cb/ban-in/chi-uy").is(http.StatusOK).says("Dự thảo", "Phạm Văn Đạt")
+	v.doing(list, "vote", fields("for", "5", "against", "6", "other", "0", "base", "11")).is(http.StatusUnprocessableEntity).says("không được thông qua")
+	v.doing(list, "vote", fields(raised...)).is(http.StatusSeeOther)
+	v.get(list).is(http.StatusOK).says("Danh sách đã biểu quyết", "Gạch tên", "chưa gắn với cuộc họp")
+	v.get("/bau-cu/cuoc/cb/chi-uy").is(http.StatusSeeOther)
+	v.get("/bau-cu/su-kien/cb/ban-in/chi-uy").is(http.StatusOK).says("Bầu 3 trong 4 người")
+
+	// Figures from paper; three pass and the chain moves on by itself.
+	figures := fields("summoned", "11", "present", "11", "printed", "12", "issued", "11", "spoiled", "0", "unused", "1", "collected", "11", "valid", "11", "invalid", "0")
+	votes := []string{"11", "10", "9", "3"}
+	n := 0
+	for _, in := range v.get(list).all("input") {
+		if strings.HasPrefix(attr(in, "name"), "votes-") {
+			figures.Set(attr(in, "name"), votes[n])
+			n++
+		}
+	}
+	if n != 4 {
+		t.Fatalf("%d fields for votes", n)
+	}
+	v.doing(list, "report", figures).is(http.StatusSeeOther)
+	v.get(programme).is(http.StatusOK).says("trúng cử 3 / 3, mẫu số 11, cần 6 phiếu", "Trúng cử: 3 người")
+	const secretary = "/bau-cu/su-kien/cb/danh-sach/bi-thu"
+	v.doing(secretary, "open", nil).is(http.StatusSeeOther)
+	v.get(secretary).is(http.StatusOK).says("Chọn trong số người vừa trúng cử", "Nguyễn Văn An")
+	v.submit(programme, programme, fields("reason", "Chi bộ nhỏ")).is(http.StatusSeeOther)
+	v.get(programme).is(http.StatusOK).says("Đã bỏ qua", "Chi bộ nhỏ")
+	// English, and somebody who may only read.
+	v.get("/ngon-ngu/en?ve=" + programme)
+	v.get(programme).is(http.StatusOK).says("The chain of elections", "Election of the cell secretary")
+	a := h.as("kiemtra").get(list).is(http.StatusOK)
+	for _, f := range a.all("form") {
+		if attr(f, "method") == "post" && attr(f, "action") == "" {
+			t.Error("somebody who may only read is offered a form")
+		}
+	}
+	h.as("kiemtra").post(list, fields("act", "x1", "do", "vote")).is(http.StatusForbidden)
+}
