@@ -241,15 +241,8 @@ func (s *seeder) box(db *store.DB, board []account.SampleAccount) {
 	if s.err != nil {
 		return
 	}
-	var lib *rule.Library
 	var read map[string]bool
-	s.err = db.Read(s.ctx, func(tx *store.Tx) (err error) {
-		if lib, err = s.d.Rules(s.ctx, tx); err != nil {
-			return err
-		}
-		read, err = handedIn(s.ctx, tx)
-		return err
-	})
+	s.err = db.Read(s.ctx, func(tx *store.Tx) (err error) { read, err = handedIn(s.ctx, tx); return err })
 	for first, pile := 0, 1; first < n && s.err == nil; first, pile = first+pileSize, pile+1 {
 		size := min(pileSize, n-first)
 		for station, login := range []string{"kiemphieu1", "kiemphieu2"} {
@@ -257,7 +250,7 @@ func (s *seeder) box(db *store.DB, board []account.SampleAccount) {
 			if station == 1 && last || read[fmt.Sprint(pile, "/", station+1)] {
 				continue
 			}
-			s.key(db, lib, ballotbox.Station{Box: committeeID, Case: cs, Pile: pile, Station: station + 1, Attempt: 1, Actor: id[login]}, first, size)
+			s.key(db, ballotbox.Station{Box: committeeID, Case: cs, Pile: pile, Station: station + 1, Attempt: 1, Actor: id[login]}, first, size)
 		}
 	}
 }
@@ -285,10 +278,10 @@ func handedIn(ctx context.Context, tx *store.Tx) (map[string]bool, error) {
 }
 
 // key keys the ballots of a pile at a station and hands them in.
-func (s *seeder) key(db *store.DB, lib *rule.Library, st ballotbox.Station, first, size int) {
+func (s *seeder) key(db *store.DB, st ballotbox.Station, first, size int) {
 	for i := range size {
 		id := fmt.Sprintf("demo-phieu-%d-%d-%03d", st.Pile, st.Station, i+1)
-		if _, err := ballotbox.Put(s.ctx, db, lib, st, id, i+1, struck(first+i)); err != nil {
+		if _, err := ballotbox.Put(s.ctx, db, nil, st, id, i+1, struck(first+i)); err != nil {
 			s.err = fmt.Errorf("demo: pile %d, station %d, ballot %d: %w", st.Pile, st.Station, i+1, err)
 			return
 		}

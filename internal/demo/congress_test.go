@@ -5,13 +5,11 @@ import (
 
 	"minhbach/internal/account"
 	"minhbach/internal/ballotbox"
-	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
-	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
 )
@@ -62,12 +60,8 @@ func TestSampleCongressWaitsForItsSecondCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &seeder{ctx: t.Context(), d: d}
-	lib, err := rulesOf(t, d)
-	if err != nil {
-		t.Fatal(err)
-	}
 	cs := "contest/" + committeeID
-	s.key(db, lib, ballotbox.Station{Box: committeeID, Case: cs, Pile: 4, Station: 2, Attempt: 1, Actor: ids["kiemphieu2"]}, 3*pileSize, size)
+	s.key(db, ballotbox.Station{Box: committeeID, Case: cs, Pile: 4, Station: 2, Attempt: 1, Actor: ids["kiemphieu2"]}, 3*pileSize, size)
 	if s.err != nil {
 		t.Fatal(s.err)
 	}
@@ -87,9 +81,4 @@ func TestSampleCongressWaitsForItsSecondCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	desktest.CheckRebuild(t, d)
-}
-
-func rulesOf(t *testing.T, d *desk.Desk) (lib *rule.Library, err error) {
-	err = d.Read(t.Context(), func(tx *store.Tx) error { lib, err = d.Rules(t.Context(), tx); return err })
-	return lib, err
 }
