@@ -100,6 +100,9 @@ func (b *Row) desk(ctx context.Context, tx *store.Tx, pile, station, attempt int
 	case attempt != p.Attempt:
 		return nil, desk.Refuse(fmt.Sprintf("Biểu mẫu cũ: tập này đang ở lần đọc %d. Hãy mở lại trang.", p.Attempt), fmt.Sprintf("An old form: this pile is at reading %d. Open the page again.", p.Attempt))
 	}
+	if attempt > 1 && m.Person == b.Team.Head && !b.headReads() {
+		return nil, desk.Refuse("Trưởng ban xem được điểm lệch của tập này nên không nhập lại tập này; để thành viên khác nhập.", "The head can see where this pile differs and so does not read it again; another member does.")
+	}
 	for st, r := range p.HandedIn {
 		if st == station {
 			return nil, desk.Refuse("Trạm này đã nộp tập phiếu.", "This station has handed the pile in.")
@@ -110,6 +113,10 @@ func (b *Row) desk(ctx context.Context, tx *store.Tx, pile, station, attempt int
 	}
 	return p, nil
 }
+
+// headReads says that the team is so small that its head must key too; he then
+// sees no difference of a pile before it is settled.
+func (b *Row) headReads() bool { return len(b.Team.Members)-1 < b.Stations }
 
 // reading drafts a reading and, when it is the last of its pile, what the
 // comparison says.
@@ -224,8 +231,15 @@ type Difference struct {
 }
 
 // Compared lists what the readings of a pile and attempt differ on. It is for
-// the head alone, and empty until every station has handed in.
+// the head alone, and empty until every station has handed in; a head who keys
+// himself sees it once the pile is settled.
 func Compared(ctx context.Context, tx *store.Tx, b *Row, pile, attempt int) ([]Difference, error) {
+	if b.headReads() {
+		piles, err := Piles(ctx, tx, b.ID)
+		if err != nil || pile < 1 || pile > len(piles) || piles[pile-1].Agreed < 0 {
+			return nil, err
+		}
+	}
 	rs, err := readings(ctx, tx, b.ID, pile, attempt)
 	if err != nil || len(rs) < b.Stations {
 		return nil, err

@@ -172,9 +172,12 @@ func (c *Call) boxGrid(tx *store.Tx, d *ballotboxData) error {
 		}
 		if p.Agreed >= 0 {
 			row.Tag, d.Agreed = Tag{"yes", c.T("ballotbox.pile.agreed")}, d.Agreed+1
-			row.Log = "/kiem-phieu/nhat-ky-nhap/" + strconv.Itoa(p.Pile) + "/" + b.ID
+			if d.State != ballotbox.StateReading {
+				row.Log = "/kiem-phieu/nhat-ky-nhap/" + strconv.Itoa(p.Pile) + "/" + b.ID
+			}
 		}
-		read := mine[p.Pile]
+		read := !d.User.Team || d.User.Head && p.Attempt > 1 && len(b.Team.Members)-1 >= b.Stations
+		read = read || mine[p.Pile]
 		for _, r := range p.HandedIn {
 			read = read || d.User.Team && r.Person == d.User.Member.Person
 		}

@@ -145,7 +145,7 @@ func (c *Call) showKeys(bad, handIn *Form) error {
 				return err
 			}
 		}
-		d.OddNeeded = d.Have != p.Size
+		d.OddNeeded = d.HandIn.Error("odd") != ""
 		if bad != nil {
 			d.Typed = bad.Value("ballot")
 		}

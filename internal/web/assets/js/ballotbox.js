@@ -107,7 +107,6 @@
     handIn.elements.n.value = have;
     document.getElementById('key-done').disabled = queue.length > 0;
     document.getElementById('key-done').classList.toggle('do', have === size && !queue.length);
-    document.getElementById('key-odd').classList.toggle('hidden', have === size);
   }
   function stop(text) {
     stopped = true;
