@@ -46,6 +46,9 @@ type setting struct {
 	opt   Options
 	names []named
 	page  int
+	// compact sets the title beside the seal and the names a little smaller:
+	// the second try, for lists that do not fit otherwise.
+	compact bool
 }
 
 // Design sets the ballot of a contest on its paper. The same record and options
@@ -61,21 +64,30 @@ func Design(rec *vote.Record, opt Options) (*Layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &setting{rec: rec, opt: opt, names: names, m: measured[opt.Paper], page: 1}
-	s.l = &Layout{Paper: sheets[opt.Paper], Contest: rec.ID, Form: opt.Form, Seats: *rec.Seats, Rules: rec.Rules,
-		Date: rec.Date, Title: opt.Title, Print: Print{Font: Font}}
-	if opt.Marks {
-		s.marks()
-	}
-	below := s.heading()
-	if err := s.list(below); err != nil {
-		return nil, err
+	s := &setting{rec: rec, opt: opt, names: names, m: measured[opt.Paper]}
+	err = s.set()
+	if err != nil { // once more, with the title beside the seal
+		s.compact = true
+		if s.set() != nil {
+			return nil, err
+		}
 	}
 	s.l.Digest = s.l.digest()
 	if err := s.l.Validate(); err != nil {
 		return nil, fmt.Errorf("paper: the design of %s does not hold: %w", rec.ID, err)
 	}
 	return s.l, nil
+}
+
+// set sets the whole ballot anew.
+func (s *setting) set() error {
+	s.page = 1
+	s.l = &Layout{Paper: sheets[s.opt.Paper], Contest: s.rec.ID, Form: s.opt.Form, Seats: *s.rec.Seats, Rules: s.rec.Rules,
+		Date: s.rec.Date, Title: s.opt.Title, Print: Print{Font: Font}}
+	if s.opt.Marks {
+		s.marks()
+	}
+	return s.list(s.heading())
 }
 
 // left and right end of what is printed.
@@ -110,8 +122,12 @@ func (s *setting) marks() {
 	w, h := s.l.Paper.W, s.l.Paper.H
 	s.l.Marks = &Marks{
 		Corners: [4]Box{{in, in, a, a}, {w - in - a, in, a, a}, {w - in - a, h - in - a, a, a}, {in, h - in - a, a, a}},
-		QR:      Box{s.right() - s.m.code, s.m.top, s.m.code, s.m.code}.round(),
 	}
+	code := s.m.code
+	if s.compact {
+		code -= 3
+	}
+	s.l.Marks.QR = Box{s.right() - code, s.m.top, code, code}.round()
 }
 
 // heading sets everything above the list on side 1 and returns where it ends.
@@ -157,11 +173,18 @@ func (s *setting) partyHeading(seal Box, to float64) float64 {
 		when = s.opt.Place + ", " + when
 	}
 	y = s.centre(from, to, y+em*0.7, m.head-0.5, "I", when)
-	y = max(y+em, seal.Bottom())
-	// When the right half has room for it, the title stands beside the seal.
-	y = s.centre(s.left(), s.right(), y-em*0.6, m.title, "B", "PHIẾU BẦU") + em*0.1
-	if s.opt.Title != "" {
-		y = s.centre(s.left(), s.right(), y, m.text, "B", s.opt.Title)
+	if s.compact {
+		y = s.centre(from, to, y+em*0.3, m.title, "B", "PHIẾU BẦU")
+		if s.opt.Title != "" {
+			y = s.centre(from, to, y, m.text-1, "B", s.opt.Title)
+		}
+		y = max(y, seal.Bottom())
+	} else {
+		y = max(y+em, seal.Bottom())
+		y = s.centre(s.left(), s.right(), y-em*0.6, m.title, "B", "PHIẾU BẦU") + em*0.1
+		if s.opt.Title != "" {
+			y = s.centre(s.left(), s.right(), y, m.text, "B", s.opt.Title)
+		}
 	}
 	y += em * 0.35
 	seats := fmt.Sprintf("Số lượng bầu: %d người, trong danh sách %d người", *s.rec.Seats, len(s.names))
@@ -186,7 +209,11 @@ func (s *setting) list(below float64) error {
 		if s.opt.Columns != 0 && p.columns != s.opt.Columns || s.opt.Sides != 0 && p.sides > s.opt.Sides || p.columns > len(s.names) {
 			continue
 		}
-		for size := s.m.large; size >= p.least; size -= 0.5 {
+		least := p.least
+		if s.compact {
+			least = min(least, 7.5)
+		}
+		for size := s.m.large; size >= least; size -= 0.5 {
 			if g, ok := s.grid(p, size, below); ok {
 				s.setList(g)
 				return nil
@@ -250,7 +277,7 @@ func (s *setting) grid(p plan, size, below float64) (grid, bool) {
 			if lines = wrap(n.name, "", size, space); len(lines) > 2 {
 				return g, false
 			}
-			need, factor = 2.45*em, 3*em
+			need, factor = 2.3*em, 3*em
 		}
 		if n.note != "" {
 			side := w + 0.4*em + Width("I", g.note, "("+n.note+")")

@@ -119,7 +119,7 @@ func checkLayout(t *testing.T, l *Layout, rec *vote.Record) {
 		if c.RowBox.Overlaps(l.SealBox) && c.Page == 1 {
 			t.Errorf("%q stands in the place of the seal", c.Name)
 		}
-		if c.NameBox.H() < 8*mmPerPoint {
+		if c.NameBox.H() < 1.1*7.5*mmPerPoint {
 			t.Errorf("%q is set too small", c.Name)
 		}
 	}
