@@ -130,11 +130,12 @@ func (k *Reckoning) person(n *Nominee, s *ItemState, r *Round) {
 	}
 	for i := range n.Examined.Barred {
 		v := &n.Examined.Barred[i].Verdict
-		add(lower(v.Says.VI)+" ("+v.Article+" "+v.Document+")", lower(v.Says.EN)+" ("+v.Article+" "+v.Document+")", v)
+		add(lower(v.Says.VI), lower(v.Says.EN), v)
 	}
-	for _, a := range n.Examined.Open {
-		k.Open = append(k.Open, a)
+	if len(n.Examined.Barred) > 0 {
+		return // struck first; nothing else is asked of the person
 	}
+	k.Open = append(k.Open, n.Examined.Open...)
 	for _, w := range n.Examined.Waits {
 		switch w {
 		case vote.WaitFile:
@@ -155,7 +156,7 @@ func (k *Reckoning) person(n *Nominee, s *ItemState, r *Round) {
 // rounding differ and the list is long enough for it to matter, the reading
 // comes first: without it nobody can say how long the list may be.
 func (k *Reckoning) room(s *ItemState, r *Round) {
-	if k.Prepared.Recorded && !k.Prepared.Holds {
+	if k.Prepared.Recorded && !k.Prepared.Holds && !k.HeadTie.Yes() {
 		k.Notes = append(k.Notes, Block{Says: k.Prepared.Verdict.Says, Verdict: &k.Prepared.Verdict})
 	}
 	if k.differs() {

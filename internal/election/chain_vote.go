@@ -78,6 +78,7 @@ func blocked(vi, en string, bs []Block) error {
 	for _, b := range bs {
 		vi, en = vi+" "+b.Says.VI, en+" "+b.Says.EN
 		if b.Verdict != nil {
+			vi, en = vi+" ("+b.Verdict.Article+", "+b.Verdict.Document+")", en+" ("+b.Verdict.Article+", "+b.Verdict.Document+")"
 			vs = append(vs, *b.Verdict)
 		}
 	}

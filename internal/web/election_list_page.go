@@ -379,6 +379,8 @@ func roomText(c *Call, rooms []vote.Room) string {
 			return "–"
 		case r.Most < 0:
 			return c.T("programme.room.least", number(c.Lang, r.Least))
+		case r.Least == r.Most:
+			return number(c.Lang, r.Most)
 		}
 		return number(c.Lang, r.Least) + "–" + number(c.Lang, r.Most)
 	}

@@ -82,7 +82,7 @@ func TestProgrammeOfACellByPlainForms(t *testing.T) {
 	v.doing(list, "move", fields("person", person, "what", "support", "support", "5", "attending", "11")).is(http.StatusSeeOther)
 	v.doing(list, "seats", fields(append([]string{"seats", "3"}, raised...)...)).is(http.StatusSeeOther)
 	// The 2024 edition: three seats, at most four names.
-	v.get(list).is(http.StatusOK).says("4–4", "Biểu quyết danh sách bầu cử", "5 trên 11 người dự ủng hộ")
+	v.get(list).is(http.StatusOK).says("Danh sách được phép", "Biểu quyết danh sách bầu cử", "5 trên 11 người dự ủng hộ")
 	v.get("/bau-cu/su-kien/cb/ban-in/chi-uy").is(http.StatusOK).says("Dự thảo", "Phạm Văn Đạt")
 	v.doing(list, "vote", fields("for", "5", "against", "6", "other", "0", "base", "11")).is(http.StatusUnprocessableEntity).says("không được thông qua")
 	v.doing(list, "vote", fields(raised...)).is(http.StatusSeeOther)
