@@ -334,8 +334,8 @@ func pathRegulations(u *clerk) {
 	u.reads("main", "190-QĐ/TW")
 
 	u.click("main a.btn", "So sánh hai bản", `select[name="a"]`)
-	u.pick("a", "244-QĐ/TW")
-	u.pick("b", "190-QĐ/TW")
+	u.pick("a", "244-QĐ/TW · bản 2014 ·")
+	u.pick("b", "190-QĐ/TW · bản 2024 ·")
 	u.click("form.filters button", "So sánh", ".change")
 	u.reads("main", "Quy chế bầu cử trong Đảng", "thêm", "đổi", "bỏ")
 	if n := u.count(".change"); n < 5 {
