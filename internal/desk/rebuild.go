@@ -39,8 +39,14 @@ func (d *Desk) RebuildCheck(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	findings, err := VerifyLedger(ctx, d.db, size)
-	if err == nil && len(findings) == 0 {
-		findings, err = d.againstCheckpoint(ctx, size)
+	if err == nil {
+		// Of a ledger that is damaged in itself too: a cut tail leaves blocks
+		// behind, and that it was cut is what people must hear.
+		more, cerr := d.againstCheckpoint(ctx, size)
+		if len(findings) == 0 {
+			err = cerr
+		}
+		findings = append(findings, more...)
 	}
 	if err == nil && len(findings) == 0 {
 		findings, err = d.rebuildCheck(ctx)
