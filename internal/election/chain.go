@@ -159,6 +159,11 @@ func (r *Round) Stand() []*Nominee {
 	return out
 }
 
+// tied says whether a person is tied at the last place of a poll.
+func (r *Round) tied(person string) bool {
+	return r != nil && r.Row != nil && slices.ContainsFunc(r.Lines, func(l Line) bool { return l.Candidate == person && l.Outcome == vote.TiedOutcome })
+}
+
 // decided is the last decision with one of the choices, or nil.
 func (r *Round) decided(choices ...string) *Decision {
 	for i := len(r.Decided) - 1; i >= 0; i-- {
@@ -431,7 +436,8 @@ func leftByPoll(r, poll *Round) {
 		return
 	}
 	for _, l := range poll.Lines {
-		if n := r.Find(l.Candidate); n != nil && n.Out == "" && l.Outcome != vote.GoesOn {
+		// Who is tied at the last place stays until the body decides.
+		if n := r.Find(l.Candidate); n != nil && n.Out == "" && l.Outcome != vote.GoesOn && l.Outcome != vote.TiedOutcome {
 			n.Out, n.OutEntry = MovePollOut, poll.Row.Counted
 		}
 	}

@@ -175,8 +175,8 @@ func (k *Reckoning) room(s *ItemState, r *Round) {
 		if len(k.Duty.Differs) > 0 {
 			k.Open = append(k.Open, k.Duty)
 		}
-	} else if s.Poll().Row == nil {
-		k.block("Đang lấy phiếu xin ý kiến về danh sách: chờ kết quả.", "The opinion poll on the list is going on: wait for its result.")
+	} else if k.polled(s.Poll()) {
+		return
 	}
 	if !k.Rooms[0].Fits(k.Names) {
 		k.block(roomWords(k.Rooms[0], k.Names, k.Seats, "vi"), roomWords(k.Rooms[0], k.Names, k.Seats, "en"))
@@ -185,6 +185,23 @@ func (k *Reckoning) room(s *ItemState, r *Round) {
 		k.block("Có quy định chưa xác minh mà các cách hiểu cho kết quả khác nhau: hãy ghi cách hiểu được chọn.",
 			"An unverified rule has readings that differ here: record the reading chosen.")
 	}
+}
+
+// polled says whether the poll on the list keeps it from going on, and why.
+func (k *Reckoning) polled(p *Round) bool {
+	switch {
+	case p.Row == nil:
+		k.block("Đang lấy phiếu xin ý kiến về danh sách: chờ kết quả.", "The opinion poll on the list is going on: wait for its result.")
+	case vote.Status(p.Row.Status) == vote.Refused || vote.Status(p.Row.Status) == vote.Unsettled:
+		k.block("Kết quả lấy phiếu xin ý kiến chưa xác định ("+StatusWords(p.Row.Status).VI+"): xử lý ở trang kết quả của việc lấy phiếu trước.",
+			"The result of the opinion poll is not settled ("+StatusWords(p.Row.Status).EN+"): settle it on the page of the poll first.")
+	case vote.Status(p.Row.Status) == vote.Tied && !k.Rooms[0].Fits(k.Names):
+		k.block("Có người bằng phiếu ở chỗ cuối của danh sách khi xin ý kiến: đại hội (hội nghị) biểu quyết ai không vào danh sách.",
+			"Some are tied at the last place of the poll: the congress (meeting) votes who does not enter the list.")
+	default:
+		return false
+	}
+	return true
 }
 
 // differs says whether readings of the rounding matter for so many names.

@@ -254,7 +254,7 @@ func moved(r *Round, s step, b movedBody) {
 		n.AskedOut, n.Kept = false, true
 	case MoveOut:
 		n.AskedOut, n.Out = false, MoveOut
-	case MoveStrike, MoveUnlisted:
+	case MoveStrike, MoveUnlisted, MovePollOut:
 		n.Out = b.What
 	}
 	if n.Out != "" {
@@ -283,6 +283,25 @@ func HasChain(ctx context.Context, tx *store.Tx, event string) (bool, error) {
 	var n int64
 	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM election_step WHERE event = $1 AND kind = $2`, event, KindProgramme).Scan(&n)
 	return n > 0, err
+}
+
+// Chained lists the events that have a programme, newest first.
+func Chained(ctx context.Context, tx *store.Tx, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT e.id, e.held FROM election_event e WHERE EXISTS (SELECT 1 FROM election_step s WHERE s.event = e.id AND s.kind = $1)
+		ORDER BY e.held DESC, e.id LIMIT $2`, KindProgramme, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("election: events with a programme: %w", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id, held string
+		if err := rows.Scan(&id, &held); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
 }
 
 // EventOf is the event whose chain has a contest, "" when none has.

@@ -103,6 +103,11 @@ func (a MovePerson) fill(c *Chain, s *desk.Scene, it *ItemState, n *Nominee, bod
 			body.Verdicts = append(body.Verdicts, bare(b.Verdict)...)
 		}
 		return a.decided(c, s, it, body)
+	case MovePollOut:
+		if !it.Poll().tied(a.Person) {
+			return wrong("không bằng phiếu ở chỗ cuối khi xin ý kiến.", "is not tied at the last place of the poll.")
+		}
+		return c.carried(s, it, a.Hand, onList, &body.Hand, &body.Verdicts)
 	case MoveUnlisted:
 		if _, err := needReason(a.Reason); err != nil {
 			return nil, err

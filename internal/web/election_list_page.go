@@ -302,8 +302,12 @@ func (c *Call) standing(n *election.Nominee, r *election.Round) (Tag, []string, 
 }
 
 func (d *listData) options(c *Call, chain *election.Chain) {
-	for _, m := range []election.Move{election.MoveAccept, election.MoveDecline, election.MoveFile, election.MoveSupport, election.MoveAskOut,
-		election.MoveOut, election.MoveKeep, election.MoveStrike, election.MoveUnlisted} {
+	moves := []election.Move{election.MoveAccept, election.MoveDecline, election.MoveFile, election.MoveSupport, election.MoveAskOut,
+		election.MoveOut, election.MoveKeep, election.MoveStrike, election.MoveUnlisted}
+	if d.Item.Poll() != nil {
+		moves = append(moves, election.MovePollOut)
+	}
+	for _, m := range moves {
 		d.Moves = append(d.Moves, Option{string(m), election.MoveWords(m).In(c.Lang)})
 	}
 	for _, o := range []vote.Origin{vote.Official, vote.Standing, vote.Nominated} {

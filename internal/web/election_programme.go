@@ -27,6 +27,37 @@ var programmeModule = module{
 			{pattern: "GET /bau-cu/su-kien/{event}/ban-in/{contest...}", need: desk.ReadRecord, any: true, handle: s.listPaperGet},
 		}
 	},
+	tasks: programmeTasks,
+}
+
+// programmeTasks is what is next in the chains that a secretary keeps; the
+// newest few, for the desk page.
+func programmeTasks(c *Call, tx *store.Tx) ([]Task, error) {
+	if !c.User.Has(desk.RecordContest) {
+		return nil, nil
+	}
+	events, err := election.Chained(c.Ctx(), tx, 6)
+	if err != nil {
+		return nil, err
+	}
+	var out []Task
+	for _, id := range events {
+		ev, err := c.event(tx, id)
+		if err != nil || !c.May(tx, desk.Need{Right: desk.RecordContest, Org: ev.Org}) {
+			continue
+		}
+		chain, err := c.loadChain(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		next := chain.Next()
+		if next == nil || next.State == election.StateCounting {
+			continue // the counting board has it
+		}
+		it := c.programmeItem(chain, next, 0)
+		out = append(out, Task{Title: c.Words(next.Title), Path: it.Path, Org: c.Words(ev.Title), Detail: it.Next, Missing: it.Tag.Text})
+	}
+	return out, nil
 }
 
 func programmePath(event string) string { return eventPath(event) + "/chuong-trinh" }
