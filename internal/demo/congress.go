@@ -281,7 +281,7 @@ func handedIn(ctx context.Context, tx *store.Tx) (map[string]bool, error) {
 func (s *seeder) key(db *store.DB, st ballotbox.Station, first, size int) {
 	for i := range size {
 		id := fmt.Sprintf("demo-phieu-%d-%d-%03d", st.Pile, st.Station, i+1)
-		if _, err := ballotbox.Put(s.ctx, db, nil, st, id, i+1, struck(first+i)); err != nil {
+		if _, err := ballotbox.Put(s.ctx, db, nil, st, id, i+1, Struck(first+i)); err != nil {
 			s.err = fmt.Errorf("demo: pile %d, station %d, ballot %d: %w", st.Pile, st.Station, i+1, err)
 			return
 		}
@@ -293,10 +293,14 @@ func (s *seeder) key(db *store.DB, st ballotbox.Station, first, size int) {
 	}
 }
 
-// struck are the seven numbers struck on a ballot: seven persons far more often
+// Struck are the seven numbers struck on a ballot: seven persons far more often
 // than others, so that 51 pass.
-func struck(i int) string {
+func Struck(i int) string {
 	out := []string{"8", "17", "26", "33", "41", "49", "57"}
 	out[i%7] = fmt.Sprint([]int{2, 11, 20, 29, 38, 45, 53}[(i/7)%7])
 	return strings.Join(out, " ")
 }
+
+// LastPile is the place, among the ballots of the sample congress, of the
+// first ballot of its last pile, which waits for its second reading.
+const LastPile = 3 * pileSize
