@@ -6,6 +6,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -45,4 +46,19 @@ func (h *goldenHouse) registry() {
 	h.do("canbo", org.CorrectLineage{Fact: over, Withdraw: true, Reason: "Chưa bàn giao"})
 	wrong, _ := h.do("canbo", org.SetDetail{Org: "org/xa-ab", Detail: org.Detail{Key: org.Seal, Value: "mẫu số 90"}, From: reform, Decision: decided})
 	h.do("canbo", org.WithdrawAct{Org: "org/xa-ab", Entry: wrong, Reason: "Nhầm đơn vị"})
+	h.members()
+}
+
+func (h *goldenHouse) members() {
+	h.do("canbo", person.Record{ID: "person/cuc", Home: "org/xa-ab", Sample: true, From: vn.MustDate("2010-01-01"), Identity: person.Identity{Name: "Lê Thị Cúc"}})
+	step := func(s person.TakeStep) int64 {
+		s.Person = "person/cuc"
+		n, _ := h.do("canbo", s)
+		return n
+	}
+	step(person.TakeStep{Org: "org/xa-a/1", Step: person.Transcribed, From: vn.MustDate("2015-02-01"), Admitted: vn.MustDate("2013-12-20"), Sworn: vn.MustDate("2014-01-05"), Recognised: vn.MustDate("2015-01-05"), Number: "12.345678", Decision: decided})
+	sent := step(person.TakeStep{Org: "org/xa-a/1", Step: person.Sent, Other: "org/xa-ab/2", From: vn.MustDate("2025-10-01")})
+	h.do("canbo", person.CorrectStep{Person: "person/cuc", Home: "org/xa-ab", Fact: sent, Step: person.TakeStep{Org: "org/xa-a/1", Other: "org/xa-ab/2", From: vn.MustDate("2025-10-05")}, Reason: "Ngày trên giấy"})
+	step(person.TakeStep{Org: "org/xa-ab/2", Step: person.Arrived, From: vn.MustDate("2025-10-20")})
+	step(person.TakeStep{Org: "org/xa-ab/2", Step: person.Exempt, From: vn.MustDate("2026-01-01"), Note: "Sức khỏe"})
 }

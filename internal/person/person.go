@@ -141,7 +141,7 @@ func Room() desk.Room {
 		Name:   "person",
 		Schema: sub,
 		Kinds: []string{kindRecorded, kindChanged, kindCorrected, kindPostTaken, kindPostEnded, kindPostCorrected,
-			kindKin, kindKinUndone, kindLocked, kindUnlocked},
+			kindKin, kindKinUndone, kindLocked, kindUnlocked, kindStep, kindStepCorrected},
 		Apply: apply,
 		Erase: erase,
 	}

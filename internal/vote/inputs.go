@@ -94,6 +94,17 @@ var (
 	_ = rule.NewYesNo("at_congress", "bầu tại đại hội", "election at a congress")
 	_ = rule.NewYesNo("is_delegates", "bầu đại biểu dự đại hội cấp trên", "election of delegates to the upper congress")
 	_ = rule.NewYesNo("is_voted", "đã biểu quyết", "voted on")
+
+	// Members and staff.
+	_ = rule.NewInput("years", "số năm", "years")
+	_ = rule.NewInput("day_of_month", "ngày trong tháng", "day of the month")
+	_ = rule.NewInput("month", "tháng", "month")
+	_ = rule.NewYesNo("is_ill", "bệnh nặng", "gravely ill")
+	_ = rule.NewInput("headcount", "số biên chế được giao", "staff quota allotted")
+	_ = rule.NewInput("deputies", "số cấp phó", "deputies")
+	_ = rule.NewInput("quota_start", "biên chế đầu kỳ", "quota at the start")
+	_ = rule.NewInput("quota_end", "biên chế cuối kỳ", "quota at the end")
+	_ = rule.NewYesNo("is_front", "là Mặt trận Tổ quốc cấp xã", "commune Fatherland Front")
 )
 
 // flags are the figures that are always known.

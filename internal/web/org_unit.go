@@ -6,6 +6,8 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -24,6 +26,7 @@ type orgUnitData struct {
 	Details  []orgDetailRow
 	Lineage  []orgLineageRow
 	Address  string
+	Members  *orgMembers
 	Reforms  []string // forms that reorganise, by their place in the address
 	Posts    []postView
 	SeePosts bool
@@ -136,6 +139,9 @@ func (c *Call) unitData(tx *store.Tx, d *orgUnitData) error {
 		return err
 	}
 	if err := c.unitDetails(tx, d); err != nil {
+		return err
+	}
+	if err := c.unitMembers(tx, d); err != nil {
 		return err
 	}
 	fs, err := org.Findings(ctx, tx)
@@ -280,4 +286,44 @@ func (c *Call) unitDetails(tx *store.Tx, d *orgUnitData) error {
 		d.Lineage = append(d.Lineage, r)
 	}
 	return nil
+}
+
+// orgMembers is how many members a unit has; figures only, no names.
+type orgMembers struct {
+	Own, All person.MemberCount
+	Verdict  *rule.Verdict
+}
+
+// unitMembers counts the members of the unit and its subtree, and asks the
+// rule on the least number of members.
+func (c *Call) unitMembers(tx *store.Tx, d *orgUnitData) error {
+	if !d.Exists {
+		return nil
+	}
+	at := org.Now(c.On())
+	all, err := person.Members(c.Ctx(), tx, at)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	us, err := org.Tree(c.Ctx(), tx, d.ID, at)
+	if err != nil {
+		return err
+	}
+	m := &orgMembers{Own: all[d.ID]}
+	for _, u := range us {
+		m.All.Add(all[u.ID])
+	}
+	if m.All == (person.MemberCount{}) {
+		return nil
+	}
+	lib, err := c.s.desk.Rules(c.Ctx(), tx)
+	if err != nil {
+		return err
+	}
+	v, ok, err := person.SizeVerdict(c.Ctx(), tx, lib, d.Unit, c.On())
+	if ok {
+		m.Verdict = &v
+	}
+	d.Members = m
+	return err
 }

@@ -19,6 +19,10 @@ var personModule = module{
 		return []route{
 			{pattern: "GET /can-bo", need: desk.ReadPerson, any: true, handle: s.personListGet},
 			{pattern: "GET /can-bo/{id}", need: desk.ReadPerson, any: true, handle: s.personGet},
+			{pattern: "GET /dang-vien/thoi-han", need: desk.ReadPerson, any: true, handle: s.memberClocksGet},
+			{pattern: "GET /dang-vien/huy-hieu", need: desk.ReadPerson, any: true, handle: s.memberBadgesGet},
+			{pattern: "GET /dang-vien/viec/{id}", need: desk.EditPerson, any: true, handle: s.memberFormGet},
+			{pattern: "POST /dang-vien/viec/{id}", need: desk.EditPerson, any: true, handle: s.memberFormPost},
 			{pattern: "GET /can-bo/viec/{what}", need: desk.EditPerson, any: true, handle: s.personFormGet},
 			{pattern: "POST /can-bo/viec/{what}", need: desk.EditPerson, any: true, handle: s.personFormPost},
 		}
@@ -209,7 +213,8 @@ func personTasks(c *Call, tx *store.Tx) ([]Task, error) {
 		}
 		out = append(out, Task{Title: c.T("person.finding.title"), Detail: text, Path: personPath(f.Person), Org: name, Missing: c.T("person.finding.missing"), Waiting: c.T("home.me")})
 	}
-	return out, nil
+	more, err := memberTasks(c, tx)
+	return append(out, more...), err
 }
 
 // postView is a post with its words, on unit and person pages.

@@ -19,6 +19,7 @@ type personData struct {
 	Posts    []postView
 	Before   []postView // posts not held on the page's date, past and to come
 	Story    []personStatement
+	Member   memberView
 	Edit     bool
 }
 
@@ -88,6 +89,9 @@ func (c *Call) personData(tx *store.Tx, d *personData) error {
 		} else {
 			d.Before = append(d.Before, v)
 		}
+	}
+	if d.Member, err = c.memberView(tx, d.ID, d.Edit); err != nil {
+		return err
 	}
 	d.Story, err = c.personStory(tx, d.ID, d.Edit)
 	return err
