@@ -274,6 +274,11 @@ func (s *setting) grid(p plan, size, below float64) (grid, bool) {
 			if s.l.Form == FormStrike { // a name in two lines cannot be struck by one line
 				return g, false
 			}
+			for word := range strings.FieldsSeq(n.name) {
+				if Width("", size, word) > space { // names are broken between words only
+					return g, false
+				}
+			}
 			if lines = wrap(n.name, "", size, space); len(lines) > 2 {
 				return g, false
 			}

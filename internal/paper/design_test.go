@@ -59,7 +59,12 @@ func TestEveryListFits(t *testing.T) {
 }
 
 // checkLayout holds what every layout must keep.
-func checkLayout(t *testing.T, l *Layout, rec *vote.Record) {
+func checkLayout(t interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatalf(string, ...any)
+}, l *Layout, rec *vote.Record) {
 	t.Helper()
 	if err := l.Validate(); err != nil {
 		t.Error(err)

@@ -14,6 +14,9 @@ func wrap(text, style string, size, width float64) []string {
 		return lines
 	}
 	low, high := width/2, width
+	for w := range strings.FieldsSeq(text) { // no word is broken to make lines even
+		low = max(low, min(width, Width(style, size, w)))
+	}
 	for range 7 {
 		if mid := (low + high) / 2; len(greedy(text, style, size, mid)) == len(lines) {
 			high = mid
