@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
@@ -27,10 +28,16 @@ func (a openByProgram) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 		return nil, err
 	}
 	grant := body{Account: a.id, Grant: "grant/" + s.ActID, Role: a.role, From: s.Today}
-	if a.caseID != "" {
-		grant.Case, grant.To = a.caseID, s.Today.AddDays(sampleBoundDays)
+	out := []desk.Draft{d}
+	for i, c := range strings.Fields(a.caseID) {
+		b := grant
+		b.Grant, b.Case, b.To = fmt.Sprintf("%s-%d", grant.Grant, i+1), c, s.Today.AddDays(sampleBoundDays)
+		out = append(out, desk.Draft{Kind: kindGranted, Subjects: []string{a.id}, Body: b})
 	}
-	return []desk.Draft{d, {Kind: kindGranted, Subjects: []string{a.id}, Body: grant}}, nil
+	if len(out) == 1 {
+		out = append(out, desk.Draft{Kind: kindGranted, Subjects: []string{a.id}, Body: grant})
+	}
+	return out, nil
 }
 
 // FirstLogin is the login name of the first administrator.
@@ -93,7 +100,8 @@ const sampleBoundDays = 365
 // SampleAccount is one account of the demonstration, for the start page.
 type SampleAccount struct {
 	ID, Login, Password, Display, Role string
-	Person, Case                       string // of roles bound to one case
+	Person                             string // for bound roles
+	Case                               string // of bound roles; several are parted by blanks
 }
 
 // SamplePassword opens every sample account; they log in on loopback only

@@ -44,10 +44,19 @@ func ProvincialEvent() election.OpenEvent {
 
 // The counting board of the invented congress works with these sample users.
 var counters = []account.SampleAccount{
-	{Login: "truongkp", Display: "Trưởng ban kiểm phiếu (mẫu)", Role: "counting-member", Person: delegateID(300), Case: "contest/" + committeeID},
-	{Login: "kiemphieu1", Display: "Người kiểm phiếu thứ nhất (mẫu)", Role: "counting-member", Person: delegateID(301), Case: "contest/" + committeeID},
-	{Login: "kiemphieu2", Display: "Người kiểm phiếu thứ hai (mẫu)", Role: "counting-member", Person: delegateID(302), Case: "contest/" + committeeID},
-	{Login: "chutoa", Display: "Chủ tọa đại hội (mẫu)", Role: "presiding-chair", Person: delegateID(1), Case: "contest/" + committeeID},
+	{Login: "truongkp", Display: "Trưởng ban kiểm phiếu (mẫu)", Role: "counting-member", Person: delegateID(300), Case: counted()},
+	{Login: "kiemphieu1", Display: "Người kiểm phiếu thứ nhất (mẫu)", Role: "counting-member", Person: delegateID(301), Case: counted()},
+	{Login: "kiemphieu2", Display: "Người kiểm phiếu thứ hai (mẫu)", Role: "counting-member", Person: delegateID(302), Case: counted()},
+	{Login: "chutoa", Display: "Chủ tọa đại hội (mẫu)", Role: "presiding-chair", Person: delegateID(1), Case: counted()},
+}
+
+// counted are the contests of the congress itself, which one board counts.
+func counted() string {
+	var out []string
+	for _, item := range []string{"ban-chap-hanh", "gioi-thieu-bi-thu", "dai-bieu", "dai-bieu-du-khuyet"} {
+		out = append(out, "contest/"+Provincial+"/"+item)
+	}
+	return strings.Join(out, " ")
 }
 
 func delegateID(i int) string { return fmt.Sprintf("person/mau-db-%03d", i) }
@@ -163,6 +172,7 @@ func (s *seeder) sitting() {
 	s.do("hop-chu-toa", meeting.ChooseOrgan{Ref: ref, Organ: meeting.Presidium, Head: delegateID(1), Members: some(1, 9), Hand: hand("ct", "Đoàn chủ tịch", "Presidium")})
 	s.do("hop-thu-ky", meeting.ChooseOrgan{Ref: ref, Organ: meeting.Secretaries, Head: delegateID(290), Members: some(290, 292), Hand: hand("tk", "Đoàn thư ký", "Congress secretaries")})
 	s.do("hop-kiem-phieu", meeting.ChooseOrgan{Ref: ref, Organ: meeting.CountingBoard, Head: delegateID(300), Members: some(300, 308), Hand: hand("kp", "Ban kiểm phiếu", "Counting board")})
+	s.do("hop-to-phieu", meeting.ChooseOrgan{Ref: ref, Organ: meeting.PollTeam, For: "gioi-thieu-bi-thu", Head: delegateID(300), Members: some(300, 302), Hand: hand("tp", "Tổ kiểm phiếu giới thiệu bí thư", "Poll team")})
 }
 
 // chain lays down the chain of elections and takes it to the voted list of the

@@ -57,11 +57,15 @@ func (h *hall) member(i int, o vote.Origin) election.NewPerson {
 	return election.NewPerson{Listed: election.Listed{Person: fmt.Sprintf("person/m%d", i), Origin: o, By: "person/m12"}, Name: "Nguyễn Văn " + string(rune('A'+i))}
 }
 
-// count counts the open box of a round by two stations on totals.
-func (h *hall) count(contest string, invalid int64, totals ballotbox.Totals, ballots int64) {
+// count counts the open box of a first round by two stations on totals.
+func (h *hall) count(contest string, totals ballotbox.Totals, ballots int64) {
+	h.t.Helper()
+	h.countCase(contest, "contest/"+contest, totals, ballots)
+}
+
+func (h *hall) countCase(contest, cs string, totals ballotbox.Totals, ballots int64) {
 	h.t.Helper()
 	do := func(actor string, a desk.Act) { h.t.Helper(); desktest.Do(h.t, h.d, actor, a) }
-	cs := "contest/" + contest
 	for _, x := range []struct {
 		what string
 		n    int64
@@ -121,7 +125,7 @@ func TestCellOfElevenFromListToSecretary(t *testing.T) {
 		h.want("chi-uy", election.StateCounting)
 		h.no(election.ReportBox{OnRound: on}, desk.Denied, "")
 		totals := ballotbox.Totals{Valid: 11, Votes: map[string]int64{"person/m1": 11, "person/m2": 10, "person/m3": 9, "person/m4": 2}, ByChosen: map[string]int64{"2": 1, "3": 10}}
-		h.count("cb1/chi-uy", 0, totals, 11)
+		h.count("cb1/chi-uy", totals, 11)
 		desktest.MustRefuse(t, h.d, "account/m9", election.ReportBox{OnRound: on}, desk.Denied)
 		rc = desktest.Do(t, h.d, "account/m10", election.ReportBox{OnRound: on})
 		want := []string{election.KindRecorded, election.KindCounted, ballotbox.KindReported}
@@ -152,7 +156,16 @@ func (h *hall) secretary() {
 	for n, contest := range []string{"bi-thu", "bi-thu/lan-2", "bi-thu/lan-3"} {
 		on = h.on(contest)
 		h.do(election.VoteList{OnRound: on, Hand: &election.Hand{For: 11}})
-		h.do(h.figures(contest, &vote.Base{Summoned: p(11), Present: p(11)}, 11, func(int, string) int64 { return 5 }))
+		if n == 1 {
+			// The same board counts a further round under the same case, and its
+			// head reports the item: the round that is counted now is meant.
+			h.do(election.OpenBox{OnRound: on, PileSize: 50, Stations: 2, Mode: ballotbox.TotalsTwice,
+				Accounts: map[string]string{"person/m9": "account/m9", "person/m10": "account/m10", "person/m11": "account/m11"}})
+			h.countCase("cb1/"+contest, "contest/cb1/bi-thu", ballotbox.Totals{Valid: 11, Votes: map[string]int64{"person/m1": 5}, Disagree: map[string]int64{"person/m1": 6}, Unmarked: map[string]int64{"person/m1": 0}}, 11)
+			desktest.Do(h.t, h.d, "account/m10", election.ReportBox{OnRound: h.on("bi-thu")})
+		} else {
+			h.do(h.figures(contest, &vote.Base{Summoned: p(11), Present: p(11)}, 11, func(int, string) int64 { return 5 }))
+		}
 		if n < 2 {
 			h.want("bi-thu", election.StateShort)
 			h.do(election.DecideRound{OnRound: on, Choice: election.ChooseFurther, Hand: &election.Hand{For: 11}})

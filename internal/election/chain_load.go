@@ -346,3 +346,24 @@ func mustChain(ctx context.Context, s *desk.Scene, event, org string) (*Chain, e
 	}
 	return c, nil
 }
+
+// BoxOf is the ballot box that counted a contest of a chain, or counts it now;
+// "" when its figures came from paper.
+func BoxOf(ctx context.Context, tx *store.Tx, contest string) (string, error) {
+	rows, err := tx.Query(ctx, `SELECT body FROM election_step WHERE contest = $1 AND kind = $2 ORDER BY entry`, contest, KindBoxSet)
+	if err != nil {
+		return "", fmt.Errorf("election: box of %s: %w", contest, err)
+	}
+	defer rows.Close()
+	var last boxBody
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return "", err
+		}
+		if err := json.Unmarshal([]byte(body), &last); err != nil {
+			return "", err
+		}
+	}
+	return last.Box, rows.Err()
+}

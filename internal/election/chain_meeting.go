@@ -196,7 +196,7 @@ func (a OpenBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 		return nil, desk.Refuse("Nội dung này chưa gắn với cuộc họp nào: hãy chọn cuộc họp trong chương trình trước, để có mẫu số và ban kiểm phiếu.",
 			"This item names no meeting: choose it in the programme first, for the base and the counting board.")
 	}
-	box := ballotbox.Box{ID: a.Contest, Case: a.Subject(), Org: a.Org, Meeting: it.Meet.ID, Round: r.N, Title: ContestTitle(it, r), Sheet: c.Skeleton(it, r),
+	box := ballotbox.Box{ID: a.Contest, Case: boxCase(a.Event, a.Contest), Org: a.Org, Meeting: it.Meet.ID, Round: r.N, Title: ContestTitle(it, r), Sheet: c.Skeleton(it, r),
 		Persons: map[string]string{}, PileSize: a.PileSize, Stations: a.Stations, Mode: a.Mode, Sample: c.Event.Sample}
 	box.Sheet.Base = it.Meet.Base()
 	for _, cand := range box.Sheet.Candidates {
@@ -210,7 +210,7 @@ func (a OpenBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 		if old.Stage != ballotbox.StateAnnulled {
 			return nil, desk.Refuse("Hòm phiếu của lần bầu này đã mở.", "The box of this round is open already.")
 		}
-		all, err := ballotbox.ByCase(ctx, s.Tx, a.Subject())
+		all, err := ballotbox.ByCase(ctx, s.Tx, box.Case)
 		if err != nil {
 			return nil, err
 		}
@@ -225,6 +225,21 @@ func (a OpenBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	}
 	return append([]desk.Draft{{Kind: KindBoxSet, Subjects: a.subjects(), Body: boxBody{a.head(it.ID), box.ID}}}, open...), nil
 }
+
+// boxCase is the case of a round's boxes, by which the counting board has its
+// accounts: one for all rounds of an item, so that a vote among the tied goes
+// on with the same hands; a poll on the list has a team of its own.
+func boxCase(event, contest string) string {
+	rest := strings.TrimPrefix(contest, event+"/")
+	if strings.HasSuffix(rest, pollSuffix) {
+		return ContestSubject(contest)
+	}
+	item, _, _ := strings.Cut(rest, "/")
+	return ContestSubject(event + "/" + item)
+}
+
+// pollSuffix ends the contest id of a poll on a list.
+const pollSuffix = "/xin-y-kien"
 
 // team is the counting board of the meeting; polls have a team of their own.
 func team(ctx context.Context, s *desk.Scene, c *Chain, it *ItemState, r *Round, accounts map[string]string) (ballotbox.Team, error) {
@@ -267,13 +282,19 @@ type ReportBox struct{ OnRound }
 func (a ReportBox) Name() string { return "election.report-box" }
 
 // Need is the right to count this contest.
-func (a ReportBox) Need() desk.Need { return desk.Need{Right: desk.CountContest, Case: a.Subject()} }
+func (a ReportBox) Need() desk.Need {
+	return desk.Need{Right: desk.CountContest, Case: boxCase(a.Event, a.Contest)}
+}
 
 // Decide takes the figures of the closed box; only the head of its team reports.
+// Named by the first round of an item, it means the round that is counted now.
 func (a ReportBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	c, it, r, err := mustRound(ctx, s, a.Event, a.Org, a.Contest)
 	if err != nil {
 		return nil, err
+	}
+	if now := it.Now(); r.Row != nil && r.Kind == RoundFirst && now.Box != "" && now.Row == nil {
+		r = now
 	}
 	if r.Box == "" {
 		return nil, desk.Refuse("Hòm phiếu của lần bầu này chưa mở.", "The box of this round is not open.")
