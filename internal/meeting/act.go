@@ -265,15 +265,20 @@ func (a Summon) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 }
 
 func checkAttendee(ctx context.Context, s *desk.Scene, m *State, p *Attendee) error {
-	if !slices.Contains(m.Body.Of(), p.Standing) {
-		return desk.Wrong("standing", "Tư cách dự họp không hợp với loại cuộc họp này.", "This standing does not fit the meeting.")
-	}
 	_, known, err := person.Home(ctx, s.Tx, p.Person)
 	if err != nil {
 		return err
 	}
 	if !known {
 		return desk.Wrong("people", "Có người không có trong hồ sơ cán bộ, đảng viên; hãy ghi hồ sơ trước.", "Somebody is not on record; record the person first.")
+	}
+	return checkStanding(ctx, s, m, p)
+}
+
+// checkStanding checks as what, and for which delegation, a person comes.
+func checkStanding(ctx context.Context, s *desk.Scene, m *State, p *Attendee) error {
+	if !slices.Contains(m.Body.Of(), p.Standing) {
+		return desk.Wrong("standing", "Tư cách dự họp không hợp với loại cuộc họp này.", "This standing does not fit the meeting.")
 	}
 	if p.Delegation != "" {
 		if known, err := org.Known(ctx, s.Tx, p.Delegation); err != nil {

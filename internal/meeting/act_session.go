@@ -135,14 +135,16 @@ func (a TakeAttendance) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 		if words, err = checkReason(a.Reason); err != nil {
 			return nil, err
 		}
-		for _, k := range marks {
-			if k.Mark == Present {
-				for _, d := range m.Deductions {
-					if d.Person == k.Person {
-						return nil, desk.Refuse("Người này đang được trừ khỏi mẫu số vì vắng; hãy bỏ khoản trừ trước.", "This person comes off the base; undo that first.")
-					}
-				}
-			}
+	}
+	for _, k := range marks {
+		if k.Mark != Present {
+			continue
+		}
+		if slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == k.Person }) {
+			return nil, desk.Refuse("Có người đang được trừ khỏi mẫu số vì vắng mà lại ghi có mặt; hãy bỏ khoản trừ trước.", "Somebody who comes off the base is marked present; undo the deduction first.")
+		}
+		if slices.ContainsFunc(m.People, func(o Attendee) bool { return o.Replaces == k.Person }) {
+			return nil, desk.Refuse("Có đại biểu đã có người dự khuyết thay mà lại ghi có mặt.", "A delegate whom an alternate replaces is marked present.")
 		}
 	}
 	return []desk.Draft{a.event(KindAttendance, Fact{Session: a.Session, Marks: marks, Corrects: corrects}, words)}, nil

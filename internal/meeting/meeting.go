@@ -42,10 +42,11 @@ const (
 	LeadershipMeeting   Body = "leadership-meeting"
 	EnlargedMeeting     Body = "enlarged-leadership-meeting"
 	KeyCadresConference Body = "key-cadres-conference"
+	CellMeeting         Body = "cell-meeting"
 )
 
 // Bodies lists the bodies in the order of forms.
-var Bodies = []Body{DelegateCongress, MemberCongress, CommitteeMeeting, StandingMeeting, InspectionMeeting, LeadershipMeeting, EnlargedMeeting, KeyCadresConference}
+var Bodies = []Body{DelegateCongress, MemberCongress, CommitteeMeeting, StandingMeeting, InspectionMeeting, LeadershipMeeting, EnlargedMeeting, KeyCadresConference, CellMeeting}
 
 // Levels lists the levels in the order of forms.
 var Levels = []string{"province", "district", "grassroots", "cell"}
@@ -75,7 +76,7 @@ var Standings = []Standing{Delegate, Alternate, Official, Exempt, Elsewhere, Pro
 // Of lists the standings persons may have at a meeting of a body.
 func (b Body) Of() []Standing {
 	switch b {
-	case MemberCongress:
+	case MemberCongress, CellMeeting:
 		return []Standing{Official, Exempt, Elsewhere, Probationary, Temporary, Invited}
 	case DelegateCongress:
 		return []Standing{Delegate, Alternate, Invited}

@@ -14,6 +14,8 @@ import (
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
 	"minhbach/internal/vn"
+
+	"pgregory.net/rapid"
 )
 
 var day = vn.MustDate
@@ -110,6 +112,13 @@ func TestCongressOfDelegates(t *testing.T) {
 		base := m.Base()
 		if *base.Summoned != 350 || *base.Present != 344 || len(base.Deductions) != 2 || base.Deductions[0].Count != 4 || base.Deductions[1].Count != 2 {
 			t.Errorf("base %d summoned, %d present, %+v", *base.Summoned, *base.Present, base.Deductions)
+		}
+		lib, err := rule.Builtin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res := m.Reckon(lib); res == nil || *res.Denominator.Count != 344 || res.Need != 173 {
+			t.Errorf("reckoned %+v", res)
 		}
 		if m.Late {
 			t.Error("a sample clock is not late")
@@ -278,4 +287,93 @@ func TestReasonsFollowTheDay(t *testing.T) {
 	if got := meeting.Reasons(lib, meeting.LeadershipMeeting, day("2025-05-01")); slices.Contains(got, "exempt-absent") {
 		t.Errorf("leadership: %v", got)
 	}
+}
+
+// A pasted list records the persons and summons them, all or nobody.
+func TestEnterAPastedList(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db, 0)
+		r := ref("hop-chi-bo")
+		desktest.Do(t, d, "a", meeting.Open{Ref: r, Body: meeting.CellMeeting, Level: "cell", Date: day("2026-03-01"), Title: title})
+		as := meeting.Attendee{Standing: meeting.Official}
+		an, binh := meeting.Entered{Identity: person.Identity{Name: "Trần Văn An"}, As: as}, meeting.Entered{Identity: person.Identity{Name: "Lê Thị Bình"}, As: as}
+		desktest.MustRefuse(t, d, "a", meeting.Enter{Ref: r, People: []meeting.Entered{an, binh, an}}, desk.Invalid)
+		desktest.MustRefuse(t, d, "a", meeting.Enter{Ref: r, People: []meeting.Entered{an, {As: as}}}, desk.Invalid)
+		if m := get(t, d, r.ID); len(m.People) != 0 {
+			t.Errorf("a refused list left %d persons", len(m.People))
+		}
+		got := kinds(desktest.Do(t, d, "a", meeting.Enter{Ref: r, People: []meeting.Entered{an, binh}}))
+		if !slices.Equal(got, []string{"person.recorded/1", "person.recorded/1", meeting.KindSummoned}) {
+			t.Errorf("entering gives %v", got)
+		}
+		m := get(t, d, r.ID)
+		// Who comes off the base is not marked present, in any sitting.
+		desktest.Do(t, d, "a", meeting.OpenSession{Ref: r, Session: "1", Title: title, Date: day("2026-03-01")})
+		for _, reason := range meeting.Reasons(builtin(t), m.Body, m.Date) {
+			desktest.Do(t, d, "a", meeting.Deduct{Ref: r, Person: m.People[0].Person, Reason: reason, Words: "ốm"})
+			desktest.MustRefuse(t, d, "a", meeting.TakeAttendance{Ref: r, Session: "1", Marks: []meeting.Marked{{Person: m.People[0].Person, Mark: meeting.Present}}}, desk.Refused)
+			desktest.Do(t, d, "a", meeting.Restore{Ref: r, Person: m.People[0].Person, Words: "ghi nhầm"})
+		}
+		desktest.CheckRebuild(t, d)
+	})
+}
+
+func builtin(t *testing.T) *rule.Library {
+	t.Helper()
+	lib, err := rule.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+// Whatever happens in whatever order: who comes off the base is not counted as
+// present, so the base never lies below those who are there to vote.
+func TestBaseNeverBelowPresent(t *testing.T) {
+	db := storetest.SQLite(t)
+	d := open(t, db, 6)
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		r := ref(fmt.Sprintf("dh-%d", n))
+		do := func(a desk.Act) {
+			if _, err := d.Do(t.Context(), desk.Form{ID: desk.NewID(), Seen: desk.AnySeen, Actor: "a", Act: a}); err != nil {
+				if _, ok := err.(*desk.Error); !ok {
+					rt.Fatal(err)
+				}
+			}
+		}
+		on := day("2026-03-01")
+		do(meeting.Open{Ref: r, Body: meeting.DelegateCongress, Level: "district", Date: on, Title: title})
+		for i := 1; i <= 6; i++ {
+			st := meeting.Delegate
+			if i == 6 {
+				st = meeting.Alternate
+			}
+			do(meeting.Summon{Ref: r, People: []meeting.Attendee{{Person: id(i), Standing: st, Convening: i <= 2}}})
+		}
+		do(meeting.OpenSession{Ref: r, Session: "1", Title: title, Date: on, Voting: true})
+		reasons := meeting.Reasons(builtin(t), meeting.DelegateCongress, on)
+		for range rapid.IntRange(1, 14).Draw(rt, "steps") {
+			p := id(rapid.IntRange(1, 6).Draw(rt, "person"))
+			switch rapid.IntRange(0, 3).Draw(rt, "step") {
+			case 0:
+				do(meeting.TakeAttendance{Ref: r, Session: "1", Reason: "x", Marks: []meeting.Marked{{Person: p, Mark: rapid.SampledFrom([]meeting.Mark{meeting.Present, meeting.Absent, meeting.Excused}).Draw(rt, "mark")}}})
+			case 1:
+				do(meeting.Deduct{Ref: r, Person: p, Reason: rapid.SampledFrom(reasons).Draw(rt, "reason"), Words: "x"})
+			case 2:
+				do(meeting.Restore{Ref: r, Person: p, Words: "x"})
+			case 3:
+				do(meeting.Replace{Ref: r, Person: p, Alternate: id(6), Reason: "x"})
+			}
+			b := get(t, d, r.ID).Base()
+			left := *b.Summoned
+			for _, x := range b.Deductions {
+				left -= x.Count
+			}
+			if *b.Present > left {
+				rt.Fatalf("%d present of a base of %d", *b.Present, left)
+			}
+		}
+	})
 }
