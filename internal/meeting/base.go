@@ -70,8 +70,7 @@ func (s *State) Base() *vote.Base {
 
 // Reckon works out the base of what the meeting elects first, and the votes
 // that pass, by the rules of the meeting's day: 350 − 4 − 2 = 344, need 173.
-// The result stands on no votes; only its denominator, need and findings say
-// something. Nil where no regulation of the day holds such an election.
+// The result stands on no votes; only its denominator and need say something. Nil where no regulation of the day holds such an election.
 func (s *State) Reckon(lib *rule.Library) *vote.Result {
 	one, none := int64(1), int64(0)
 	res, err := vote.NewCounter(lib).Count(&vote.Record{ID: "base", Rules: s.Body.probe(), Date: s.Date, Body: string(s.Body), Seats: &one,

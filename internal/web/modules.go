@@ -14,6 +14,7 @@ func init() {
 		loginModule,
 		homeModule,
 		electionModule,
+		meetingModule,
 		ballotboxModule,
 		programmeModule,
 		searchModule,
