@@ -10,6 +10,7 @@ import (
 	"minhbach/internal/election"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
+	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
@@ -117,7 +118,7 @@ func TestInventedContests(t *testing.T) {
 // Seeding a new database is quick, and doing it again changes nothing.
 func TestSeedTwiceIsSeedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		d := desktest.New(t, db, org.Room(), person.Room(), account.Room(), election.Room())
+		d := desktest.New(t, db, org.Room(), person.Room(), account.Room(), election.Room(), procedure.Room())
 		start := time.Now()
 		if err := Seed(t.Context(), d, db); err != nil {
 			t.Fatal(err)

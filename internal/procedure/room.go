@@ -91,10 +91,10 @@ func (s *State) row(ctx context.Context, tx *store.Tx) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM procedure_case WHERE id = $1`, s.ID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO procedure_case (id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, scribed, ended, last)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+	_, err := tx.Exec(ctx, `INSERT INTO procedure_case (id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, clock, scribed, ended, last)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		s.ID, s.Procedure, s.Opened.String(), s.Org, s.Title, s.Level, string(s.Class), string(s.Phase), step, due.String(), int64(len(s.here())),
-		int64(len(s.OpenLetters())), flag(s.Sample), flag(s.Scribed), flag(s.Phase.Over()), s.Last)
+		int64(len(s.OpenLetters())), flag(s.Sample), s.Clock.String(), flag(s.Scribed), flag(s.Phase.Over()), s.Last)
 	return err
 }
 
@@ -153,7 +153,7 @@ func Get(ctx context.Context, tx *store.Tx, id string, known int64) (*State, err
 // Row is one line of the list of cases.
 type Row struct {
 	ID, Procedure, Org, Title, Level, Step string
-	Opened, Due                            vn.Date
+	Opened, Due, Clock                     vn.Date
 	Class                                  Class
 	Phase                                  Phase
 	Persons, Letters                       int64
@@ -195,7 +195,7 @@ func List(ctx context.Context, tx *store.Tx, f Filter, offset, limit int) ([]Row
 	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM procedure_case WHERE `+cond, args...).Scan(&n); err != nil {
 		return nil, 0, err
 	}
-	rows, err := tx.Query(ctx, `SELECT id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, scribed, last
+	rows, err := tx.Query(ctx, `SELECT id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, clock, scribed, last
 		FROM procedure_case WHERE `+cond+` ORDER BY ended, CASE WHEN due = '' THEN 1 ELSE 0 END, due, last DESC LIMIT `+arg(int64(limit))+` OFFSET `+arg(int64(offset)), args...)
 	if err != nil {
 		return nil, 0, err
@@ -204,13 +204,18 @@ func List(ctx context.Context, tx *store.Tx, f Filter, offset, limit int) ([]Row
 	var out []Row
 	for rows.Next() {
 		var r Row
-		var opened, due, class, phase string
+		var opened, due, clock, class, phase string
 		var sample, scribed int64
-		if err := rows.Scan(&r.ID, &r.Procedure, &opened, &r.Org, &r.Title, &r.Level, &class, &phase, &r.Step, &due, &r.Persons, &r.Letters, &sample, &scribed, &r.Last); err != nil {
+		if err := rows.Scan(&r.ID, &r.Procedure, &opened, &r.Org, &r.Title, &r.Level, &class, &phase, &r.Step, &due, &r.Persons, &r.Letters, &sample, &clock, &scribed, &r.Last); err != nil {
 			return nil, 0, err
 		}
 		if err := r.Opened.UnmarshalText([]byte(opened)); err != nil {
 			return nil, 0, err
+		}
+		if clock != "" {
+			if err := r.Clock.UnmarshalText([]byte(clock)); err != nil {
+				return nil, 0, err
+			}
 		}
 		if due != "" {
 			if err := r.Due.UnmarshalText([]byte(due)); err != nil {

@@ -24,6 +24,7 @@ import (
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
+	"minhbach/internal/procedure"
 	"minhbach/internal/regulation"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
@@ -85,7 +86,7 @@ func newHouseOn(t testing.TB, db *store.DB) *house {
 
 // houseRooms are all the rooms of the program.
 func houseRooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room()}
 }
 
 // do hands an act to the desk as a sample user.

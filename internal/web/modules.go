@@ -26,5 +26,6 @@ func init() {
 		hallModule,
 		glossaryModule,
 		regulationModule,
+		procedureModule,
 	}
 }

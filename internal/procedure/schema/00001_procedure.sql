@@ -26,6 +26,7 @@ CREATE TABLE procedure_case (
 	persons   INT8 NOT NULL,
 	letters   INT8 NOT NULL,
 	sample    INT8 NOT NULL,
+	clock     CTEXT NOT NULL,
 	scribed   INT8 NOT NULL,
 	ended     INT8 NOT NULL,
 	last      INT8 NOT NULL
