@@ -132,6 +132,11 @@ func (k *Reckoning) person(n *Nominee, s *ItemState, r *Round) {
 		v := &n.Examined.Barred[i].Verdict
 		add(lower(v.Says.VI), lower(v.Says.EN), v)
 	}
+	if n.Examined.NoDays {
+		k.Notes = append(k.Notes, Block{Person: n.Person, Says: rule.Words{
+			VI: who + ": lịch nghỉ lễ trong chương trình chưa đến ngày khai mạc nên chưa tính được số ngày làm việc; hãy tự kiểm tra hạn nộp hồ sơ.",
+			EN: n.Show("en") + ": the table of holidays does not reach the opening day, so working days cannot be counted; check the file deadline by hand."}})
+	}
 	if len(n.Examined.Barred) > 0 {
 		return // struck first; nothing else is asked of the person
 	}

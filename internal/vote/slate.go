@@ -1,6 +1,8 @@
 package vote
 
 import (
+	"errors"
+
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
 )
@@ -78,6 +80,9 @@ type Examined struct {
 	Waits  []Wait
 	Open   []Asked
 	Held   []Asked // what was asked and kept
+	// NoDays says that the working days before the opening cannot be counted:
+	// the table of holidays does not reach there. People check the deadline.
+	NoDays bool
 }
 
 // Wait is one thing a name still needs.
@@ -163,15 +168,18 @@ func (x *Examined) files(g Ground, n Nominee, ask asker) error {
 			return nil
 		}
 		days, err := daysBefore(g.Calendar, n.HandedIn, g.Opening)
-		if err != nil {
+		if errors.Is(err, vn.ErrBeyond) {
+			x.NoDays = true
+		} else if err != nil {
 			return err
-		}
-		late, err := ask(RuleFileDeadline, map[string]int64{"working_days": int64(days)})
-		if err != nil {
-			return err
-		}
-		if late.No() {
-			x.Barred = append(x.Barred, late)
+		} else {
+			late, err := ask(RuleFileDeadline, map[string]int64{"working_days": int64(days)})
+			if err != nil {
+				return err
+			}
+			if late.No() {
+				x.Barred = append(x.Barred, late)
+			}
 		}
 	}
 	if n.Files == nil {

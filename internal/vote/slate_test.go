@@ -154,6 +154,22 @@ func TestWhoMayNotStandAndByWhichArticle(t *testing.T) {
 	}
 }
 
+// Beyond the table of holidays nobody is barred by a count that nobody can make.
+func TestDeadlineBeyondTheHolidays(t *testing.T) {
+	files := int64(7)
+	g := ground("2027-09-25")
+	g.Attending = 100
+	x, err := vote.Examine(library(t), g, vote.Nominee{Origin: vote.Standing, Files: &files, HandedIn: vn.MustDate("2027-09-24"), Support: &files})
+	if err != nil || !x.NoDays {
+		t.Fatalf("%v %+v", err, x)
+	}
+	for _, b := range x.Barred {
+		if b.Rule == vote.RuleFileDeadline {
+			t.Error("barred by a deadline that cannot be reckoned")
+		}
+	}
+}
+
 func TestPollAboveTheLargestList(t *testing.T) {
 	lib := library(t)
 	for _, x := range []struct {

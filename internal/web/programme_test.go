@@ -3,9 +3,12 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"minhbach/internal/bundle"
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
@@ -120,4 +123,29 @@ func TestProgrammeOfACellByPlainForms(t *testing.T) {
 		}
 	}
 	h.as("kiemtra").post(list, fields("act", "x1", "do", "vote")).is(http.StatusForbidden)
+}
+
+// What leaves the house of a contest in a chain, or of the whole event, verifies
+// with its lists and decisions in it; redacted it holds no name.
+func TestBundlesOfAChainVerify(t *testing.T) {
+	h := newHouse(t)
+	h.counted(h.cellChain("b", "2025-09-25"), 11, 11, 6, 5)
+	short := h.cellChain("d", "2025-09-25")
+	h.counted(short, 11, 10, 5, 5)
+	h.do("canbo", election.DecideRound{OnRound: short, Choice: election.ChooseFurther, Hand: &election.Hand{For: 11, Base: 11}, Reason: "Bầu cho đủ"})
+	v := h.as("canbo")
+	path := filepath.Join(t.TempDir(), "b.zip")
+	for _, from := range []string{"/bau-cu/goi/b/chi-uy", "/bau-cu/goi/d/chi-uy", "/bau-cu/goi/d/chi-uy?dang=rut-gon", "/bau-cu/su-kien/d/goi", "/bau-cu/su-kien/d/goi?dang=rut-gon"} {
+		b := v.get(from).is(http.StatusOK)
+		if err := os.WriteFile(path, b.body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs strings.Builder
+		if code := bundle.Main([]string{path, "--key", h.desk.VerifierKey()}, nil, &out, &errs); code != 0 {
+			t.Errorf("%s: exit %d\n%s%s", from, code, out.String(), errs.String())
+		}
+		if strings.Contains(from, "rut-gon") && strings.Contains(string(unzipped(t, b.body)), "Nguyễn Văn An") {
+			t.Errorf("%s holds a name", from)
+		}
+	}
 }
