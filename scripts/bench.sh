@@ -9,7 +9,7 @@ run env MINHBACH_BENCH_RECORDS=1000000 go test ./cmd/minhbach -run '^$' -bench C
 run go test ./internal/desk  -run '^$' -bench LedgerWrites -benchtime 5x -timeout 30m
 run go test ./internal/desk  -run '^$' -bench 'Acts|Verify' -benchtime 1x -timeout 30m
 run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
-run go test ./cmd/minhbach   -run '^$' -bench Pages -benchtime 1x -timeout 10m
+run go test ./cmd/minhbach   -run '^$' -bench 'Pages|Hall' -benchtime 1x -timeout 10m
 {
   echo "# Measured"
   echo

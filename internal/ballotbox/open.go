@@ -151,6 +151,9 @@ func (b *Box) names() []nameRow {
 	var out []nameRow
 	for _, c := range b.Sheet.Candidates {
 		out = append(out, nameRow{"candidate", c.ID, vn.NormalizeName(c.Name)})
+		if c.Born != "" {
+			out = append(out, nameRow{"born", c.ID, c.Born})
+		}
 	}
 	return append(out, b.Team.names()...)
 }

@@ -33,7 +33,25 @@ type Row struct {
 	Stage                  State
 	Incident               int64 // incident not resolved yet, -1
 	Closed, Reported       int64 // entries, -1
-	Names                  map[string]map[string]string
+	// Names are by role ("candidate", "team", "born") and id; what was erased is
+	// missing.
+	Names map[string]map[string]string
+}
+
+// Called is the name of the candidate at a place of the ballot, with the birth
+// where two are called alike, and the id where the name was erased.
+func (b *Row) Called(place int) string {
+	c := b.Sheet.Candidates[place]
+	name := b.Names["candidate"][c.ID]
+	if name == "" {
+		return c.ID
+	}
+	for i, o := range b.Sheet.Candidates {
+		if i != place && b.Names["candidate"][o.ID] == name && b.Names["born"][c.ID] != "" {
+			return name + " (" + b.Names["born"][c.ID] + ")"
+		}
+	}
+	return name
 }
 
 var errNoBox = desk.Missing("Không có hòm phiếu này.", "There is no such box.")
@@ -83,7 +101,7 @@ func (b *Row) readNames(ctx context.Context, tx *store.Tx) error {
 		return fmt.Errorf("ballotbox: names: %w", err)
 	}
 	defer rows.Close()
-	b.Names = map[string]map[string]string{"candidate": {}, "team": {}}
+	b.Names = map[string]map[string]string{"candidate": {}, "team": {}, "born": {}}
 	for rows.Next() {
 		var role, id, name string
 		if err := rows.Scan(&role, &id, &name); err != nil {

@@ -124,8 +124,8 @@ func (c *Call) showKeys(bad, handIn *Form) error {
 		d.Box, d.Pile, d.Have, d.Next, d.Seats, d.FormOf = b, p, len(keyed), len(keyed)+1, *b.Sheet.Seats, b.Sheet.Form
 		d.Path = strconv.Itoa(st.Pile) + "/" + strconv.Itoa(st.Station) + "/" + b.ID
 		d.Full = d.Have >= p.Size
-		for i, x := range b.Sheet.Candidates {
-			d.Names = append(d.Names, keyName{i + 1, x.Name})
+		for i := range b.Sheet.Candidates {
+			d.Names = append(d.Names, keyName{i + 1, b.Called(i)})
 		}
 		switch n := len(d.Names); {
 		case n > 36:

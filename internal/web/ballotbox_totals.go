@@ -44,7 +44,7 @@ func extraFigures(form string) []string {
 func totalsRows(b *ballotbox.Row) []totalsRow {
 	var out []totalsRow
 	for i, x := range b.Sheet.Candidates {
-		out = append(out, totalsRow{i + 1, x.ID, x.Name})
+		out = append(out, totalsRow{i + 1, x.ID, b.Called(i)})
 	}
 	return out
 }

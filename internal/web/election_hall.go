@@ -39,11 +39,13 @@ func (s *Server) electionHallLiveGet(c *Call) error {
 	if c.Unchanged() {
 		return nil
 	}
-	d, err := c.hall(c.R.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return electionHall.fragment(c, "live", *d)
+	return s.shared(c, func(c *Call) error {
+		d, err := c.hall(c.R.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		return electionHall.fragment(c, "live", *d)
+	})
 }
 
 // hall refuses, in the same words for a contest that does not exist, whatever

@@ -112,6 +112,7 @@ type Server struct {
 	sessions  *sessionCache
 	pending   *pendingLogins
 	reads     *readLog
+	parts     sharedParts
 	mux       *http.ServeMux
 	chain     http.Handler
 	routes    []route
