@@ -61,4 +61,6 @@ func (h *goldenHouse) members() {
 	h.do("canbo", person.CorrectStep{Person: "person/cuc", Home: "org/xa-ab", Fact: sent, Step: person.TakeStep{Org: "org/xa-a/1", Other: "org/xa-ab/2", From: vn.MustDate("2025-10-05")}, Reason: "Ngày trên giấy"})
 	step(person.TakeStep{Org: "org/xa-ab/2", Step: person.Arrived, From: vn.MustDate("2025-10-20")})
 	step(person.TakeStep{Org: "org/xa-ab/2", Step: person.Exempt, From: vn.MustDate("2026-01-01"), Note: "Sức khỏe"})
+	h.do("canbo", org.SetDetail{Org: "org/xa-ab", Detail: org.Detail{Key: org.QuotaOf(org.CivilServant), Value: "12"}, From: vn.MustDate("2025-07-01"), Decision: decided})
+	step(person.TakeStep{Org: "org/xa-ab", Step: person.Staffed, Kind: org.CivilServant, From: vn.MustDate("2025-07-01"), Decision: decided})
 }

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -43,6 +45,39 @@ const (
 	SizeConsent   = "size-consent" // paper by which the upper level agrees to another size
 )
 
+// Kinds of staff: each has a quota, places held open and a plan of its own.
+const (
+	CivilServant = "civil-servant"
+	Employee     = "employee"
+	Contract     = "contract"
+)
+
+// StaffKind is a kind of staff in the two languages.
+type StaffKind struct{ Kind, VI, EN string }
+
+// StaffKinds lists the kinds of staff.
+func StaffKinds() []StaffKind {
+	return []StaffKind{
+		{CivilServant, "Cán bộ, công chức", "Civil servants"},
+		{Employee, "Viên chức", "Public employees"},
+		{Contract, "Hợp đồng lao động", "Contract staff"},
+	}
+}
+
+// The keys of staff figures: QuotaOf(CivilServant) is what a decision allots,
+// HeldOf the places held open for somebody, PlanOf what is aimed at. Position
+// is the number of places of one title.
+func QuotaOf(kind string) string { return "quota." + kind }
+
+// HeldOf is the key of places held open.
+func HeldOf(kind string) string { return "held." + kind }
+
+// PlanOf is the key of the number aimed at.
+func PlanOf(kind string) string { return "plan." + kind }
+
+// PositionOf is the key of the number of job positions of one title.
+func PositionOf(title string) string { return "position." + title }
+
 var levels = []DetailChoice{
 	{"central", "Trung ương", "Central"},
 	{"province", "Cấp tỉnh", "Province"},
@@ -53,8 +88,10 @@ var levels = []DetailChoice{
 }
 
 // DetailNames lists the details in the order pages show them.
-func DetailNames() []DetailName {
-	return []DetailName{
+func DetailNames() []DetailName { return append([]DetailName{}, detailNames...) }
+
+var detailNames = func() []DetailName {
+	names := []DetailName{
 		{Level, "Cấp", "Level", levels},
 		{ManagingLevel, "Cấp quản lý", "Managing level", levels},
 		{PartyCode, "Mã tổ chức đảng", "Code of the Party organisation", nil},
@@ -65,7 +102,25 @@ func DetailNames() []DetailName {
 		{Territory, "Địa bàn", "Territory", nil},
 		{SizeConsent, "Văn bản đồng ý khác quy định về số đảng viên", "Consent to another number of members", nil},
 	}
+	for _, k := range StaffKinds() {
+		names = append(names, DetailName{QuotaOf(k.Kind), "Biên chế được giao: " + k.VI, "Quota allotted: " + k.EN, nil},
+			DetailName{HeldOf(k.Kind), "Chỗ để dành: " + k.VI, "Places held open: " + k.EN, nil},
+			DetailName{PlanOf(k.Kind), "Kế hoạch biên chế: " + k.VI, "Planned: " + k.EN, nil})
+	}
+	return names
+}()
+
+// Counted says whether a detail is a number of places.
+func Counted(key string) bool {
+	for _, p := range []string{"quota.", "held.", "plan.", "position."} {
+		if strings.HasPrefix(key, p) {
+			return true
+		}
+	}
+	return false
 }
+
+var positionForm = regexp.MustCompile(`^position\.[a-z0-9-]{1,60}$`)
 
 // SetDetail records what an organisation has from a day on.
 type SetDetail struct {
@@ -217,11 +272,12 @@ func (g *ground) detail(id string, d Detail, from vn.Date, old *DetailFact) (Det
 	if from.IsZero() || from.Year < 1900 || from.Year > 2200 {
 		return d, desk.Wrong("from", "Cần ngày có hiệu lực, từ năm 1900 đến năm 2200.", "An effective date between 1900 and 2200 is needed.")
 	}
-	at := slices.IndexFunc(DetailNames(), func(n DetailName) bool { return n.Key == d.Key })
-	if at < 0 {
+	name := DetailName{Key: d.Key, VI: "Vị trí việc làm", EN: "Job positions"}
+	if at := slices.IndexFunc(detailNames, func(n DetailName) bool { return n.Key == d.Key }); at >= 0 {
+		name = detailNames[at]
+	} else if !positionForm.MatchString(d.Key) {
 		return d, desk.Wrong("detail", "Cần chọn mục trong danh mục.", "Choose the detail from the list.")
 	}
-	name := DetailNames()[at]
 	if utf8.RuneCountInString(d.Value) > 300 {
 		return d, desk.Wrong("value", "Nội dung quá 300 chữ.", "This is longer than 300 letters.")
 	}
@@ -236,6 +292,14 @@ func (g *ground) detail(id string, d Detail, from vn.Date, old *DetailFact) (Det
 		}
 	}
 	if d.Value == "" {
+		return d, nil
+	}
+	if Counted(d.Key) {
+		n, err := vn.ReadCount(d.Value)
+		if err != nil || n > 1_000_000 {
+			return d, desk.Wrong("value", "Cần một số nguyên không quá 1.000.000.", "A whole number of at most 1,000,000 is needed.")
+		}
+		d.Value = strconv.FormatInt(n, 10)
 		return d, nil
 	}
 	switch {
@@ -394,9 +458,15 @@ func Details(ctx context.Context, tx *store.Tx, id string, at At) ([]DetailFact,
 		last[d.Key] = d
 	}
 	var out []DetailFact
-	for _, n := range DetailNames() {
+	for _, n := range detailNames {
 		if d, ok := last[n.Key]; ok && d.Value != "" {
 			out = append(out, d)
+		}
+		delete(last, n.Key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(last)) {
+		if last[key].Value != "" {
+			out = append(out, last[key])
 		}
 	}
 	return out, nil
@@ -497,4 +567,31 @@ func detailFacts(ctx context.Context, tx *store.Tx, query string, args ...any) (
 		out = append(out, d)
 	}
 	return out, rows.Err()
+}
+
+// Counts gives every staff figure of every unit at a pair of times: by unit,
+// then by key, each with the decision that set it.
+func Counts(ctx context.Context, tx *store.Tx, at At) (map[string]map[string]DetailFact, error) {
+	all, err := detailFacts(ctx, tx, detailSelect+`WHERE (detail LIKE 'quota.%' OR detail LIKE 'held.%' OR detail LIKE 'plan.%' OR detail LIKE 'position.%')
+		AND valid_from <= $1 AND entry_from <= $2 AND (entry_to = -1 OR entry_to > $2) AND withdrawn = 0 ORDER BY valid_from, fact`, at.On.String(), at.KnownIndex())
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]map[string]DetailFact{}
+	for _, d := range all {
+		if out[d.Org] == nil {
+			out[d.Org] = map[string]DetailFact{}
+		}
+		out[d.Org][d.Key] = d
+	}
+	return out, nil
+}
+
+// Number is a staff figure as a number; 0 when none is set.
+func (d DetailFact) Number() int64 {
+	n, err := strconv.ParseInt(d.Value, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }

@@ -37,20 +37,24 @@ const (
 	Expelled     Step = "expelled" // khai trừ
 	Died         Step = "died"
 	Badge        Step = "badge"
+	// Staffed: takes a place of the staff quota. Org is where the person works;
+	// Other, when given, is whose quota it is: then the place is borrowed.
+	Staffed  Step = "staffed"
+	StaffEnd Step = "staff-end"
 )
 
 // Steps lists the steps in the order forms show them.
 func Steps() []Step {
 	return []Step{Introduced, Voted, Admitted, Sworn, Card, Recognised, Transcribed, Sent, Arrived, SlipBack, Temporary, TemporaryEnd,
-		Residence, ResidenceEnd, Exempt, ExemptEnd, Suspended, SuspendedEnd, Removed, Left, Expelled, Died, Badge}
+		Residence, ResidenceEnd, Exempt, ExemptEnd, Suspended, SuspendedEnd, Removed, Left, Expelled, Died, Badge, Staffed, StaffEnd}
 }
 
 // Place is one relation of a member to an organisation over some days.
 type Place struct {
 	Person   string
-	Rel      string // official, temporary, residence
+	Rel      string // official, temporary, residence; staff (whose quota), borrowed (where a borrowed person works)
 	Org      string
-	Standing string  // probationary, official
+	Standing string  // probationary, official; of staff the kind
 	State    string  // active, exempt, suspended
 	Since    vn.Date // from which Party age counts; zero while probationary
 	From, To vn.Date
@@ -66,6 +70,7 @@ type StepFact struct {
 	From, To                    vn.Date
 	Sworn, Recognised, Admitted vn.Date // transcribed
 	Years                       int64   // badge
+	Kind                        string  // of staff
 	For, Of                     *int64  // vote
 	Decision                    org.Decision
 	Withdrawn                   bool
@@ -101,7 +106,7 @@ func life(said []StepFact) (out []Place, problem *lifeError) {
 		}
 	}
 	w.close(vn.Date{})
-	for _, r := range []*Place{w.temporary, w.residence} {
+	for _, r := range []*Place{w.temporary, w.residence, w.staff, w.borrowed} {
 		if r != nil {
 			w.out = append(w.out, *r)
 		}
@@ -114,6 +119,7 @@ type walker struct {
 	out                        []Place
 	now                        *Place // the official place
 	temporary, residence       *Place
+	staff, borrowed            *Place
 	introduced, voted, decided bool
 	admitted, sworn            vn.Date
 	sent                       *StepFact
@@ -151,6 +157,16 @@ func (w *walker) end(on vn.Date) {
 	}
 	w.introduced, w.voted, w.decided, w.sent = false, false, false, nil
 	w.admitted, w.sworn = vn.Date{}, vn.Date{}
+}
+
+func (w *walker) endStaff(on vn.Date) {
+	for _, r := range []**Place{&w.staff, &w.borrowed} {
+		if *r != nil {
+			(*r).To = on
+			w.out = append(w.out, **r)
+		}
+		*r = nil
+	}
 }
 
 const (
@@ -268,8 +284,24 @@ func (w *walker) step(s StepFact) (vi, en string) {
 		w.turn(s.From, func(p *Place) { p.State = "active" })
 	case Removed, Left, Expelled:
 		w.end(s.From)
+	case Staffed:
+		if w.staff != nil {
+			return "Đang giữ một chỗ biên chế; hãy ghi thôi trước.", "The person holds a place of the quota already; end that first."
+		}
+		owner := s.Org
+		if s.Other != "" {
+			owner = s.Other
+			w.borrowed = &Place{Person: s.Person, Rel: "borrowed", Org: s.Org, Standing: s.Kind, State: "active", From: s.From}
+		}
+		w.staff = &Place{Person: s.Person, Rel: "staff", Org: owner, Standing: s.Kind, State: "active", From: s.From}
+	case StaffEnd:
+		if w.staff == nil {
+			return "Không giữ chỗ biên chế nào.", "The person holds no place of the quota."
+		}
+		w.endStaff(s.From)
 	case Died:
 		w.end(s.From)
+		w.endStaff(s.From)
 		w.dead = true
 	}
 	return "", ""

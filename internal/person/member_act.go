@@ -26,6 +26,7 @@ type TakeStep struct {
 	Introducers []string
 	For, Of     *int64 // votes in favour, official members (Voted)
 	Years       int64  // Badge
+	Kind        string // of staff (Staffed)
 	// Transcribed: days of decision, ceremony and official status by the file.
 	Admitted, Sworn, Recognised vn.Date
 	Number                      string // of the card: beside the tree
@@ -78,7 +79,7 @@ func (a TakeStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 		return nil, err
 	}
 	b := stepBody{Person: a.Person, Org: a.Org, Step: a.Step, From: a.From, To: a.To, Other: a.Other, Introducers: a.Introducers, For: a.For, Of: a.Of,
-		Years: a.Years, Admitted: a.Admitted, Sworn: a.Sworn, Recognised: a.Recognised, Decision: a.Decision, Verdicts: vs}
+		Years: a.Years, Kind: a.Kind, Admitted: a.Admitted, Sworn: a.Sworn, Recognised: a.Recognised, Decision: a.Decision, Verdicts: vs}
 	return []desk.Draft{{Kind: kindStep, Subjects: []string{a.Person}, Body: b, Blocks: a.blocks()}}, nil
 }
 
@@ -98,7 +99,7 @@ func (a TakeStep) blocks() []desk.DraftBlock {
 // check looks at the step by itself.
 func (a TakeStep) check(ctx context.Context, s *desk.Scene, fact int64) (StepFact, error) {
 	f := StepFact{Fact: fact, Person: a.Person, Step: a.Step, Org: a.Org, Other: a.Other, From: a.From, To: a.To, Sworn: a.Sworn, Recognised: a.Recognised,
-		Admitted: a.Admitted, Years: a.Years, For: a.For, Of: a.Of, Decision: a.Decision}
+		Admitted: a.Admitted, Years: a.Years, Kind: a.Kind, For: a.For, Of: a.Of, Decision: a.Decision}
 	if !slices.Contains(Steps(), a.Step) {
 		return f, desk.Wrong("step", "Cần chọn việc trong danh mục.", "Choose the step from the list.")
 	}
@@ -138,6 +139,10 @@ func (a TakeStep) check(ctx context.Context, s *desk.Scene, fact int64) (StepFac
 		if !a.Recognised.IsZero() && a.From.Before(a.Recognised) {
 			return f, desk.Wrong("recognised", "Ngày chính thức sau ngày bắt đầu sinh hoạt ở đây: hãy ghi công nhận chính thức thành một việc riêng.",
 				"Official status came after the beginning here: record the recognition as a step of its own.")
+		}
+	case Staffed:
+		if !slices.ContainsFunc(org.StaffKinds(), func(k org.StaffKind) bool { return k.Kind == a.Kind }) {
+			return f, desk.Wrong("kind", "Cần chọn loại biên chế.", "Choose the kind of staff.")
 		}
 	case Badge:
 		if a.Years <= 0 {
@@ -364,7 +369,7 @@ func (a CorrectStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 			return nil, err
 		}
 		b = stepBody{Person: a.Person, Fact: &old.Fact, Org: n.Org, Step: n.Step, From: n.From, To: n.To, Other: n.Other, Introducers: n.Introducers, For: n.For, Of: n.Of,
-			Years: n.Years, Admitted: n.Admitted, Sworn: n.Sworn, Recognised: n.Recognised, Decision: n.Decision, Verdicts: vs}
+			Years: n.Years, Kind: n.Kind, Admitted: n.Admitted, Sworn: n.Sworn, Recognised: n.Recognised, Decision: n.Decision, Verdicts: vs}
 		blocks = n.blocks()
 	}
 	if _, problem := life(after); problem != nil {

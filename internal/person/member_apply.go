@@ -30,6 +30,7 @@ type stepBody struct {
 	For         *int64         `json:"for,omitzero"`
 	Of          *int64         `json:"of,omitzero"`
 	Years       int64          `json:"years,omitzero"`
+	Kind        string         `json:"kind,omitzero"`
 	Admitted    vn.Date        `json:"admitted,omitzero"`
 	Sworn       vn.Date        `json:"sworn,omitzero"`
 	Recognised  vn.Date        `json:"recognised,omitzero"`
@@ -39,7 +40,7 @@ type stepBody struct {
 	Withdrawn   bool           `json:"withdrawn,omitzero"`
 }
 
-var stepColumns = []string{"entry_from", "entry_to", "fact", "person", "step", "org", "other", "valid_from", "valid_to", "sworn", "recognised", "admitted", "years", "votes_for", "votes_of", "decision", "withdrawn"}
+var stepColumns = []string{"entry_from", "entry_to", "fact", "person", "step", "org", "other", "valid_from", "valid_to", "sworn", "recognised", "admitted", "years", "kind", "votes_for", "votes_of", "decision", "withdrawn"}
 
 var memberColumns = []string{"person", "rel", "org", "standing", "state", "since", "valid_from", "valid_to", "entry_from", "entry_to"}
 
@@ -54,7 +55,7 @@ func applyStep(ctx context.Context, tx *store.Tx, r desk.Record) error {
 		return err
 	}
 	f := StepFact{Fact: r.Index, Entry: r.Index, EntryTo: -1, Person: b.Person, Step: b.Step, Org: b.Org, Other: b.Other, From: b.From, To: b.To,
-		Sworn: b.Sworn, Recognised: b.Recognised, Admitted: b.Admitted, Years: b.Years, For: b.For, Of: b.Of, Decision: b.Decision, Withdrawn: b.Withdrawn}
+		Sworn: b.Sworn, Recognised: b.Recognised, Admitted: b.Admitted, Years: b.Years, Kind: b.Kind, For: b.For, Of: b.Of, Decision: b.Decision, Withdrawn: b.Withdrawn}
 	if r.Kind == kindStepCorrected {
 		at := slices.IndexFunc(said, func(o StepFact) bool { return b.Fact != nil && o.Fact == *b.Fact })
 		if at < 0 {
@@ -90,7 +91,7 @@ func stepRow(f StepFact) ([]any, error) {
 		return *n
 	}
 	return []any{f.Entry, int64(-1), f.Fact, f.Person, string(f.Step), f.Org, f.Other, f.From.String(), f.To.String(), f.Sworn.String(), f.Recognised.String(),
-		f.Admitted.String(), f.Years, opt(f.For), opt(f.Of), string(decision), withdrawn}, err
+		f.Admitted.String(), f.Years, f.Kind, opt(f.For), opt(f.Of), string(decision), withdrawn}, err
 }
 
 func followPlaces(ctx context.Context, tx *store.Tx, id string, want []Place, index int64) error {
@@ -115,7 +116,7 @@ func followPlaces(ctx context.Context, tx *store.Tx, id string, want []Place, in
 	return tx.Insert(ctx, "person_member", memberColumns, add)
 }
 
-const stepSelect = `SELECT entry_from, entry_to, fact, person, step, org, other, valid_from, valid_to, sworn, recognised, admitted, years, votes_for, votes_of, decision, withdrawn FROM person_step `
+const stepSelect = `SELECT entry_from, entry_to, fact, person, step, org, other, valid_from, valid_to, sworn, recognised, admitted, years, kind, votes_for, votes_of, decision, withdrawn FROM person_step `
 
 // StepsOf is what stands about a member, in the order of first saying.
 func StepsOf(ctx context.Context, tx *store.Tx, person string) ([]StepFact, error) {
@@ -138,7 +139,7 @@ func stepFacts(ctx context.Context, tx *store.Tx, query string, args ...any) ([]
 		var f StepFact
 		var from, to, sworn, recognised, admitted, decision string
 		var withdrawn, vf, vo int64
-		if err := rows.Scan(&f.Entry, &f.EntryTo, &f.Fact, &f.Person, &f.Step, &f.Org, &f.Other, &from, &to, &sworn, &recognised, &admitted, &f.Years, &vf, &vo, &decision, &withdrawn); err != nil {
+		if err := rows.Scan(&f.Entry, &f.EntryTo, &f.Fact, &f.Person, &f.Step, &f.Org, &f.Other, &from, &to, &sworn, &recognised, &admitted, &f.Years, &f.Kind, &vf, &vo, &decision, &withdrawn); err != nil {
 			return nil, err
 		}
 		f.Withdrawn = withdrawn != 0

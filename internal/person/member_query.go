@@ -52,7 +52,7 @@ func (c *MemberCount) Add(d MemberCount) {
 
 // Members counts the members of every organisation at a pair of times.
 func Members(ctx context.Context, tx *store.Tx, at org.At) (map[string]MemberCount, error) {
-	rows, err := tx.Query(ctx, `SELECT v.org, v.rel, v.standing, v.state, COUNT(*) FROM person_member v WHERE `+asOf+` AND v.rel <> 'residence' GROUP BY v.org, v.rel, v.standing, v.state`,
+	rows, err := tx.Query(ctx, `SELECT v.org, v.rel, v.standing, v.state, COUNT(*) FROM person_member v WHERE `+asOf+` AND v.rel IN ('official', 'temporary') GROUP BY v.org, v.rel, v.standing, v.state`,
 		at.On.String(), at.KnownIndex())
 	if err != nil {
 		return nil, err
@@ -211,7 +211,7 @@ func clocksOf(steps []StepFact, lib *rule.Library, on vn.Date) []Clock {
 			sent = s
 		case Arrived:
 			sent, place = nil, s.Org
-		case Introduced, Voted, Card, Temporary, TemporaryEnd, Residence, ResidenceEnd, Exempt, ExemptEnd, Suspended, SuspendedEnd, Badge:
+		case Introduced, Voted, Card, Temporary, TemporaryEnd, Residence, ResidenceEnd, Exempt, ExemptEnd, Suspended, SuspendedEnd, Badge, Staffed, StaffEnd:
 		default:
 			admitted, sworn, sent, official = nil, nil, nil, false
 		}

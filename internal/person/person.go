@@ -61,6 +61,7 @@ type Post struct {
 type Title struct {
 	Code   string
 	Single bool // at most one person holds it in one organisation on one day
+	Deputy bool // a deputy of the head: counted in the share of deputies
 	VI, EN string
 }
 
@@ -74,7 +75,7 @@ var titles = func() []Title {
 	}
 	var ts []Title
 	for _, r := range rows[1:] {
-		ts = append(ts, Title{Code: r[0], Single: r[1] == "1", VI: r[2], EN: r[3]})
+		ts = append(ts, Title{Code: r[0], Single: r[1] == "1", VI: r[2], EN: r[3], Deputy: r[4] == "1"})
 	}
 	return ts
 }()

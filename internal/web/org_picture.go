@@ -165,13 +165,17 @@ func (c *Call) drawOrg(root *orgNode, depth int) *OrgChart {
 			row++
 		} else {
 			mid = (mids[0] + mids[len(mids)-1]) / 2
+			if len(mids) > 14 {
+				mid = mids[0] // so that the unit itself stands on the first screen
+			}
 		}
 		b := orgBox{X: x, Y: mid - boxH/2, W: boxW, H: boxH, Path: n.Path, Full: n.Unit.Name + " · " + n.Kind, Kind: n.Kind, Root: level == 0}
 		if level > 0 && (n.Hidden > 0 || len(n.Under) > 0) {
 			b.Path = withQuery("/to-chuc/so-do", nil, "goc", n.Unit.ID)
 		}
-		for i, t := range wrapName(n.Unit.Name, 32) {
-			b.Lines = append(b.Lines, orgBoxLine{x + 10, b.Y + 19 + 17*i, t})
+		lines := wrapName(n.Unit.Name, 32)
+		for i, t := range lines {
+			b.Lines = append(b.Lines, orgBoxLine{x + 10, mid + 5 - 9*(len(lines)-1) + 18*i, t})
 		}
 		if n.Hidden+left > 0 {
 			b.More, b.MoreX, b.MoreY = "+"+number(c.Lang, int64(n.Hidden+left)), x+boxW+6, mid+5

@@ -6,6 +6,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -123,6 +124,9 @@ func (c *Call) showReform(d orgReformData) error {
 		for _, n := range org.DetailNames() {
 			os = append(os, Option{n.Key, c.detailName(n.Key)})
 		}
+		for _, x := range person.Titles() {
+			os = append(os, Option{org.PositionOf(x.Code), c.detailName(org.PositionOf(x.Code))})
+		}
 		add(field("detail"), choose(os), required)
 		add(field("value"), wide, hint("value"))
 	case "nhap":
@@ -181,6 +185,9 @@ func (c *Call) detailName(key string) string {
 		} else if n.Key == key {
 			return n.VI
 		}
+	}
+	if title, ok := strings.CutPrefix(key, "position."); ok {
+		return c.T("org.position", c.titleText(title))
 	}
 	return key
 }

@@ -21,6 +21,8 @@ var orgModule = module{
 			{pattern: "POST /to-chuc/viec/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgFormPost},
 			{pattern: "GET /to-chuc/sap-xep/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgReformGet},
 			{pattern: "POST /to-chuc/sap-xep/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgReformPost},
+			{pattern: "GET /to-chuc/bien-che", need: desk.ReadRecord, any: true, handle: s.orgStaffGet},
+			{pattern: "GET /to-chuc/bien-che/nguoi", need: desk.ReadPerson, any: true, handle: s.orgStaffPeopleGet},
 			{pattern: "GET /to-chuc/so-do", need: desk.ReadRecord, any: true, handle: s.orgPictureGet},
 			{pattern: "GET /to-chuc/thay-doi", need: desk.ReadRecord, any: true, handle: s.orgChangesGet},
 			{pattern: "GET /to-chuc/thanh-lap", need: desk.EditOrg, any: true, handle: s.orgFoundGet},

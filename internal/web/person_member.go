@@ -355,7 +355,7 @@ func (s *Server) memberFormGet(c *Call) error {
 			set("admitted", d.Fact.Admitted)
 			set("recognised", d.Fact.Recognised)
 			set("date", d.Fact.Decision.Date)
-			f.Set("step", string(d.Fact.Step)).Set("number", d.Fact.Decision.Number).Set("by", d.Fact.Decision.By)
+			f.Set("step", string(d.Fact.Step)).Set("number", d.Fact.Decision.Number).Set("by", d.Fact.Decision.By).Set("kind", d.Fact.Kind)
 			if d.Fact.Years > 0 {
 				f.Set("years", toString(d.Fact.Years))
 			}
@@ -401,7 +401,9 @@ func (c *Call) showMemberForm(d memberFormData) error {
 	d.Fields = append(d.Fields, where, day)
 	people := field("introducers", "textarea", "introducers")
 	people.Wide = true
-	d.More = []Field{field("target", "text", "target"), field("to", "day", "to"), field("for", "number", "for"), field("of", "number", ""), field("years", "number", ""),
+	kind := field("kind", "text", "")
+	kind.Kind, kind.Options = "select", c.staffKindOptions()
+	d.More = []Field{field("target", "text", "target"), field("to", "day", "to"), field("for", "number", "for"), field("of", "number", ""), field("years", "number", ""), kind,
 		field("admitted", "day", "paper"), field("sworn", "day", ""), field("recognised", "day", ""), field("card", "text", ""), field("note", "textarea", "note"), people}
 	d.Paper = c.paperFields(f)
 	if d.Fact != nil {
@@ -442,7 +444,7 @@ func (s *Server) memberFormPost(c *Call) error {
 // memberAct reads the typed act out of the posted form.
 func (c *Call) memberAct(d memberFormData) (desk.Act, error) {
 	f := d.Form
-	a := person.TakeStep{Person: d.ID, Step: person.Step(f.Text("step")), Number: f.Text("card"), Note: f.Text("note")}
+	a := person.TakeStep{Person: d.ID, Step: person.Step(f.Text("step")), Kind: f.Text("kind"), Number: f.Text("card"), Note: f.Text("note")}
 	if d.Fact != nil {
 		a.Step = d.Fact.Step
 		if f.Value("withdraw") != "" {

@@ -14,6 +14,7 @@ CREATE TABLE person_step (
 	recognised CTEXT NOT NULL,
 	admitted   CTEXT NOT NULL,
 	years      INT8 NOT NULL,  -- badge
+	kind       CTEXT NOT NULL, -- of staff
 	votes_for  INT8 NOT NULL,  -- -1 not recorded
 	votes_of   INT8 NOT NULL,
 	decision   CTEXT NOT NULL, -- JSON
@@ -25,9 +26,9 @@ CREATE INDEX person_step_kind ON person_step (step, entry_to);
 -- What follows: where a member belongs, in which standing, as known over time.
 CREATE TABLE person_member (
 	person     CTEXT NOT NULL,
-	rel        CTEXT NOT NULL, -- official, temporary, residence
+	rel        CTEXT NOT NULL, -- official, temporary, residence, staff, borrowed
 	org        CTEXT NOT NULL,
-	standing   CTEXT NOT NULL, -- probationary, official
+	standing   CTEXT NOT NULL, -- probationary, official; the kind of staff
 	state      CTEXT NOT NULL, -- active, exempt, suspended
 	since      CTEXT NOT NULL, -- day from which Party age counts, '' while probationary
 	valid_from CTEXT NOT NULL,
