@@ -386,6 +386,9 @@ func (c *Chain) stateOf(s *ItemState) State {
 			s.Waits = n
 			return StateWaits
 		}
+		if from := c.item(s.From); from != nil && from.State == StateSkipped {
+			return StateOff // the body to elect from was left out
+		}
 		if s.Rest != "" && len(c.rest(s.Rest)) == 0 {
 			return StateOff // nobody is left for the alternates' list
 		}

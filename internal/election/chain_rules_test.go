@@ -176,6 +176,14 @@ func TestCellOfEightElectsNoCommittee(t *testing.T) {
 	h.do(election.VoteList{OnRound: h.on("bi-thu"), Hand: hand(8)})
 }
 
+// Where the inspection committee is left out its chair falls away with it.
+func TestWhatDependsOnALeftOutItemFallsAway(t *testing.T) {
+	h := newHall(t, storetest.SQLite(t), "dh", "grassroots-members", "2020-05-10", nil)
+	h.do(election.SkipItem{Event: "dh", Item: "uy-ban-kiem-tra", Reason: "Đảng ủy nhỏ, cấp trên chỉ định"})
+	h.want("chu-nhiem", election.StateOff)
+	h.no(election.OpenList{Event: "dh", Item: "chu-nhiem"}, desk.Refused, "Không còn ai")
+}
+
 // The programme is data: order, titles and seats of what has not begun; what has
 // begun stays.
 func TestProgrammeIsEditedAsLongAsItHasNotBegun(t *testing.T) {

@@ -364,6 +364,15 @@ func (h *hall) firstMeeting() {
 	h.list("chu-nhiem", 0, 51, h.of("uy-ban-kiem-tra", "tv16")...)
 	h.do(h.figures("chu-nhiem", incumbents(51), 51, func(int, string) int64 { return 49 }))
 	h.want("chu-nhiem", election.StateDone)
+	// The inspection committee elects its vice-chairs among its members, without
+	// the chair.
+	h.do(election.OpenList{Event: h.event, Item: "pho-chu-nhiem"})
+	h.no(election.ListPersons{OnRound: h.on("pho-chu-nhiem"), Persons: h.of("uy-ban-kiem-tra", "tv16")}, desk.Refused, "Không phải thành viên")
+	h.do(election.ListPersons{OnRound: h.on("pho-chu-nhiem"), Persons: h.of("uy-ban-kiem-tra", "kt01", "kt02")})
+	h.do(election.VoteSeats{OnRound: h.on("pho-chu-nhiem"), Seats: 2, Hand: hand(11)})
+	h.do(election.VoteList{OnRound: h.on("pho-chu-nhiem"), Hand: hand(11)})
+	h.do(h.figures("pho-chu-nhiem", incumbents(11), 11, func(int, string) int64 { return 10 }))
+	h.want("pho-chu-nhiem", election.StateDone)
 }
 
 func (h *hall) delegation() {

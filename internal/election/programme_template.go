@@ -26,9 +26,10 @@ const (
 var allPlans = []string{PlanSecretary, PlanDeputy, PlanChair}
 
 const (
-	delegateCongress = "delegate-congress"
-	memberCongress   = "member-congress"
-	committeeMeeting = "committee-meeting"
+	delegateCongress  = "delegate-congress"
+	memberCongress    = "member-congress"
+	committeeMeeting  = "committee-meeting"
+	inspectionMeeting = "inspection-committee-meeting"
 )
 
 // firstMeeting are the elections of a new committee at its first meeting, the
@@ -45,6 +46,8 @@ func firstMeeting(of string, deputies int64) []Item {
 			Body: committeeMeeting, SeatsBy: SeatsVoted, Plans: []string{PlanChair}},
 		{ID: "chu-nhiem", Rules: "party-election/inspection-chair", Title: words("Bầu chủ nhiệm ủy ban kiểm tra", "Election of the inspection chair"),
 			Body: committeeMeeting, Seats: 1, SeatsBy: SeatsFixed, From: "uy-ban-kiem-tra", Plans: []string{PlanChair}},
+		{ID: "pho-chu-nhiem", Rules: "party-election/inspection-vice-chair", Title: words("Bầu phó chủ nhiệm ủy ban kiểm tra", "Election of the inspection vice-chairs"),
+			Body: inspectionMeeting, SeatsBy: SeatsVoted, From: "uy-ban-kiem-tra", Except: []string{"chu-nhiem"}, Optional: true},
 	}
 }
 
