@@ -83,7 +83,7 @@ func (c *Call) ballotDesign() (*ballotPrintData, error) {
 	o.Form, o.Marks = q.Get("dang"), q.Get("dau") == "1"
 	o.Columns, _ = strconv.Atoi(q.Get("cot"))
 	if !asked {
-		o.Title, o.Organisation = "Bầu "+lowerFirst(d.Title.VI), d.Event.Title.VI
+		o.Title, o.Organisation = d.Title.VI, d.Event.Title.VI
 	}
 	d.Copies = 1
 	if s := q.Get("so"); s != "" {
