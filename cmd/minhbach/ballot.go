@@ -16,6 +16,8 @@ import (
 // BallotCmd is the paper ballot from print to tally, without server or network.
 type BallotCmd struct {
 	Print BallotPrintCmd `cmd:"" help:"In phiếu bầu từ bản ghi cuộc bầu cử: PDF và tệp bố cục. (Print ballots: PDF and layout.)"`
+	Read  BallotReadCmd  `cmd:"" help:"Đọc phiếu đã quét theo bố cục: mỗi phiếu một dòng đề xuất. (Read scanned ballots: one proposal a line.)"`
+	Tally BallotTallyCmd `cmd:"" help:"Cộng kết quả đọc phiếu và quyết định vào bản ghi cuộc bầu cử. (Add readings and decisions up into the contest record.)"`
 }
 
 // BallotPrintCmd sets the ballot of one contest and writes as many copies as

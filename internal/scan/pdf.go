@@ -35,6 +35,12 @@ func pdfPages(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) error
 		return problem(nil, "Tệp PDF không có trang nào.", "The PDF has no page")
 	}
 	for n := 1; n <= ctx.PageCount; n++ {
+		if lim.count {
+			if err := do(&Page{Number: n}); err != nil {
+				return err
+			}
+			continue
+		}
 		p, bad := safely(func() (*Page, *Problem) { return pdfPage(ctx, n, lim) })
 		if bad != nil {
 			p = &Page{Problem: bad}

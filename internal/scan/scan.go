@@ -35,6 +35,8 @@ type Limits struct {
 	Pixels int           // of one page
 	Pages  int           // of one file
 	Time   time.Duration // for one page
+
+	count bool // only how many pages there are
 }
 
 // Default takes A3 at 600 dpi and a file of 10,000 pages.
@@ -132,6 +134,9 @@ func bounded(w, h int, lim Limits) *Problem {
 
 // one is the walk over a file of a single page.
 func one(r io.ReaderAt, size int64, lim Limits, open func(io.ReaderAt, int64, Limits) (*Page, *Problem), do func(*Page) error) error {
+	if lim.count {
+		return do(&Page{Number: 1})
+	}
 	p, bad := safely(func() (*Page, *Problem) { return open(timed(r, lim), size, lim) })
 	if bad != nil {
 		p = &Page{Problem: bad}
@@ -166,4 +171,12 @@ func (l *late) ReadAt(p []byte, off int64) (int, error) {
 		return 0, errLate
 	}
 	return l.r.ReadAt(p, off)
+}
+
+// Count says how many pages a file has, without opening their pictures.
+func Count(r io.ReaderAt, size int64, lim Limits) (int, error) {
+	n := 0
+	lim.count = true
+	err := Each(r, size, lim, func(*Page) error { n++; return nil })
+	return n, err
 }

@@ -105,6 +105,12 @@ func tiffPages(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) erro
 			continue
 		}
 		n++
+		if lim.count {
+			if err := do(&Page{Number: n}); err != nil {
+				return err
+			}
+			continue
+		}
 		p, bad := safely(func() (*Page, *Problem) { return tiffPage(r, size, lim, head, order, d) })
 		if bad != nil {
 			p = &Page{Problem: bad}

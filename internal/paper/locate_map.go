@@ -1,0 +1,231 @@
+package paper
+
+import (
+	"image"
+	"math"
+	"slices"
+)
+
+// plane is a grey picture with a scale of its own: values of ink (0 none, 255
+// full) or of light.
+type plane struct {
+	w, h int
+	pix  []uint8
+}
+
+func newPlane(w, h int) *plane { return &plane{w, h, make([]uint8, w*h)} }
+
+// condense makes a picture smaller by a whole factor: each point is the mean of
+// f × f.
+func condense(img *image.Gray, f int) *plane {
+	w, h := img.Rect.Dx()/f, img.Rect.Dy()/f
+	p := newPlane(w, h)
+	if f == 1 {
+		for y := range h {
+			copy(p.pix[y*w:(y+1)*w], img.Pix[y*img.Stride:])
+		}
+		return p
+	}
+	acc := make([]uint16, w*f)
+	// The mean is a multiplication: 1/(f·f) in 1/65536, rounded up a little so
+	// that white stays white.
+	inv := uint32((1<<16 + f*f - 1) / (f * f))
+	for y := range h {
+		for i := range acc {
+			acc[i] = 0
+		}
+		for r := range f {
+			row := img.Pix[(y*f+r)*img.Stride:][:len(acc)]
+			for i, v := range row {
+				acc[i] += uint16(v)
+			}
+		}
+		out := p.pix[y*w:][:w]
+		switch f {
+		case 2:
+			for x := range out {
+				out[x] = uint8((uint32(acc[2*x]) + uint32(acc[2*x+1])) >> 2)
+			}
+		case 3:
+			for x := range out {
+				out[x] = uint8(min(255, (uint32(acc[3*x])+uint32(acc[3*x+1])+uint32(acc[3*x+2]))*inv>>16))
+			}
+		default:
+			for x := range out {
+				var s uint32
+				for _, v := range acc[x*f : x*f+f] {
+					s += uint32(v)
+				}
+				out[x] = uint8(min(255, uint32(uint64(s)*uint64(inv)>>16)))
+			}
+		}
+	}
+	return p
+}
+
+// paperLight is the light of the bare paper over a page, in coarse cells: what
+// shadow, yellow paper and lamps do to it.
+type paperLight struct {
+	cell, w, h int
+	v          []float32
+}
+
+// lightOf measures each cell by its bright end, then lets no cell be darker
+// than its neighbours say: a cell full of ink has no bare paper to measure.
+func lightOf(p *plane, cell int) *paperLight {
+	l := &paperLight{cell: cell, w: max(1, (p.w+cell-1)/cell), h: max(1, (p.h+cell-1)/cell)}
+	raw := make([]float32, l.w*l.h)
+	for cy := range l.h {
+		for cx := range l.w {
+			var hist [64]int
+			n := 0
+			for y := cy * cell; y < min(p.h, (cy+1)*cell); y++ {
+				for _, v := range p.pix[y*p.w+cx*cell : y*p.w+min(p.w, (cx+1)*cell)] {
+					hist[v>>2]++
+					n++
+				}
+			}
+			left := n * 3 / 10
+			b := 63
+			for ; b > 0; b-- {
+				if left -= hist[b]; left <= 0 {
+					break
+				}
+			}
+			raw[cy*l.w+cx] = float32(b*4 + 2)
+		}
+	}
+	l.v = make([]float32, len(raw))
+	var near []float32
+	for cy := range l.h {
+		for cx := range l.w {
+			near = near[:0]
+			for y := max(0, cy-1); y <= min(l.h-1, cy+1); y++ {
+				for x := max(0, cx-1); x <= min(l.w-1, cx+1); x++ {
+					near = append(near, raw[y*l.w+x])
+				}
+			}
+			slices.Sort(near)
+			l.v[cy*l.w+cx] = max(raw[cy*l.w+cx], near[len(near)/2])
+		}
+	}
+	return l
+}
+
+// at is the light at a place of the condensed picture.
+func (l *paperLight) at(x, y float64) float32 {
+	fx, fy := x/float64(l.cell)-0.5, y/float64(l.cell)-0.5
+	fx, fy = min(max(fx, 0), float64(l.w-1)), min(max(fy, 0), float64(l.h-1))
+	x0, y0 := int(fx), int(fy)
+	x1, y1 := min(x0+1, l.w-1), min(y0+1, l.h-1)
+	ax, ay := float32(fx-float64(x0)), float32(fy-float64(y0))
+	a := l.v[y0*l.w+x0]*(1-ax) + l.v[y0*l.w+x1]*ax
+	b := l.v[y1*l.w+x0]*(1-ax) + l.v[y1*l.w+x1]*ax
+	return a*(1-ay) + b*ay
+}
+
+// inkOf turns light into ink by the paper's own light at each place.
+func inkOf(p *plane, l *paperLight) *plane {
+	o := newPlane(p.w, p.h)
+	// One gain for runs of eight points: the paper's light changes slowly.
+	for y := range p.h {
+		for x := 0; x < p.w; x += 8 {
+			light := max(l.at(float64(x)+4, float64(y)+0.5), 16)
+			gain := uint32(255 * 65536 / light)
+			to := o.pix[y*p.w+x : y*p.w+min(p.w, x+8)]
+			for i, v := range p.pix[y*p.w+x : y*p.w+min(p.w, x+8)] {
+				if q := uint32(v) * gain >> 16; q < 255 {
+					to[i] = uint8(255 - q)
+				}
+			}
+		}
+	}
+	return o
+}
+
+// projection maps places on a side (millimetres) to places on a picture
+// (pixels): a flat sheet seen from anywhere.
+type projection [9]float64
+
+func (m *projection) at(x, y float64) (float64, float64) {
+	d := m[6]*x + m[7]*y + m[8]
+	if math.Abs(d) < 1e-9 {
+		d = 1e-9
+	}
+	return (m[0]*x + m[1]*y + m[2]) / d, (m[3]*x + m[4]*y + m[5]) / d
+}
+
+// after is first b, then a.
+func (a projection) after(b projection) projection {
+	var o projection
+	for i := range 3 {
+		for j := range 3 {
+			for k := range 3 {
+				o[3*i+j] += a[3*i+k] * b[3*k+j]
+			}
+		}
+	}
+	return o
+}
+
+func scaled(k float64) projection       { return projection{k, 0, 0, 0, k, 0, 0, 0, 1} }
+func shifted(dx, dy float64) projection { return projection{1, 0, dx, 0, 1, dy, 0, 0, 1} }
+
+// halfTurn is a side upside down.
+func halfTurn(s Sheet) projection { return projection{-1, 0, s.W, 0, -1, s.H, 0, 0, 1} }
+
+// quarterTurn reads a side of s from a picture lying on its side: x runs along
+// the picture's height.
+func quarterTurn(s Sheet) projection { return projection{0, -1, s.H, 1, 0, 0, 0, 0, 1} }
+
+// rectify draws the part [x0,y0,w,h] (millimetres) of a side at k points a
+// millimetre from a picture, by a projection into that picture's points. What
+// lies outside the picture is void.
+func rectify(p *plane, m *projection, x0, y0 float64, w, h int, k float64, void uint8, out *plane) {
+	if cap(out.pix) < w*h {
+		out.pix = make([]uint8, w*h)
+	}
+	out.w, out.h, out.pix = w, h, out.pix[:w*h]
+	step := 1 / k
+	limX, limY := float64(p.w)-1, float64(p.h)-1
+	for y := range h {
+		mx, my := x0+0.5*step, y0+(float64(y)+0.5)*step
+		nx := m[0]*mx + m[1]*my + m[2]
+		ny := m[3]*mx + m[4]*my + m[5]
+		nd := m[6]*mx + m[7]*my + m[8]
+		dx, dy, dd := m[0]*step, m[3]*step, m[6]*step
+		row := out.pix[y*w:][:w]
+		for x := range row {
+			d := nd
+			if d < 1e-9 {
+				d = 1e-9
+			}
+			inv := 1 / d
+			sx, sy := nx*inv-0.5, ny*inv-0.5
+			nx, ny, nd = nx+dx, ny+dy, nd+dd
+			if !(sx >= 0 && sy >= 0 && sx < limX && sy < limY) {
+				row[x] = void
+				continue
+			}
+			ix, iy := int(sx), int(sy)
+			ax, ay := int32((sx-float64(ix))*256), int32((sy-float64(iy))*256)
+			i := iy*p.w + ix
+			q := p.pix[i : i+p.w+2 : i+p.w+2]
+			a := int32(q[0])<<8 + (int32(q[1])-int32(q[0]))*ax
+			b := int32(q[p.w])<<8 + (int32(q[p.w+1])-int32(q[p.w]))*ax
+			row[x] = uint8((a<<8 + (b-a)*ay + 1<<15) >> 16)
+		}
+	}
+}
+
+// half makes a plane smaller by two.
+func half(p *plane) *plane {
+	o := newPlane(p.w/2, p.h/2)
+	for y := range o.h {
+		a, b := p.pix[2*y*p.w:][:p.w], p.pix[(2*y+1)*p.w:][:p.w]
+		for x := range o.w {
+			o.pix[y*o.w+x] = uint8((int(a[2*x]) + int(a[2*x+1]) + int(b[2*x]) + int(b[2*x+1])) >> 2)
+		}
+	}
+	return o
+}

@@ -1,0 +1,216 @@
+package paper_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"minhbach/internal/paper"
+	"minhbach/internal/paper/papertest"
+)
+
+var (
+	surnames = []string{"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Điểu", "Y"}
+	middles  = []string{"Văn", "Thị", "Đức", "Thị Bích", "Quang", "Minh", "Hữu", "Xuân", "Thị Thu", "Ngọc", "K’"}
+	givens   = []string{"An", "Ánh", "Bình", "Cường", "Dũng", "Đạo", "Hằng", "Hiền", "Khoa", "Lan", "Minh", "Nghĩa", "Oanh", "Phái", "Quý", "Sơn", "Thịnh", "Trang", "Tuấn", "Uyên", "Vượng", "Xuân", "Yến"}
+)
+
+// ballot sets a list of n invented names.
+func ballot(t testing.TB, id string, n int, form, sheet string, more string) *paper.Layout {
+	t.Helper()
+	var b strings.Builder
+	seats := max(1, n*5/6)
+	if form == paper.FormAgree {
+		seats = n
+	}
+	fmt.Fprintf(&b, `{"id":%q,"rules":"party-election/committee","date":"2025-08-01","seats":%d,"ballots":{},"votes":{},"candidates":[`, id, seats)
+	h := 0
+	for _, c := range id {
+		h = (h*31 + int(c)) & 0xffff
+	}
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		k := (i + h%97) * 7
+		fmt.Fprintf(&b, `{"id":"c%d","order":%d,"name":"%s %s %s"}`, i+1, i+1, surnames[(k*5+i/3)%len(surnames)], middles[(k*3+i/7)%len(middles)], givens[(k+i/23)%len(givens)])
+	}
+	fmt.Fprintf(&b, `],"ballot":{"form":%q,"paper":%q,"title":"Bầu Ban Chấp hành Đảng bộ nhiệm kỳ 2025-2030","organisation":"ĐẢNG BỘ XÃ MẪU"%s}}`, form, sheet, more)
+	rec, opt, err := paper.ParseContest([]byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := paper.Design(rec, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// score is what came of many names.
+type score struct {
+	sheets, refused, lost  int // lost: sheets refused that should have been read
+	names, wrong, sent     int // of sheets read
+	odd, oddSent           int
+	missed, outside, alarm int                // sheets with writing not found; with writing; found where there is none
+	by                     map[string]*[4]int // kind → right, sent, wrong, lost
+	examples               []string
+}
+
+func (s *score) add(o *score) {
+	s.sheets, s.refused, s.lost, s.names, s.wrong, s.sent = s.sheets+o.sheets, s.refused+o.refused, s.lost+o.lost, s.names+o.names, s.wrong+o.wrong, s.sent+o.sent
+	s.odd, s.oddSent, s.missed, s.outside, s.alarm = s.odd+o.odd, s.oddSent+o.oddSent, s.missed+o.missed, s.outside+o.outside, s.alarm+o.alarm
+	if s.by == nil {
+		s.by = map[string]*[4]int{}
+	}
+	for k, v := range o.by {
+		if s.by[k] == nil {
+			s.by[k] = &[4]int{}
+		}
+		for i := range v {
+			s.by[k][i] += v[i]
+		}
+	}
+	s.examples = append(s.examples, o.examples...)
+}
+
+// bound is the 95 % upper bound of a share of which n names showed none: the
+// rule of three, exactly.
+func bound(n int) float64 { return 1 - math.Pow(0.05, 1/float64(max(n, 1))) }
+
+func (s *score) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d sheets, %d refused; %d names: %d wrong (95%% bound %.2g), %d sent (%.3f%%); %d odd, %d of them sent; writing %d missed of %d, %d alarms",
+		s.sheets, s.refused, s.names, s.wrong, bound(s.names), s.sent, 100*float64(s.sent)/float64(max(s.names-s.odd, 1)), s.odd, s.oddSent, s.missed, s.outside, s.alarm)
+	for _, k := range slices.Sorted(func(yield func(string) bool) {
+		for k := range s.by {
+			if !yield(k) {
+				return
+			}
+		}
+	}) {
+		v := s.by[k]
+		fmt.Fprintf(&b, "\n    %-14s right %d sent %d wrong %d lost %d", k, v[0], v[1], v[2], v[3])
+	}
+	for i, e := range s.examples {
+		if i == 25 {
+			break
+		}
+		b.WriteString("\n    " + e)
+	}
+	return b.String()
+}
+
+// one reads one sheet and holds it against its truth.
+func one(r *paper.Reader, l *paper.Layout, s *papertest.Sheet, tag string) *score {
+	out := &score{sheets: 1, by: map[string]*[4]int{}}
+	count := func(kind string, i int) {
+		if out.by[kind] == nil {
+			out.by[kind] = &[4]int{}
+		}
+		out.by[kind][i]++
+	}
+	marks := map[int]paper.Mark{}
+	look, refused := false, ""
+	for _, img := range s.Sides {
+		side := r.ReadSide(img, s.DPI)
+		if side.Refused != nil {
+			refused = side.Refused.Code
+			break
+		}
+		for i, m := range side.Marks {
+			marks[i] = m
+		}
+		look = look || side.Look != nil
+	}
+	if refused != "" {
+		out.refused = 1
+		out.examples = append(out.examples, fmt.Sprintf("%s seed %d refused: %s %+v", tag, s.Seed, refused, s.Defects[0]))
+		for _, t := range s.Truth {
+			count(t.Kind, 3)
+		}
+		return out
+	}
+	if s.Outside {
+		out.outside = 1
+		if !look {
+			out.missed = 1
+			out.examples = append(out.examples, fmt.Sprintf("%s seed %d: writing missed", tag, s.Seed))
+		}
+	} else if look {
+		out.alarm = 1
+		out.examples = append(out.examples, fmt.Sprintf("%s seed %d: alarm of writing %+v", tag, s.Seed, s.Defects[0]))
+	}
+	for i, c := range l.Candidates {
+		t := s.Truth[c.ID]
+		out.names++
+		got := t.Judge(marks[i].Is)
+		count(t.Kind, int(got))
+		if t.Odd {
+			out.odd++
+		}
+		switch {
+		case got == papertest.Wrong:
+			out.wrong++
+			out.examples = append(out.examples, fmt.Sprintf("%s seed %d %s %s (%s, right %s): read %s %+v", tag, s.Seed, c.ID, c.Name, t.Kind, t.Mark, marks[i].Is, marks[i]))
+		case got == papertest.Sent && t.Odd:
+			out.oddSent++
+		case got == papertest.Sent:
+			out.sent++
+			if len(out.examples) < 8 {
+				out.examples = append(out.examples, fmt.Sprintf("%s seed %d %s %s (%s): sent %+v", tag, s.Seed, c.ID, c.Name, t.Kind, marks[i]))
+			}
+		}
+	}
+	return out
+}
+
+// many reads n sheets from seed on, on every core.
+func many(t testing.TB, l *paper.Layout, dpi float64, set papertest.Set, seed, n int, tag string, sheet func(*papertest.Maker, uint64) *papertest.Sheet) *score {
+	t.Helper()
+	r, err := paper.NewReader(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := papertest.NewMaker(l, dpi)
+	total := &score{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	next := make(chan uint64)
+	for range 2 {
+		wg.Go(func() {
+			for k := range next {
+				s := one(r, l, sheet(m, k), tag)
+				mu.Lock()
+				total.add(s)
+				mu.Unlock()
+			}
+		})
+	}
+	for k := range n {
+		next <- uint64(seed + k)
+	}
+	close(next)
+	wg.Wait()
+	slices.Sort(total.examples)
+	return total
+}
+
+// TestReadsOrdinarySheets holds the reader against the truth of a few sheets of
+// each scanner: none may be read wrong.
+func TestReadsOrdinarySheets(t *testing.T) {
+	for _, form := range []string{paper.FormStrike, paper.FormAgree} {
+		l := ballot(t, "measure/1", 24, form, "A4", "")
+		for name, scanner := range map[string]papertest.Scanner{"office": papertest.Office, "phone": papertest.Phone} {
+			s := many(t, l, 150, papertest.Measure, 1, 6, name, func(m *papertest.Maker, k uint64) *papertest.Sheet {
+				return m.Sheet(papertest.Measure, k, papertest.Ordinary, scanner)
+			})
+			if s.wrong > 0 || s.refused > 0 {
+				t.Errorf("%s %s: %v", form, name, s)
+			}
+		}
+	}
+}
