@@ -275,8 +275,11 @@ func (b *bundler) minutesFiles(entry int64, yield func(bundle.File, error) bool)
 	if err != nil {
 		return yield(bundle.File{}, err)
 	}
-	for _, name := range []string{ModelFile, PDFFile} {
+	for _, name := range []string{ModelFile, PDFFile, DOCXFile} {
 		content, ok := fs[name]
+		if !ok && name == DOCXFile {
+			continue // minutes older than the Word file have none
+		}
 		if !ok {
 			return yield(bundle.File{}, errors.New("document: minutes without "+name))
 		}

@@ -6,8 +6,8 @@
 //
 //	rc, err := document.MakeMinutes(ctx, d, db, actor, formID, seen, "qh15/dak-nong/1", document.Setting{Place: "Gia Nghĩa"})
 //
-// The files are bound by hash: minutes.json is the model, minutes.pdf is drawn
-// from it and from nothing else, byte for byte the same each time.
+// The files are bound by hash: minutes.json is the model; minutes.pdf and
+// minutes.docx are drawn from it and from nothing else, byte for byte the same each time.
 package document
 
 import (
@@ -127,7 +127,8 @@ type Deduction struct {
 	Reason string   `json:"reason"`
 	Says   string   `json:"says"`
 	Figure Figure   `json:"figure"`
-	Who    []string `json:"who,omitempty"`
+	Who    []string `json:"who,omitempty"`   // person ids
+	Names  []string `json:"names,omitempty"` // of them, as the registry has them
 }
 
 // Candidate is one row of the result, in the order the model names.

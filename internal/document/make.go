@@ -22,6 +22,7 @@ import (
 const (
 	ModelFile = "minutes.json"
 	PDFFile   = "minutes.pdf"
+	DOCXFile  = "minutes.docx"
 )
 
 // zone is the civil time of Viet Nam.
@@ -72,14 +73,21 @@ func preview(ctx context.Context, d *desk.Desk, contest string, set Setting, now
 		if err := det.MinutesReady(lib); err != nil {
 			return err
 		}
-		m, err = Draft(det, ev, lib, set, vn.DateOf(now.In(zone)), point, key)
-		return err
+		if m, err = Draft(det, ev, lib, set, vn.DateOf(now.In(zone)), point, key); err != nil {
+			return err
+		}
+		for i := range m.Deductions {
+			if m.Deductions[i].Names, err = names(ctx, tx, m.Deductions[i].Who, m.Held); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return m, det, point, err
 }
 
-// MakeMinutes draws up the minutes, keeps the PDF and records the act. The PDF
-// is kept before the act, under its own hash: a file nobody cites harms
+// MakeMinutes draws up the minutes, keeps PDF and DOCX and records the act. The
+// files are kept before the act, each under its own hash: a file nobody cites harms
 // nothing, a citation without its file would.
 func MakeMinutes(ctx context.Context, d *desk.Desk, db *store.DB, f Form, contest string, set Setting) (desk.Receipt, error) {
 	if rc, done, err := repeated(ctx, d, f); err != nil || done {
@@ -97,15 +105,22 @@ func MakeMinutes(ctx context.Context, d *desk.Desk, db *store.DB, f Form, contes
 	if err != nil {
 		return desk.Receipt{}, err
 	}
+	word, err := m.DOCX()
+	if err != nil {
+		return desk.Receipt{}, err
+	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
 		_, err := store.PutBlob(ctx, tx, pdf)
+		if err == nil {
+			_, err = store.PutBlob(ctx, tx, word)
+		}
 		return err
 	}); err != nil {
-		return desk.Receipt{}, fmt.Errorf("document: keep the PDF: %w", err)
+		return desk.Receipt{}, fmt.Errorf("document: keep the files: %w", err)
 	}
 	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: election.MakeMinutes{
 		Contest: contest, Org: det.Org, Version: det.Version, Numbers: m.Numbers(), Model: json.RawMessage(raw),
-		Files: map[string]string{ModelFile: hash(raw), PDFFile: hash(pdf)},
+		Files: map[string]string{ModelFile: hash(raw), PDFFile: hash(pdf), DOCXFile: hash(word)},
 		Point: election.Point{Size: m.Size, Root: hex.EncodeToString(point.Root[:]), Code: m.Code}}})
 }
 
@@ -153,6 +168,22 @@ func Files(ctx context.Context, tx *store.Tx, min *election.Minutes) (map[string
 		return nil, fmt.Errorf("document: the PDF of the minutes in entry %d does not match its hash", min.Entry)
 	}
 	out[PDFFile] = bytes.Clone(pdf)
+	if want := min.Files[DOCXFile]; want != "" {
+		word, err := store.GetBlob(ctx, tx, want)
+		if err != nil {
+			m, perr := Parse(raw)
+			if perr != nil {
+				return nil, errors.Join(err, perr)
+			}
+			if word, perr = m.DOCX(); perr != nil {
+				return nil, errors.Join(err, perr)
+			}
+		}
+		if hash(word) != want {
+			return nil, fmt.Errorf("document: the Word file of the minutes in entry %d does not match its hash", min.Entry)
+		}
+		out[DOCXFile] = bytes.Clone(word)
+	}
 	return out, nil
 }
 

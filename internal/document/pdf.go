@@ -202,18 +202,7 @@ func (p *page) opening() {
 	for _, b := range m.Basis {
 		p.para("I", "J", fmt.Sprintf("Căn cứ %s số %s ngày %s;", strings.TrimSpace(b.Title.VI), b.Number, b.Date.Vietnamese()))
 	}
-	when := "Ngày " + m.Held.Vietnamese()
-	if m.Started != "" {
-		when = m.Started + ", ngày " + m.Held.Vietnamese()
-	}
-	text := when + ", tại " + m.Body + ", Ban kiểm phiếu tiến hành kiểm phiếu và lập biên bản với kết quả như sau."
-	if m.Family == "state" {
-		text = when + ", " + m.Body
-		if m.Area != "" {
-			text += " (gồm " + m.Area + ")"
-		}
-		text += " tiến hành xác định kết quả bầu cử như sau."
-	}
+	text := m.openingText()
 	p.para("", "J", text)
 	if len(m.Board) > 0 {
 		p.head("Thành phần")
@@ -263,6 +252,11 @@ func (p *page) figures() {
 			f := d.Figure
 			f.Indent = true
 			p.figure(f)
+			if len(d.Names) > 0 {
+				p.SetX(left + 19)
+				p.SetFont(serif, "I", 11)
+				p.MultiCell(width-19, 5, strings.Join(d.Names, ", "), "", "L", false)
+			}
 		}
 	}
 }
@@ -354,12 +348,7 @@ func (p *page) closing() {
 		p.para("", "J", m.Complaints)
 	}
 	p.Ln(2)
-	end := "Biên bản này được lập"
-	if m.Ended != "" {
-		end = "Việc kiểm phiếu kết thúc lúc " + m.Ended + ". Biên bản này được lập"
-	}
-	p.para("", "J", fmt.Sprintf("%s từ mục %s và mục %s của nhật ký chứng thực; mỗi số trong ngoặc đơn là một số đối chiếu được với nhật ký.", end,
-		vn.Thousands(m.Recorded), vn.Thousands(m.Counted)))
+	p.para("", "J", m.closingText())
 }
 
 // signatures leaves room to sign: the board's head and the witnesses side by
@@ -369,19 +358,7 @@ func (p *page) signatures() {
 	p.room(46)
 	y := p.GetY()
 	cols := []struct{ title, name string }{}
-	first, second := "TRƯỞNG BAN KIỂM PHIẾU", "T/M ĐOÀN CHỦ TỊCH"
-	if p.m.Family == "state" {
-		first, second = "TRƯỞNG BAN BẦU CỬ", "PHÓ TRƯỞNG BAN, THƯ KÝ"
-	}
-	head, other := "", ""
-	if len(p.m.Board) > 0 {
-		head = p.m.Board[0].Name
-	}
-	if len(p.m.Witnesses) > 0 {
-		other = p.m.Witnesses[0].Name
-	} else if p.m.Family == "state" && len(p.m.Board) > 1 {
-		other = p.m.Board[1].Name
-	}
+	second, other, first, head := p.m.signers()
 	cols = append(cols, struct{ title, name string }{second, other}, struct{ title, name string }{first, head})
 	for i, c := range cols {
 		x := left + float64(i)*width/2

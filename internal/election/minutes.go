@@ -246,7 +246,7 @@ func minutesFiles(ctx context.Context, tx *store.Tx, entry int64) ([]string, err
 		return nil, err
 	}
 	var out []string
-	for _, name := range []string{"minutes.json", "minutes.pdf"} {
+	for _, name := range []string{"minutes.json", "minutes.pdf", "minutes.docx"} {
 		if h := ms[0].Files[name]; h != "" {
 			out = append(out, h)
 		}

@@ -72,15 +72,42 @@ func (c *Call) minutesData(f *Form) (*electionMinutesData, error) {
 			}
 		}
 		if d.Form = f; f == nil {
-			d.Form, err = c.NewForm(tx, subject)
+			d.Form, err = c.minutesForm(tx, d.ID)
 		}
 		return err
 	})
 	d.Board, d.Witnesses = []int{0, 1, 2, 3}, []int{0, 1}
+	if d.Form != nil {
+		for i := len(d.Board); i < min(rowsOf(d.Form, "board", 0), 60); i++ {
+			d.Board = append(d.Board, i)
+		}
+	}
 	for _, v := range []document.Seal{document.SealFooter, document.SealSlip, document.SealNone} {
 		d.Seals = append(d.Seals, Option{string(v), c.TK("election.seal", string(v))})
 	}
 	return d, err
+}
+
+// minutesForm is a new form filled with what the meeting and the counting room
+// know already.
+func (c *Call) minutesForm(tx *store.Tx, contest string) (*Form, error) {
+	f, err := c.NewForm(tx, election.ContestSubject(contest))
+	if err != nil {
+		return nil, err
+	}
+	set, err := document.Prefill(c.Ctx(), tx, contest)
+	if err != nil {
+		return nil, err
+	}
+	f.Set("started", set.Started).Set("ended", set.Ended).Set("notes", set.Notes)
+	put := func(prefix string, ms []document.Member) {
+		for i, m := range ms {
+			f.Set(fmt.Sprintf("%s[%d].name", prefix, i), m.Name).Set(fmt.Sprintf("%s[%d].role", prefix, i), m.Role)
+		}
+	}
+	put("board", set.Board)
+	put("witnesses", set.Witnesses)
+	return f, nil
 }
 
 func (s *Server) electionMinutesPost(c *Call) error {
@@ -188,7 +215,18 @@ func (d *electionPaperData) fill(c *Call) {
 }
 
 func (s *Server) electionMinutesPDFGet(c *Call) error {
-	var pdf []byte
+	return c.minutesFile(document.PDFFile, "application/pdf", "inline")
+}
+
+const wordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+func (s *Server) electionMinutesDOCXGet(c *Call) error {
+	return c.minutesFile(document.DOCXFile, wordType, "attachment")
+}
+
+// minutesFile sends one of the files that minutes bind by hash.
+func (c *Call) minutesFile(which, mime, how string) error {
+	var content []byte
 	var name string
 	err := c.Read(func(tx *store.Tx) error {
 		m, err := c.minutesAt(tx)
@@ -199,17 +237,25 @@ func (s *Server) electionMinutesPDFGet(c *Call) error {
 		if err != nil {
 			return err
 		}
-		pdf = fs[document.PDFFile]
-		name = fmt.Sprintf("bien-ban-%s-muc-%d.pdf", strings.ReplaceAll(m.Contest, "/", "-"), m.Entry)
+		var ok bool
+		if content, ok = fs[which]; !ok {
+			return desk.Missing("Biên bản này được lập trước khi có tệp Word.", "These minutes were made before there was a Word file.")
+		}
+		name = fmt.Sprintf("bien-ban-%s-muc-%d%s", strings.ReplaceAll(m.Contest, "/", "-"), m.Entry, which[strings.LastIndexByte(which, '.'):])
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	return c.file(content, mime, how, name)
+}
+
+// file sends a file made for one person.
+func (c *Call) file(content []byte, mime, how, name string) error {
 	h := c.W.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s"`, name))
+	h.Set("Content-Type", mime)
+	h.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s"`, how, name))
 	h.Set("Cache-Control", "private, no-store")
-	_, err = c.W.Write(pdf)
+	_, err := c.W.Write(content)
 	return err
 }

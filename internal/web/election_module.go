@@ -44,6 +44,7 @@ var electionModule = module{
 			{pattern: "POST /bau-cu/bien-ban/{id...}", need: desk.MakeMinutes, any: true, handle: s.electionMinutesPost},
 			read("GET /bau-cu/bien-ban-so/{entry}", s.electionMinutesViewGet),
 			read("GET /bau-cu/bien-ban-so/{entry}/pdf", s.electionMinutesPDFGet),
+			read("GET /bau-cu/bien-ban-so/{entry}/docx", s.electionMinutesDOCXGet),
 			{pattern: "GET /hoi-truong/{id...}", public: true, handle: s.electionHallGet},
 			{pattern: "GET /hoi-truong-moi/{id...}", public: true, handle: s.electionHallLiveGet},
 		}

@@ -1,0 +1,269 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"minhbach/internal/document/docx"
+	"minhbach/internal/election"
+	"minhbach/internal/vn"
+)
+
+// openingText is the sentence that opens the minutes.
+func (m *Model) openingText() string {
+	when := "Ngày " + m.Held.Vietnamese()
+	if m.Started != "" {
+		when = m.Started + ", ngày " + m.Held.Vietnamese()
+	}
+	text := when + ", tại " + m.Body + ", Ban kiểm phiếu tiến hành kiểm phiếu và lập biên bản với kết quả như sau."
+	if m.Family == "state" {
+		text = when + ", " + m.Body
+		if m.Area != "" {
+			text += " (gồm " + m.Area + ")"
+		}
+		text += " tiến hành xác định kết quả bầu cử như sau."
+	}
+	return text
+}
+
+// closingText says when the count ended and from which entries the paper is.
+func (m *Model) closingText() string {
+	end := "Biên bản này được lập"
+	if m.Ended != "" {
+		end = "Việc kiểm phiếu kết thúc lúc " + m.Ended + ". Biên bản này được lập"
+	}
+	return fmt.Sprintf("%s từ mục %s và mục %s của nhật ký chứng thực; mỗi số trong ngoặc đơn là một số đối chiếu được với nhật ký.", end,
+		vn.Thousands(m.Recorded), vn.Thousands(m.Counted))
+}
+
+// signers are who signs: on the left, then on the right.
+func (m *Model) signers() (second, other, first, head string) {
+	first, second = "TRƯỞNG BAN KIỂM PHIẾU", "T/M ĐOÀN CHỦ TỊCH"
+	if m.Family == "state" {
+		first, second = "TRƯỞNG BAN BẦU CỬ", "PHÓ TRƯỞNG BAN, THƯ KÝ"
+	}
+	if len(m.Board) > 0 {
+		head = m.Board[0].Name
+	}
+	if len(m.Witnesses) > 0 {
+		other = m.Witnesses[0].Name
+	} else if m.Family == "state" && len(m.Board) > 1 {
+		other = m.Board[1].Name
+	}
+	return second, other, first, head
+}
+
+// shipped is the template of the house, built once.
+var shipped = sync.OnceValues(func() (*docx.Template, error) {
+	raw, err := MinutesTemplate()
+	if err != nil {
+		return nil, err
+	}
+	return docx.Open(raw)
+})
+
+func centre(size float64, bold, italic bool, text string) docx.Line {
+	return docx.Line{Style: docx.Style{Align: "center", Size: size, Bold: bold, Italic: italic}, Text: text}
+}
+
+// heading adds the two columns at the head of an official paper: superior
+// body, issuing body, star; the name of the Party (or of the State with its
+// motto), place and date.
+func heading(b *docx.Builder) {
+	b.Columns([]float64{72, 93},
+		[]docx.Line{centre(13, false, false, "{{cap_tren}}"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*")},
+		[]docx.Line{
+			{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{#dang}}"},
+			{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{dang}}"},
+			{Text: "{{/dang}}"}, {Text: "{{#nha_nuoc}}"},
+			centre(12, true, false, "{{nha_nuoc}}"),
+			{Style: docx.Style{Align: "center", Size: 13, Bold: true, Underline: true}, Text: "Độc lập - Tự do - Hạnh phúc"},
+			{Text: "{{/nha_nuoc}}"},
+			{Style: docx.Style{Align: "center", Size: 14, Italic: true, Before: 6}, Text: "{{dia_danh_ngay}}"},
+		})
+}
+
+// MinutesTemplate is the shipped template of counting minutes, as a clerk
+// downloads it to edit in Word. docs/papers.md lists its marks.
+func MinutesTemplate() ([]byte, error) {
+	b := &docx.Builder{Footer: "{{diem_chung}}"}
+	text := docx.Style{Align: "both", Size: 14, Before: 6, Indent: true}
+	head := docx.Style{Size: 14, Bold: true, Before: 8, Keep: true}
+	small := docx.Style{Size: 12}
+	num := docx.Style{Align: "right", Size: 13}
+	mid := docx.Style{Align: "center", Size: 12}
+	th := docx.Style{Align: "center", Size: 12, Bold: true}
+	when := func(mark string, add func()) {
+		b.P(docx.Style{}, "{{#"+mark+"}}")
+		add()
+		b.P(docx.Style{}, "{{/"+mark+"}}")
+	}
+	heading(b)
+	b.P(docx.Style{Align: "center", Size: 15, Bold: true, Before: 14}, "BIÊN BẢN")
+	b.P(docx.Style{Align: "center", Size: 14, Bold: true}, "{{viec}}")
+	b.P(docx.Style{Align: "center", Size: 14}, "{{su_kien}}")
+	when("lan_bau", func() { b.P(docx.Style{Align: "center", Size: 14}, "{{lan_bau}}") })
+	when("mau", func() { b.P(docx.Style{Align: "center", Size: 13, Bold: true, Italic: true}, "{{mau}}") })
+	b.P(docx.Style{Align: "center", Size: 14}, "-----")
+	when("can_cu", func() {
+		b.P(docx.Style{Align: "both", Size: 14, Italic: true, Before: 6, Indent: true}, "{{noi_dung}}")
+	})
+	b.P(text, "{{mo_dau}}")
+	when("co_thanh_phan", func() {
+		b.P(head, "Thành phần")
+		when("thanh_phan", func() { b.P(text, "{{tt}}. {{ho_ten}} – {{chuc_danh}}") })
+	})
+	b.P(head, "I. Số liệu")
+	b.Table([]float64{12, 78, 22, 53}, []docx.Line{{Style: th, Text: "Số"}, {Style: th, Text: "Nội dung"}, {Style: th, Text: "Số lượng"}, {Style: th, Text: "Tỷ lệ"}},
+		[]docx.Line{{Style: mid, Text: "{{#so_lieu}}{{so}}"}, {Style: docx.Style{Size: 13}, Text: "{{noi_dung}}"}, {Style: num, Text: "{{gia_tri}}"}, {Style: small, Text: "{{ty_le}}{{/so_lieu}}"}})
+	when("co_tru", func() {
+		b.P(docx.Style{Size: 14, Italic: true, Before: 6, Keep: true}, "Những người được trừ khỏi mẫu số:")
+		b.Table([]float64{12, 78, 22, 53}, []docx.Line{{Style: th, Text: "Số"}, {Style: th, Text: "Lý do"}, {Style: th, Text: "Số người"}, {Style: th, Text: "Họ và tên"}},
+			[]docx.Line{{Style: mid, Text: "{{#tru}}{{so}}"}, {Style: docx.Style{Size: 13}, Text: "{{noi_dung}}"}, {Style: num, Text: "{{gia_tri}}"}, {Style: small, Text: "{{nguoi}}{{/tru}}"}})
+	})
+	b.P(head, "II. Kết quả của từng người, {{thu_tu}}")
+	b.Table([]float64{11, 57, 13, 24, 22, 38}, []docx.Line{{Style: th, Text: "TT"}, {Style: th, Text: "Họ và tên"}, {Style: th, Text: "Số"}, {Style: th, Text: "Số phiếu"}, {Style: th, Text: "Tỷ lệ"}, {Style: th, Text: "Kết quả"}},
+		[]docx.Line{{Style: mid, Text: "{{#ung_vien}}{{tt}}"}, {Style: docx.Style{Size: 13}, Text: "{{ho_ten}}"}, {Style: mid, Text: "{{so}}"}, {Style: num, Text: "{{phieu}}"}, {Style: num, Text: "{{ty_le}}"}, {Style: small, Text: "{{ket_qua}}{{/ung_vien}}"}})
+	b.P(head, "III. Người trúng cử, từ cao xuống thấp")
+	when("trung_cu", func() { b.P(text, "{{tt}}. {{ho_ten}}: {{phieu}} phiếu, {{ty_le}}") })
+	when("khong_trung_cu", func() { b.P(text, "{{khong_trung_cu}}") })
+	b.P(text, "{{tinh_trang}}")
+	b.P(head, "IV. Kết quả đối chiếu quy định")
+	when("doi_chieu", func() { b.P(text, "– {{noi_dung}}") })
+	when("phan_sau", func() {
+		b.P(head, "{{muc}}. {{tieu_de}}")
+		b.P(text, "{{noi_dung}}")
+	})
+	b.P(text, "{{ket_thuc}}")
+	sign := func(what, who string) []docx.Line {
+		return []docx.Line{{Style: docx.Style{Align: "center", Size: 14, Bold: true, Before: 10, Keep: true}, Text: what}, {Style: docx.Style{Align: "center", Size: 12, Italic: true, Keep: true}, Text: "(ký, ghi rõ họ tên)"},
+			{Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, centre(14, true, false, who)}
+	}
+	b.Columns([]float64{82, 83}, sign("{{ky_trai}}", "{{ten_trai}}"), sign("{{ky_phai}}", "{{ten_phai}}"))
+	b.P(docx.Style{Size: 12, Underline: true, Before: 10, Keep: true}, "Nơi nhận")
+	b.P(docx.Style{Size: 11, Keep: true}, "- {{noi_nhan}},")
+	b.P(docx.Style{Size: 11}, "- Lưu hồ sơ bầu cử.")
+	return b.Bytes()
+}
+
+func cited(f Figure) string {
+	if f.N == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("(%d)", f.N)
+}
+
+// marks are the values of the minutes for a template.
+func (m *Model) marks() docx.Data {
+	one := func(pairs ...string) docx.Data {
+		d := docx.Data{Text: map[string]string{}}
+		for i := 0; i < len(pairs); i += 2 {
+			d.Text[pairs[i]] = pairs[i+1]
+		}
+		return d
+	}
+	place := m.Place
+	if place != "" {
+		place += ", "
+	}
+	what := "kiểm phiếu"
+	if m.Family == "state" {
+		what = "xác định kết quả bầu cử"
+	}
+	second, other, first, head := m.signers()
+	d := one("cap_tren", strings.ToUpper(m.Upper), "co_quan", strings.ToUpper(m.Body), "dang", "ĐẢNG CỘNG SẢN VIỆT NAM", "nha_nuoc", "",
+		"dia_danh_ngay", place+m.Made.Document(), "viec", what+" – "+m.Title.VI, "su_kien", m.Event.VI, "lan_bau", "", "mau", "",
+		"mo_dau", m.openingText(), "thu_tu", "theo thứ tự trên phiếu", "khong_trung_cu", "", "ket_thuc", m.closingText(),
+		"tinh_trang", "Tình trạng: "+election.StatusWords(m.Status).VI+". "+election.NextWords(m.Next).VI+".",
+		"ky_trai", second, "ten_trai", other, "ky_phai", first, "ten_phai", head, "diem_chung", "", "noi_nhan", "Đoàn chủ tịch", "co_thanh_phan", "", "co_tru", "")
+	if m.Family == "state" {
+		d.Text["dang"], d.Text["nha_nuoc"], d.Text["noi_nhan"] = "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Ủy ban bầu cử"
+	}
+	if m.Round > 1 {
+		d.Text["lan_bau"] = fmt.Sprintf("Lần bầu thứ %d", m.Round)
+	}
+	if m.Sample {
+		d.Text["mau"] = "MẪU – số liệu và tên người đều là giả định"
+	}
+	if m.Order == OrderVotes {
+		d.Text["thu_tu"] = "theo số phiếu từ cao xuống thấp"
+	}
+	if m.Seal == SealFooter {
+		d.Text["diem_chung"] = "Điểm chứng: " + m.Code + " (nhật ký có " + vn.Thousands(m.Size) + " mục). Vân tay khóa: " + m.Key
+	}
+	lists := map[string][]docx.Data{"can_cu": nil, "thanh_phan": nil, "so_lieu": nil, "tru": nil, "ung_vien": nil, "trung_cu": nil, "doi_chieu": nil, "phan_sau": nil}
+	d.List = lists
+	add := func(name string, pairs ...string) { lists[name] = append(lists[name], one(pairs...)) }
+	for _, b := range m.Basis {
+		add("can_cu", "noi_dung", fmt.Sprintf("Căn cứ %s số %s ngày %s;", strings.TrimSpace(b.Title.VI), b.Number, b.Date.Vietnamese()))
+	}
+	for i, b := range m.Board {
+		d.Text["co_thanh_phan"] = "1"
+		add("thanh_phan", "tt", fmt.Sprint(i+1), "ho_ten", b.Name, "chuc_danh", b.Role)
+	}
+	for _, f := range m.Figures {
+		label, share := f.Label.VI, ""
+		if f.Reckon != "" {
+			label += " = " + f.Reckon
+		}
+		if f.Indent {
+			label = "    " + label
+		}
+		if f.Share != "" {
+			share = vn.Comma(f.Share) + "% " + f.ShareOf.VI
+		}
+		add("so_lieu", "so", cited(f), "noi_dung", label, "gia_tri", vn.Thousands(f.Value), "ty_le", share)
+	}
+	for _, x := range m.Deductions {
+		d.Text["co_tru"] = "1"
+		add("tru", "so", cited(x.Figure), "noi_dung", x.Figure.Label.VI, "gia_tri", vn.Thousands(x.Figure.Value), "nguoi", strings.Join(x.Names, ", "))
+	}
+	for _, c := range m.Candidates {
+		add("ung_vien", "tt", fmt.Sprint(c.Place), "ho_ten", strings.TrimSpace(c.Title+" "+c.Name), "so", fmt.Sprintf("(%d)", c.Votes.N), "phieu", vn.Thousands(c.Votes.Value),
+			"ty_le", vn.Comma(c.Share)+"%", "ket_qua", election.OutcomeWords(c.Outcome).VI)
+	}
+	for i, id := range m.Elected {
+		for _, c := range m.Candidates {
+			if c.ID == id {
+				add("trung_cu", "tt", fmt.Sprint(i+1), "ho_ten", strings.TrimSpace(c.Title+" "+c.Name), "phieu", vn.Thousands(c.Votes.Value), "ty_le", vn.Comma(c.Share)+"%")
+			}
+		}
+	}
+	if len(m.Elected) == 0 {
+		d.Text["khong_trung_cu"] = "Không có người trúng cử."
+	}
+	for _, v := range m.Verdicts {
+		mark := "Đạt"
+		if !v.Holds {
+			mark = "Không đạt"
+		}
+		add("doi_chieu", "noi_dung", mark+": "+v.Says.VI+" ("+v.Article+", "+v.Document+" ngày "+v.Date.Vietnamese()+")")
+	}
+	for _, f := range m.Findings {
+		add("doi_chieu", "noi_dung", "Lưu ý: "+f.VI)
+	}
+	next := "V"
+	if m.Notes != "" {
+		add("phan_sau", "muc", next, "tieu_de", "Diễn biến", "noi_dung", m.Notes)
+		next = "VI"
+	}
+	if m.Complaints != "" {
+		add("phan_sau", "muc", next, "tieu_de", "Khiếu nại, tố cáo", "noi_dung", m.Complaints)
+	}
+	return d
+}
+
+// DOCX is the Word file of the minutes: the same content as the PDF. The bytes
+// depend on the model and the template alone.
+func (m *Model) DOCX() ([]byte, error) {
+	t, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	out, err := t.Fill(m.marks())
+	if err != nil {
+		return nil, fmt.Errorf("document: Word file of %s: %w", m.Contest, err)
+	}
+	return out, nil
+}
