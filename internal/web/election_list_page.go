@@ -25,6 +25,7 @@ type listData struct {
 	Title     string
 	Tag       Tag
 	Paper     string // of the list as it is printed
+	Ballot    string
 	Waits     string // what must come first, "" when nothing must
 	Form      *Form
 	MayRecord bool
@@ -104,7 +105,8 @@ func (c *Call) roundOf() (event, contest string) {
 
 func (c *Call) showList(f *Form) error {
 	event, contest := c.roundOf()
-	d := listData{Form: f, Contest: contest, Fields: reportFields, Paper: eventPath(event) + "/ban-in/" + c.R.PathValue("contest")}
+	d := listData{Form: f, Contest: contest, Fields: reportFields, Paper: eventPath(event) + "/ban-in/" + c.R.PathValue("contest"),
+		Ballot: eventPath(event) + "/phieu/" + c.R.PathValue("contest")}
 	err := c.Read(func(tx *store.Tx) error {
 		chain, err := c.loadChain(tx, event)
 		if err != nil {

@@ -25,6 +25,8 @@ var programmeModule = module{
 			{pattern: "GET /bau-cu/su-kien/{event}/danh-sach/{contest...}", need: desk.ReadRecord, any: true, handle: s.listGet},
 			{pattern: "POST /bau-cu/su-kien/{event}/danh-sach/{contest...}", need: desk.RecordContest, any: true, handle: s.listPost},
 			{pattern: "GET /bau-cu/su-kien/{event}/ban-in/{contest...}", need: desk.ReadRecord, any: true, handle: s.listPaperGet},
+			{pattern: "GET /bau-cu/su-kien/{event}/phieu/{contest...}", need: desk.RecordContest, any: true, handle: s.ballotPrintGet},
+			{pattern: "GET /bau-cu/su-kien/{event}/phieu-tep/{contest...}", need: desk.RecordContest, any: true, handle: s.ballotFileGet},
 		}
 	},
 	tasks: programmeTasks,

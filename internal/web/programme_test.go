@@ -10,6 +10,7 @@ import (
 
 	"minhbach/internal/bundle"
 	"minhbach/internal/election"
+	"minhbach/internal/paper"
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
 )
@@ -87,11 +88,14 @@ func TestProgrammeOfACellByPlainForms(t *testing.T) {
 	// The 2024 edition: three seats, at most four names.
 	v.get(list).is(http.StatusOK).says("Danh sách được phép", "Biểu quyết danh sách bầu cử", "5 trên 11 người dự ủng hộ")
 	v.get("/bau-cu/su-kien/cb/ban-in/chi-uy").is(http.StatusOK).says("Dự thảo", "Phạm Văn Đạt")
+	v.get("/bau-cu/su-kien/cb/phieu/chi-uy").is(http.StatusOK).says("chưa được biểu quyết")
+	v.get("/bau-cu/su-kien/cb/phieu-tep/chi-uy?tep=pdf").is(http.StatusNotFound)
 	v.doing(list, "vote", fields("for", "5", "against", "6", "other", "0", "base", "11")).is(http.StatusUnprocessableEntity).says("không được thông qua")
 	v.doing(list, "vote", fields(raised...)).is(http.StatusSeeOther)
 	v.get(list).is(http.StatusOK).says("Danh sách đã biểu quyết", "Gạch tên", "chưa gắn với cuộc họp")
 	v.get("/bau-cu/cuoc/cb/chi-uy").is(http.StatusSeeOther)
 	v.get("/bau-cu/su-kien/cb/ban-in/chi-uy").is(http.StatusOK).says("Bầu 3 trong 4 người")
+	printBallots(t, v)
 
 	// Figures from paper; three pass and the chain moves on by itself.
 	figures := fields("summoned", "11", "present", "11", "printed", "12", "issued", "11", "spoiled", "0", "unused", "1", "collected", "11", "valid", "11", "invalid", "0")
@@ -148,4 +152,36 @@ func TestBundlesOfAChainVerify(t *testing.T) {
 			t.Errorf("%s holds a name", from)
 		}
 	}
+}
+
+// printBallots: the voted list is set as a ballot, seen, changed, and taken
+// away as PDF and layout.
+func printBallots(t *testing.T, v *visitor) {
+	t.Helper()
+	const page, files = "/bau-cu/su-kien/cb/phieu/chi-uy", "/bau-cu/su-kien/cb/phieu-tep/chi-uy"
+	v.get(page).is(http.StatusOK).says("In phiếu bầu", "Mặt 1 trong 1", "Tải PDF (1 phiếu)", "Mọi tờ phiếu giống hệt nhau")
+	p := v.get(page + "?giay=A5&dang=strike&so=12&dau=1&ten=B%E1%BA%A7u+Chi+%E1%BB%A7y").is(http.StatusOK).says("Tải PDF (12 phiếu)")
+	for _, img := range p.all("img") {
+		if src := attr(img, "src"); strings.Contains(src, "phieu-tep") {
+			if body := string(v.get(src).is(http.StatusOK).body); !strings.HasPrefix(body, "\x89PNG") {
+				t.Error("the picture of the ballot is no picture")
+			}
+		}
+	}
+	const asked = "?giay=A5&dang=strike&so=12&ten=B%E1%BA%A7u+Chi+%E1%BB%A7y&tep="
+	if body := string(v.get(files + asked + "pdf").is(http.StatusOK).body); !strings.HasPrefix(body, "%PDF-") {
+		t.Error("the ballots are no PDF")
+	}
+	l, err := paper.ParseLayout(v.get(files + asked + "bo-cuc").is(http.StatusOK).body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Contest != "cb/chi-uy" || l.Seats != 3 || len(l.Candidates) != 4 || l.Form != paper.FormStrike || l.Paper.W != 148 {
+		t.Errorf("the layout is of %s, %d seats, %d names, %s on %g mm", l.Contest, l.Seats, len(l.Candidates), l.Form, l.Paper.W)
+	}
+	v.get(page + "?giay=A3").is(http.StatusOK).says("không biết khổ giấy")
+	v.get(page + "?giay=A5&so=0").is(http.StatusOK).says("Số phiếu phải từ 1")
+	v.get(page + "?giay=A5&ten=%E5%B9%B3").is(http.StatusOK).says("phông chữ không in được")
+	v.get(files + asked + "mat-2").is(http.StatusNotFound)
+	v.get(files + asked + "gi").is(http.StatusNotFound)
 }
