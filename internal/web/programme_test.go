@@ -72,7 +72,14 @@ func TestProgrammeOfACellByPlainForms(t *testing.T) {
 	v.get(list).says("Danh sách chưa có ai")
 	v.doing(list, "add", fields("typed", "Nguyễn Văn An; 1975\nTrần Thị Bình; năm ngoái", "origin", "official")).is(http.StatusUnprocessableEntity).says("Dòng 2", "năm ngoái")
 	v.doing(list, "add", fields("typed", "Nguyễn Văn An; 1975\nTrần Thị Bình; 1980\nLê Văn Cường; 1982\n", "origin", "official")).is(http.StatusSeeOther)
-	v.doing(list, "add", fields("typed", "Vũ Thị Dự Bị", "origin", "nominated", "probationary", "1")).is(http.StatusUnprocessableEntity).says("dự bị", "Điều 3")
+	refused := v.doing(list, "add", fields("typed", "Vũ Thị Dự Bị", "origin", "nominated", "probationary", "1")).is(http.StatusUnprocessableEntity).says("dự bị", "Điều 3")
+	law := ""
+	for _, a := range refused.all("a") {
+		if strings.HasPrefix(attr(a, "href"), "/quy-dinh/") {
+			law = attr(a, "href")
+		}
+	}
+	v.get(v.get(law).is(http.StatusSeeOther).header.Get("Location")).is(http.StatusOK).says("Đảng viên dự bị không ứng cử, không nhận đề cử")
 	v.doing(list, "add", fields("typed", "Phạm Văn Đạt; 1979", "origin", "nominated", "by_delegate", "1")).is(http.StatusSeeOther)
 	v.get(list).says("Chờ nhận đề cử", "chưa ghi số người dự ủng hộ")
 	person := ""

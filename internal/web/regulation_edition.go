@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -90,22 +91,29 @@ type linkView struct{ Text, Path string }
 var regulationEdition = page[regulationEditionData]("regulation_edition")
 
 // regulationDocumentGet leads to the edition of a document in force on the day
-// named by luc, else on the day the page speaks of, else to the latest before.
-// The browser keeps the part after #.
+// named by luc, else on the day the page speaks of, else to the latest before;
+// where one document stands in several files of a day, to the one that has the
+// item named by dieu. The browser keeps the part after #.
 func (s *Server) regulationDocumentGet(c *Call) error {
 	q := c.R.URL.Query()
 	on := c.On()
 	if d, err := vn.ParseDate(q.Get("luc")); err == nil {
 		on = d
 	}
+	item := q.Get("dieu")
 	q.Del("luc")
+	q.Del("dieu")
 	var to string
 	err := c.Read(func(tx *store.Tx) error {
 		lib, err := c.library(tx)
 		if err != nil {
 			return err
 		}
-		for _, e := range regulation.OfDocument(lib, c.R.PathValue("doc")) {
+		es := regulation.OfDocument(lib, c.R.PathValue("doc"))
+		if with := slices.DeleteFunc(slices.Clone(es), func(e *rule.Edition) bool { return e.Item(item) == nil }); len(with) > 0 {
+			es = with
+		}
+		for _, e := range es {
 			if to == "" || !on.Before(e.Valid.From) {
 				to = editionURL(e)
 			}

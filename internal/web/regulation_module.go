@@ -57,6 +57,9 @@ func RegulationURL(document string, date vn.Date, edition, item string) string {
 		u += "/" + url.PathEscape(edition)
 	}
 	if item != "" {
+		if edition == "" { // the part after # stays with the browser: the server must know the item too
+			u += "?dieu=" + url.QueryEscape(item)
+		}
 		u += "#" + url.PathEscape(item)
 	}
 	return u
@@ -70,7 +73,11 @@ func lawURL(document string, date vn.Date, item string, on ...vn.Date) string {
 		return u
 	}
 	path, frag, _ := strings.Cut(u, "#")
-	if u = path + "?luc=" + on[0].String(); frag != "" {
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	if u = path + sep + "luc=" + on[0].String(); frag != "" {
 		u += "#" + frag
 	}
 	return u

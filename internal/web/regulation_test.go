@@ -184,7 +184,7 @@ func TestRegulationLibrary(t *testing.T) {
 			t.Errorf("%s leads to %s, want %s", path, got, to)
 		}
 	}
-	if got := lawURL("85/2015/QH13", vn.MustDate("2015-06-25"), "state-election.winner", vn.MustDate("2021-05-23")); got != "/quy-dinh/85-2015-qh13.2015-06-25?luc=2021-05-23#state-election.winner" {
+	if got := lawURL("85/2015/QH13", vn.MustDate("2015-06-25"), "state-election.winner", vn.MustDate("2021-05-23")); got != "/quy-dinh/85-2015-qh13.2015-06-25?dieu=state-election.winner&luc=2021-05-23#state-election.winner" {
 		t.Error(got)
 	}
 	for _, path := range []string{"/quy-dinh/khong-co", lawPath + "x", lawPath + "/muc/khong-co", "/quy-dinh/doi-chieu/0", "/quy-dinh/doi-chieu/99999", "/quy-dinh/doi-chieu/x",
