@@ -1,8 +1,10 @@
 package ballotbox_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
-	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -229,4 +231,33 @@ func TestNoOrderIsLeft(t *testing.T) {
 	})
 }
 
-var _ = fmt.Sprint
+// A backup made while a pile is being keyed holds no ballot of it: the order of
+// keying leaves no copy.
+func TestNoBackupOfKeyedOrder(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := newDesk(t, db)
+		ready(t, d, box(), 11)
+		for i, l := range []string{"2-4", "1 3", "2 4"} {
+			if _, err := ballotbox.Put(t.Context(), db, causes, at("account/a", 1, 1, 1), desk.NewID(), i+1, l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var b bytes.Buffer
+		if err := d.Backup(t.Context(), &b, ""); err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []string{"addd", "dada", "adad", "op_ballotbox_ballot"} {
+			if bytes.Contains(text, []byte(`"`+p)) {
+				t.Errorf("the backup holds %q", p)
+			}
+		}
+	})
+}

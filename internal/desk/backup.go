@@ -20,7 +20,7 @@ import (
 
 // A backup is lines of JSON, compressed, and with a passphrase encrypted by
 // age: a head, the entries with their blocks, files kept as blobs, the tables
-// op_… (but sessions), and an end that holds the signed checkpoint. It names
+// op_… (but sessions and ballots being keyed), and an end that holds the signed checkpoint. It names
 // no database: what SQLite wrote PostgreSQL reads.
 const backupVersion = 1
 
@@ -226,13 +226,17 @@ func kept(table string) bool {
 	return strings.HasPrefix(table, "op_") && table != "op_blob" && !strings.HasPrefix(table, "op_schema_") && !strings.Contains(table, "session")
 }
 
+// secret says whether a table is left out of new backups: ballots in the order
+// they are being keyed leave no copy.
+func secret(table string) bool { return strings.HasSuffix(table, "_ballot") }
+
 func (b *backup) tables(ctx context.Context, tx *store.Tx) error {
 	names, err := b.d.db.Tables(ctx)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if kept(name) {
+		if kept(name) && !secret(name) {
 			if err := b.table(ctx, tx, name); err != nil {
 				return fmt.Errorf("table %s: %w", name, err)
 			}
