@@ -402,16 +402,12 @@ func (a ApproveStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if err != nil {
 		return nil, err
 	}
-	if a.For*2 <= a.Summoned {
-		// Whether more than half is needed is the Charter's word; the figures are
-		// asked by its rule.
-		q, err := vote.Ask(s.Rules, RuleResolution, h.Opening.Body.On, map[string]int64{"in_favour": a.For, "base": a.Summoned}, nil)
-		if err != nil {
-			return nil, err
-		}
-		if q.No() {
-			return nil, desk.Refuse("Danh sách chưa được thông qua: "+q.Verdict.Says.VI, "The list was not approved: "+q.Verdict.Says.EN, q.Verdict)
-		}
+	q, err := vote.Ask(s.Rules, RuleResolution, h.Opening.Body.On, map[string]int64{"in_favour": a.For, "base": a.Summoned}, nil)
+	if err != nil {
+		return nil, err
+	}
+	if q.No() {
+		return nil, desk.Refuse("Danh sách chưa được thông qua: "+q.Verdict.Says.VI, "The list was not approved: "+q.Verdict.Says.EN, q.Verdict)
 	}
 	b := Body{Step: a.Step, Persons: a.Persons, Figures: &Figures{Summoned: &a.Summoned, Present: &a.Present, Votes: map[string]int64{"list": a.For}}}
 	drafts := []desk.Draft{a.event("step-approved", b, words)}
