@@ -115,15 +115,15 @@ func MinutesTemplate() ([]byte, error) {
 		when("thanh_phan", func() { b.P(text, "{{tt}}. {{ho_ten}} – {{chuc_danh}}") })
 	})
 	b.P(head, "I. Số liệu")
-	b.Table([]float64{12, 78, 22, 53}, []docx.Line{{Style: th, Text: "Số"}, {Style: th, Text: "Nội dung"}, {Style: th, Text: "Số lượng"}, {Style: th, Text: "Tỷ lệ"}},
+	b.Table([]float64{13, 74, 30, 48}, []docx.Line{{Style: th, Text: "Số"}, {Style: th, Text: "Nội dung"}, {Style: th, Text: "Số lượng"}, {Style: th, Text: "Tỷ lệ"}},
 		[]docx.Line{{Style: mid, Text: "{{#so_lieu}}{{so}}"}, {Style: docx.Style{Size: 13}, Text: "{{noi_dung}}"}, {Style: num, Text: "{{gia_tri}}"}, {Style: small, Text: "{{ty_le}}{{/so_lieu}}"}})
 	when("co_tru", func() {
 		b.P(docx.Style{Size: 14, Italic: true, Before: 6, Keep: true}, "Những người được trừ khỏi mẫu số:")
-		b.Table([]float64{12, 78, 22, 53}, []docx.Line{{Style: th, Text: "Số"}, {Style: th, Text: "Lý do"}, {Style: th, Text: "Số người"}, {Style: th, Text: "Họ và tên"}},
+		b.Table([]float64{13, 74, 30, 48}, []docx.Line{{Style: th, Text: "Số"}, {Style: th, Text: "Lý do"}, {Style: th, Text: "Số người"}, {Style: th, Text: "Họ và tên"}},
 			[]docx.Line{{Style: mid, Text: "{{#tru}}{{so}}"}, {Style: docx.Style{Size: 13}, Text: "{{noi_dung}}"}, {Style: num, Text: "{{gia_tri}}"}, {Style: small, Text: "{{nguoi}}{{/tru}}"}})
 	})
 	b.P(head, "II. Kết quả của từng người, {{thu_tu}}")
-	b.Table([]float64{11, 57, 13, 24, 22, 38}, []docx.Line{{Style: th, Text: "TT"}, {Style: th, Text: "Họ và tên"}, {Style: th, Text: "Số"}, {Style: th, Text: "Số phiếu"}, {Style: th, Text: "Tỷ lệ"}, {Style: th, Text: "Kết quả"}},
+	b.Table([]float64{12, 55, 14, 28, 21, 35}, []docx.Line{{Style: th, Text: "TT"}, {Style: th, Text: "Họ và tên"}, {Style: th, Text: "Số"}, {Style: th, Text: "Số phiếu"}, {Style: th, Text: "Tỷ lệ"}, {Style: th, Text: "Kết quả"}},
 		[]docx.Line{{Style: mid, Text: "{{#ung_vien}}{{tt}}"}, {Style: docx.Style{Size: 13}, Text: "{{ho_ten}}"}, {Style: mid, Text: "{{so}}"}, {Style: num, Text: "{{phieu}}"}, {Style: num, Text: "{{ty_le}}"}, {Style: small, Text: "{{ket_qua}}{{/ung_vien}}"}})
 	b.P(head, "III. Người trúng cử, từ cao xuống thấp")
 	when("trung_cu", func() { b.P(text, "{{tt}}. {{ho_ten}}: {{phieu}} phiếu, {{ty_le}}") })

@@ -17,6 +17,7 @@ func init() {
 		meetingModule,
 		ballotboxModule,
 		programmeModule,
+		documentModule,
 		searchModule,
 		orgModule,
 		personModule,
