@@ -63,4 +63,9 @@ func (h *goldenHouse) members() {
 	step(person.TakeStep{Org: "org/xa-ab/2", Step: person.Exempt, From: vn.MustDate("2026-01-01"), Note: "Sức khỏe"})
 	h.do("canbo", org.SetDetail{Org: "org/xa-ab", Detail: org.Detail{Key: org.QuotaOf(org.CivilServant), Value: "12"}, From: vn.MustDate("2025-07-01"), Decision: decided})
 	step(person.TakeStep{Org: "org/xa-ab", Step: person.Staffed, Kind: org.CivilServant, From: vn.MustDate("2025-07-01"), Decision: decided})
+	h.do("canbo", org.Found{ID: "org/xa-c", Title: "Đảng ủy xã C", Kind: org.Grassroots, Parent: "org/tinh", From: vn.MustDate("2025-07-01"), Decision: decided})
+	h.do("canbo", person.OpenHandover{ID: "handover/1", From: "org/xa-ab", To: "org/xa-c", On: vn.MustDate("2026-02-01"), Units: []string{"org/xa-ab/2"}, Files: 1, Seal: true, Decision: decided})
+	h.do("canbo", person.AcceptHandover{ID: "handover/1", To: "org/xa-c", Official: 1, Files: 1, Seal: true, Closing: 1})
+	h.do("canbo", person.SignHandover{ID: "handover/1", Org: "org/xa-ab", Signer: "Nguyễn Văn Giao"})
+	h.do("canbo2", person.SignHandover{ID: "handover/1", Org: "org/xa-c", Signer: "Trần Thị Nhận"})
 }

@@ -30,6 +30,7 @@ func Seed(ctx context.Context, d *desk.Desk, db *store.DB) error {
 	s.organisations()
 	s.territories()
 	s.persons()
+	s.members()
 	s.elections()
 	s.procedures()
 	return s.err
@@ -123,6 +124,45 @@ func (s *seeder) persons() {
 			Identity: person.Identity{Name: x.name, Born: born, Gender: x.gender, Ethnicity: x.ethnicity, Hometown: "tỉnh Mẫu"}})
 		s.do("chuc-vu-"+x.slug, person.TakePost{ID: fmt.Sprintf("post/mau-%d", i+1), Person: id, Org: x.org, Title: x.title, From: term, Decision: decision})
 	}
+}
+
+// members gives the sample persons their membership: old members taken over
+// from paper, one on probation, a transfer not yet confirmed, badges coming.
+func (s *seeder) members() {
+	day := vn.MustDate
+	for i, m := range []struct{ who, cell, admitted string }{
+		{"le-van-truong", "org/tinh/van-phong", "1987-02-03"}, {"tran-thi-minh", "org/tinh/van-phong", "1996-12-20"}, {"y-thanh-nie", "org/tinh/ban-to-chuc", "1997-03-26"},
+		{"nguyen-thi-hoa", "org/tinh/ban-to-chuc", "2005-06-10"}, {"pham-duc-long", "org/tinh/uy-ban-kiem-tra", "2001-09-02"}, {"hoang-van-tu", "org/xa-an-binh/thon-1", "2006-05-19"},
+		{"h-lan-eban", "org/xa-an-binh/thon-1", "2010-11-11"}, {"do-minh-quan", "org/xa-an-binh/thon-2", "2003-04-30"},
+	} {
+		on := day(m.admitted)
+		s.do(fmt.Sprintf("dang-vien-%d", i+1), person.TakeStep{Person: "person/" + m.who, Org: m.cell, Step: person.Transcribed, From: day("2020-01-01"), Admitted: on, Sworn: on.AddDays(12), Recognised: on.AddDays(12).AddMonths(12)})
+	}
+	thu := func(i int, t person.TakeStep) {
+		t.Person = "person/vu-thi-thu"
+		s.do(fmt.Sprintf("ket-nap-%d", i), t)
+	}
+	yes, all := int64(2), int64(2)
+	thu(1, person.TakeStep{Org: "org/xa-an-binh/thon-1", Step: person.Introduced, From: day("2026-01-12"), Introducers: []string{"person/hoang-van-tu", "person/h-lan-eban"}})
+	thu(2, person.TakeStep{Org: "org/xa-an-binh/thon-1", Step: person.Voted, From: day("2026-02-05"), For: &yes, Of: &all})
+	thu(3, person.TakeStep{Org: "org/xa-an-binh", Step: person.Admitted, From: day("2026-03-02"), Decision: org.Decision{Number: "31-QĐ/ĐU (mẫu)", Date: day("2026-03-02")}})
+	thu(4, person.TakeStep{Org: "org/xa-an-binh/thon-1", Step: person.Sworn, From: day("2026-03-26")})
+	s.do("chuyen-sinh-hoat", person.TakeStep{Person: "person/do-minh-quan", Org: "org/xa-an-binh/thon-2", Step: person.Sent, Other: "org/xa-dong-hoa", From: day("2026-10-20")})
+	set := 0
+	quota := func(unit, key, n, from string) {
+		set++
+		s.do(fmt.Sprintf("bien-che-%d", set), org.SetDetail{Org: unit, Detail: org.Detail{Key: key, Value: n}, From: day(from), Decision: org.Decision{Number: "88-QĐ/TU (mẫu)", Date: day(from)}})
+	}
+	quota("org/tinh/ban-to-chuc", org.QuotaOf(org.CivilServant), "3", "2022-01-01")
+	quota("org/tinh/ban-to-chuc", org.PlanOf(org.CivilServant), "2", "2026-01-01")
+	quota("org/tinh/van-phong", org.QuotaOf(org.CivilServant), "2", "2022-01-01")
+	quota("org/tinh/van-phong", org.HeldOf(org.CivilServant), "1", "2026-06-01")
+	for i, m := range []struct{ who, at, owner string }{{"y-thanh-nie", "org/tinh/ban-to-chuc", ""}, {"nguyen-thi-hoa", "org/tinh/ban-to-chuc", ""}, {"le-van-truong", "org/tinh/van-phong", ""}, {"tran-thi-minh", "org/tinh/ban-to-chuc", "org/tinh/van-phong"}} {
+		s.do(fmt.Sprintf("giu-cho-%d", i+1), person.TakeStep{Person: "person/" + m.who, Org: m.at, Other: m.owner, Step: person.Staffed, Kind: org.CivilServant, From: day("2024-01-01")})
+	}
+	s.do("ban-giao", person.OpenHandover{ID: "handover/mau-1", From: "org/xa-an-binh", To: "org/xa-dong-hoa", On: day("2026-12-01"), Units: []string{"org/xa-an-binh/thon-2"}, Files: 1,
+		Decision: org.Decision{Number: "120-QĐ/TU (mẫu)", Date: day("2026-11-15")}})
+	s.do("dia-ban", org.SetDetail{Org: "org/xa-an-binh", Detail: org.Detail{Key: org.Territory, Value: unitID(2026, "68")}, From: day("2025-07-01")})
 }
 
 func (s *seeder) elections() {

@@ -305,3 +305,24 @@ func (g *ground) takeBack(r desk.Record, reason string) error {
 	draft(kindCorrected, []string{b.Org}, body{Org: b.Org, Fact: &fact, Withdrawn: true})
 	return nil
 }
+
+// DecideMove makes the drafts by which units go under another one on a day, as
+// part of an act of another room. Units that stand there already by then, or no
+// longer exist, are left as they are.
+func DecideMove(ctx context.Context, s *desk.Scene, units []string, to string, from vn.Date, decision Decision) ([]desk.Draft, error) {
+	g := newGround(ctx, s)
+	for _, id := range units {
+		vs, err := g.versions(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range vs {
+			if !from.Before(v.from) && (v.to.IsZero() || from.Before(v.to)) && v.parent != to {
+				if err := g.say(kindMoved, body{Org: id, Parent: to, From: from, Decision: decision}, Moved); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return g.drafts, nil
+}

@@ -50,6 +50,10 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		case err != nil:
 		case r.Kind == kindRecorded:
 			err = fresh.add(r, b)
+		case r.Kind == kindHandoverOpened, r.Kind == kindHandoverAccepted, r.Kind == kindHandoverSigned:
+			if err = fresh.flush(ctx, tx); err == nil {
+				err = applyHandover(ctx, tx, r)
+			}
 		case r.Kind == kindStep, r.Kind == kindStepCorrected:
 			if err = fresh.flush(ctx, tx); err == nil {
 				err = applyStep(ctx, tx, r)

@@ -272,6 +272,14 @@ func (w *walker) step(s StepFact) (vi, en string) {
 		w.residence.To = s.From
 		w.out = append(w.out, *w.residence)
 		w.residence = nil
+	case HandedOver:
+		if !member {
+			return notVI, notEN
+		}
+		if s.Other != w.now.Org {
+			return "Vào ngày bàn giao người này không còn ở bên giao.", "On the day of the handover the member is no longer with the giving side."
+		}
+		w.turn(s.From, func(p *Place) { p.Org = s.Org })
 	case Exempt, Suspended:
 		if w.now.State != "active" {
 			return "Đang được miễn hoặc bị đình chỉ sinh hoạt.", "Already exempt or suspended."

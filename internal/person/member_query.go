@@ -161,7 +161,7 @@ func Clocks(ctx context.Context, tx *store.Tx, lib *rule.Library, on vn.Date, in
 	rows, err := stepFacts(ctx, tx, stepSelect+`WHERE person IN (
 			SELECT person FROM person_member WHERE rel = 'official' AND entry_to = -1 AND standing = 'probationary' AND valid_from <= $1 AND (valid_to = '' OR valid_to > $1)
 			UNION SELECT person FROM person_step WHERE entry_to = -1 AND withdrawn = 0 AND step IN ('admitted', 'transfer-sent') AND valid_from <= $1 AND valid_from > $2
-		) AND entry_to = -1 AND withdrawn = 0 AND step IN ('admitted', 'sworn', 'transcribed', 'recognised', 'transfer-sent', 'transfer-arrived', 'transfer-slip', 'removed', 'left', 'expelled', 'died') AND valid_from <= $1 ORDER BY person, valid_from, fact`, on.String(), on.AddMonths(-24).String())
+		) AND entry_to = -1 AND withdrawn = 0 AND step IN ('admitted', 'sworn', 'transcribed', 'recognised', 'transfer-sent', 'transfer-arrived', 'handed-over', 'transfer-slip', 'removed', 'left', 'expelled', 'died') AND valid_from <= $1 ORDER BY person, valid_from, fact`, on.String(), on.AddMonths(-24).String())
 	if err != nil {
 		return nil, err
 	}
@@ -211,6 +211,8 @@ func clocksOf(steps []StepFact, lib *rule.Library, on vn.Date) []Clock {
 			sent = s
 		case Arrived:
 			sent, place = nil, s.Org
+		case HandedOver:
+			place = s.Org
 		case Introduced, Voted, Card, Temporary, TemporaryEnd, Residence, ResidenceEnd, Exempt, ExemptEnd, Suspended, SuspendedEnd, Badge, Staffed, StaffEnd:
 		default:
 			admitted, sworn, sent, official = nil, nil, nil, false

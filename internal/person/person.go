@@ -142,7 +142,8 @@ func Room() desk.Room {
 		Name:   "person",
 		Schema: sub,
 		Kinds: []string{kindRecorded, kindChanged, kindCorrected, kindPostTaken, kindPostEnded, kindPostCorrected,
-			kindKin, kindKinUndone, kindLocked, kindUnlocked, kindStep, kindStepCorrected},
+			kindKin, kindKinUndone, kindLocked, kindUnlocked, kindStep, kindStepCorrected,
+			kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned},
 		Apply: apply,
 		Erase: erase,
 	}

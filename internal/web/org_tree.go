@@ -23,6 +23,10 @@ var orgModule = module{
 			{pattern: "POST /to-chuc/sap-xep/{what}/{id...}", need: desk.EditOrg, any: true, handle: s.orgReformPost},
 			{pattern: "GET /to-chuc/bien-che", need: desk.ReadRecord, any: true, handle: s.orgStaffGet},
 			{pattern: "GET /to-chuc/bien-che/nguoi", need: desk.ReadPerson, any: true, handle: s.orgStaffPeopleGet},
+			{pattern: "GET /to-chuc/ban-giao", need: desk.ReadPerson, any: true, handle: s.handoverListGet},
+			{pattern: "POST /to-chuc/ban-giao", need: desk.EditPerson, any: true, handle: s.handoverOpenPost},
+			{pattern: "GET /to-chuc/ban-giao/{id}", need: desk.ReadPerson, any: true, handle: s.handoverGet},
+			{pattern: "POST /to-chuc/ban-giao/{id}", need: desk.EditPerson, any: true, handle: s.handoverPost},
 			{pattern: "GET /to-chuc/so-do", need: desk.ReadRecord, any: true, handle: s.orgPictureGet},
 			{pattern: "GET /to-chuc/thay-doi", need: desk.ReadRecord, any: true, handle: s.orgChangesGet},
 			{pattern: "GET /to-chuc/thanh-lap", need: desk.EditOrg, any: true, handle: s.orgFoundGet},
@@ -31,7 +35,7 @@ var orgModule = module{
 	},
 	search:   orgSearch,
 	tasks:    orgTasks,
-	subjects: map[string]func(string) string{"org": unitPath},
+	subjects: map[string]func(string) string{"org": unitPath, "handover": handoverPath},
 }
 
 // unitPath is the page of an organisation.
