@@ -21,7 +21,7 @@ type orgStaffData struct {
 	Months   []staffMonth // the same as the picture, as a table
 	Form     *Form
 	Base     vn.Date // day the reduction is measured from; zero: not asked
-	Verdicts []rule.Verdict
+	Verdicts []staffVerdict
 	Edit     bool
 	Key      string
 }
@@ -41,6 +41,12 @@ type staffUnitView struct {
 	Over           int64
 	Quota, Held    org.DetailFact // the decisions behind
 	Used, Borrowed string         // addresses of the people behind; empty when they may not be read
+}
+
+// staffVerdict is an answer of the rules with the unit or kind it speaks of.
+type staffVerdict struct {
+	Name    string
+	Verdict rule.Verdict
 }
 
 type staffMonth struct {
@@ -128,9 +134,16 @@ func (c *Call) staffData(tx *store.Tx, d *orgStaffData, root string) error {
 	}
 	may := c.readable(tx, desk.ReadPerson)
 	for _, k := range org.StaffKinds() {
-		if f, ok := sum.Kinds[k.Kind]; ok {
-			d.Kinds = append(d.Kinds, staffKindView{c.staffKind(k.Kind), f, f.Over(), f.Free()})
+		f, ok := sum.Kinds[k.Kind]
+		if !ok {
+			continue
 		}
+		v := staffKindView{Name: c.staffKind(k.Kind), F: f}
+		for _, r := range rows { // a unit that is over is not offset by another that has room
+			v.Over += r.Kinds[k.Kind].Over()
+			v.Free += r.Kinds[k.Kind].Free()
+		}
+		d.Kinds = append(d.Kinds, v)
 	}
 	for _, r := range rows {
 		for _, k := range org.StaffKinds() {
@@ -149,8 +162,8 @@ func (c *Call) staffData(tx *store.Tx, d *orgStaffData, root string) error {
 		}
 		if v, ok, err := person.DeputiesVerdict(ctx, tx, lib, r, at); err != nil {
 			return err
-		} else if ok && (!v.Holds || r.Unit.ID == root) {
-			d.Verdicts = append(d.Verdicts, v)
+		} else if ok && len(d.Verdicts) < 20 {
+			d.Verdicts = append(d.Verdicts, staffVerdict{r.Unit.Name, v})
 		}
 	}
 	if !d.Base.IsZero() {
@@ -164,7 +177,7 @@ func (c *Call) staffData(tx *store.Tx, d *orgStaffData, root string) error {
 				return err
 			}
 			if ok && k.Kind != org.Contract {
-				d.Verdicts = append(d.Verdicts, v)
+				d.Verdicts = append(d.Verdicts, staffVerdict{c.staffKind(k.Kind), v})
 			}
 		}
 	}
@@ -182,19 +195,27 @@ func (c *Call) staffPicture(tx *store.Tx, d *orgStaffData, root string) error {
 	today := c.Today()
 	for i := -8; i <= 4; i++ {
 		day := c.On().AddMonths(3 * i)
-		_, sum, err := person.Staff(c.Ctx(), tx, root, org.Now(day))
+		rows, sum, err := person.Staff(c.Ctx(), tx, root, org.Now(day))
 		if err != nil {
 			return err
 		}
 		t := sum.Total()
-		m := staffMonth{On: day, Allotted: t.Allotted, Plan: t.Plan, Used: t.Used}
+		m := staffMonth{On: day, Allotted: t.Allotted, Used: t.Used}
+		for _, r := range rows {
+			for _, f := range r.Kinds {
+				if f.Plan == 0 { // no plan of its own: what is allotted
+					f.Plan = f.Allotted
+				}
+				m.Plan += f.Plan
+			}
+		}
 		d.Months = append(d.Months, m)
 		allotted, plan = append(allotted, m.Allotted), append(plan, m.Plan)
 		if !today.Before(day) {
 			used = append(used, m.Used)
 		}
 		label := ""
-		if i%4 == 0 {
+		if i%4 == 0 && i < 4 {
 			label = toString(int(day.Month)) + "/" + toString(day.Year)
 		}
 		labels = append(labels, label)

@@ -260,7 +260,10 @@ func (c *Call) unitDetails(tx *store.Tx, d *orgUnitData) error {
 	}
 	var names []string
 	for i := len(path) - 1; i >= 0; i-- {
-		names = append(names, path[i].Name)
+		switch path[i].Kind {
+		case org.AdminProvince, org.AdminDistrict, org.AdminCommune, org.Village:
+			names = append(names, path[i].Name)
+		}
 	}
 	d.Address = strings.Join(names, ", ")
 	ls, err := org.LineageOf(ctx, tx, d.ID, -1)
