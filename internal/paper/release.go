@@ -111,7 +111,6 @@ func trialsOf(l *Layout) []trial {
 		}
 		add(one(i, MarkAgree), "chỉ đồng ý số %d", "only number %d agreed to", o)
 		add(one(i, MarkDisagree), "chỉ không đồng ý số %d", "only number %d disagreed with", o)
-		add(one(i, MarkBoth), "đánh cả hai ô của số %d", "both boxes of number %d", o)
 	}
 	if l.Form == FormAgree {
 		add(all(MarkDisagree), "không đồng ý tất cả", "all disagreed with")

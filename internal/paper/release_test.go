@@ -128,7 +128,7 @@ func TestReadBack(t *testing.T) {
 func TestTrialsCover(t *testing.T) {
 	for form, want := range map[string][]string{
 		FormStrike: {"không đánh dấu gì", "đánh dấu tất cả", "chỉ gạch số 1", "chỉ gạch số 7", "chọn đúng số được bầu (5)", "chọn quá một người (6)"},
-		FormAgree:  {"không đánh dấu gì", "đánh dấu tất cả", "chỉ đồng ý số 3", "chỉ không đồng ý số 3", "đánh cả hai ô của số 3", "chọn quá một người (6)"},
+		FormAgree:  {"không đánh dấu gì", "đánh dấu tất cả", "chỉ đồng ý số 3", "chỉ không đồng ý số 3", "đánh cả hai ô của mọi người", "chọn quá một người (6)"},
 	} {
 		l, err := Design(contest(7, 5, "party-election/committee"), options(form, "A4", false))
 		if err != nil {
