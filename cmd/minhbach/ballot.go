@@ -10,6 +10,7 @@ import (
 
 	"minhbach/internal/document"
 	"minhbach/internal/paper"
+	"minhbach/internal/rule"
 	"minhbach/internal/vote"
 )
 
@@ -27,9 +28,13 @@ type BallotPrintCmd struct {
 	Copies  int    `help:"Số phiếu. (How many ballots.)" default:"1" placeholder:"N"`
 	Out     string `help:"Tệp PDF; bố cục nằm cạnh, cùng tên, đuôi .layout.json. (The PDF; the layout stands beside it.)" required:"" placeholder:"ballots.pdf"`
 	Rules   string `help:"Thư mục quy định đặt chồng lên quy định có sẵn. (A folder of regulations over the built-in ones.)" placeholder:"DIR"`
+
+	HandCountOnly bool `help:"In cả khi máy không đọc lại đúng phiếu; khi đó chỉ kiểm bằng tay. (Print even when read-back fails: count by hand only.)"`
 }
 
-// Run prints. Bad input ends it with exit status 2 and a message naming file
+// Run prints, after the ballot was read back: filled in every way into memory
+// and read right. When it was not, it prints only for hand counting, as asked
+// for by name (exit status 1 otherwise). Bad input ends it with exit status 2 and a message naming file
 // and field; nothing is written then.
 func (c *BallotPrintCmd) Run(s *streams) error {
 	if c.Copies < 1 || c.Copies > document.MaxCopies {
@@ -50,7 +55,8 @@ func (c *BallotPrintCmd) Run(s *streams) error {
 	if err != nil {
 		return fieldMessage(name, err)
 	}
-	if _, err := lib.For(rec.Rules, rec.Date); err != nil {
+	book, err := lib.For(rec.Rules, rec.Date)
+	if err != nil {
 		return badInput("%s: trường rules: không có quy định cho %s ngày %s (field rules: %v)", name, rec.Rules, rec.Date.Vietnamese(), err)
 	}
 	l, err := paper.Design(rec, opt)
@@ -68,6 +74,9 @@ func (c *BallotPrintCmd) Run(s *streams) error {
 		}
 		fmt.Fprintf(s.err, "minhbach: %s: lưu ý: %s%s (%s)\n", name, field, n.VI, n.Error())
 	}
+	if err := c.readBack(s, name, l, book); err != nil {
+		return err
+	}
 	return writeFile(c.Out, 0o644, func(w io.Writer) error {
 		if err := document.Ballots(w, l, c.Copies); err != nil {
 			return err
@@ -77,6 +86,29 @@ func (c *BallotPrintCmd) Run(s *streams) error {
 			return err
 		})
 	})
+}
+
+// readBack releases the ballot for reading by the program, or for counting by
+// hand only.
+func (c *BallotPrintCmd) readBack(s *streams, name string, l *paper.Layout, book *rule.Book) error {
+	read, err := paper.SheetReaderFor(l, book)
+	if err != nil {
+		return err
+	}
+	back, err := paper.CheckReadBack(l, book, read)
+	if err != nil {
+		return err
+	}
+	if back.Released() {
+		return nil
+	}
+	f := back.Failures[0]
+	says := fmt.Sprintf("%s: in – đọc lại: %d trong %d tờ thử đọc sai, tờ đầu: %s, phải là %s, đọc ra %s", name, len(back.Failures), back.Tried, f.VI, f.Want, f.Got)
+	if !c.HandCountOnly {
+		return failed("%s; không cho dùng. Đổi cách in, hoặc thêm --hand-count-only để chỉ kiểm bằng tay (read-back failed: %s; not released, or --hand-count-only)", says, f.EN)
+	}
+	fmt.Fprintf(s.err, "minhbach: %s; phiếu này CHỈ KIỂM BẰNG TAY (read-back failed: count by hand only)\n", says)
+	return nil
 }
 
 // readWhole reads a file, or standard input for "-", up to most bytes; a mark
