@@ -70,11 +70,16 @@ func (s *State) Base() *vote.Base {
 
 // Reckon works out the base of what the meeting elects first, and the votes
 // that pass, by the rules of the meeting's day: 350 − 4 − 2 = 344, need 173.
-// The result stands on no votes; only its denominator and need say something. Nil where no regulation of the day holds such an election.
-func (s *State) Reckon(lib *rule.Library) *vote.Result {
+// The result stands on no votes; only its denominator and need say something.
+// Nil where no regulation of the day holds such an election. Readings says
+// what other readings would give.
+func (s *State) Reckon(lib *rule.Library) *vote.Result { return s.reckon(lib, nil) }
+
+// reckon is Reckon under readings that are chosen.
+func (s *State) reckon(lib *rule.Library, chosen []vote.Decision) *vote.Result {
 	one, none := int64(1), int64(0)
 	res, err := vote.NewCounter(lib).Count(&vote.Record{ID: "base", Rules: s.Body.probe(), Date: s.Date, Body: string(s.Body), Seats: &one,
-		Candidates: []vote.Candidate{{ID: motion}}, Votes: map[string]int64{motion: none}, Base: s.Base()})
+		Candidates: []vote.Candidate{{ID: motion}}, Votes: map[string]int64{motion: none}, Base: s.Base(), Decisions: chosen})
 	if err != nil || res.Denominator.Count == nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 	"minhbach/internal/vn"
 )
 
-// meetingModule is "Đại hội, hội nghị": who was summoned and came, the base,
+// meetingModule is "Họp, điểm danh": who was summoned and came, the base,
 // organs, votes by hand.
 var meetingModule = module{
 	name: "meeting",

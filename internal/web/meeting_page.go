@@ -30,6 +30,7 @@ type meetingData struct {
 	Takes      []takeView // deductions by reason
 	Offs       []offView  // deductions by person
 	Reckoned   *vote.Result
+	Readings   []meeting.Reckoned // the base by each reading, where the votes needed differ
 	Organs     []organView
 	Votes      []handView
 	History    []meetingStep
@@ -123,6 +124,9 @@ func (c *Call) heads(tx *store.Tx, d *meetingData) error {
 			d.Quorum = &q
 		}
 		d.Reckoned = d.M.Reckon(lib)
+		if rs := d.M.Readings(lib); meeting.Differing(rs) {
+			d.Readings = rs
+		}
 	}
 	for _, t := range d.M.Base().Deductions {
 		d.Takes = append(d.Takes, takeView{c.reasonText(t.Reason), t.Count})

@@ -45,7 +45,7 @@ func TestMeetingByPlainForms(t *testing.T) {
 	v.get(base).says("Vũ Thị Dung: vắng có lý do", "sửa lần ghi trước", "chưa có đơn")
 	person := strings.TrimPrefix(dung, "m.")
 	v.doing(base, "deduct", fields("person", person, "code", "absent-throughout-with-reason", "reason", "đi công tác")).is(http.StatusSeeOther)
-	v.get(base).says("4 − 1 = 3", "cần 2 phiếu", "đi công tác")
+	v.get(base).says("4 − 1 = 3", "cần 2 phiếu", "đi công tác", "lời văn Điều lệ Đảng (Điều 12 khoản 3)", "mẫu số 4, cần 3 phiếu", "phải quyết định")
 	v.doing(base, "hand", fields("title", "Số lượng chi ủy viên", "for", "4", "session", "1")).is(http.StatusUnprocessableEntity).says("nhiều hơn 3 người có mặt")
 	v.doing(base, "hand", fields("title", "Số lượng chi ủy viên", "for", "3", "session", "1")).is(http.StatusSeeOther)
 	v.get(base).says("Số lượng chi ủy viên", "được thông qua")
