@@ -358,9 +358,14 @@ var procedureForms = map[string]procedureForm{
 				d.add(c, "team", "textarea", true)
 			}
 			d.add(c, "late", "textarea", false)
+			// Whom the step before chose is ticked; another stands there to be ticked.
+			may, _ := v.May(d.Step)
 			d.boxes(v, v.candidates(d.Step), func(id string) string {
 				if p := v.Person(id); p != nil && !p.Eligible() {
 					return c.T("procedure.not.eligible")
+				}
+				if !slices.Contains(may, id) {
+					return c.T("procedure.not.chosen", d.Step.Of)
 				}
 				return ""
 			})

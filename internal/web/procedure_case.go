@@ -24,7 +24,7 @@ type procedureCaseData struct {
 	Rhythm   []rhythmRow
 	Missing  []string // what is missing, what runs out when
 	Newer    string   // another edition is in force since
-	Timeline []procedure.Event
+	Timeline []foldedEvent
 	Known_   int64 // entry the page speaks of, -1 now
 	Actors   func(string) string
 	Others   []string // other forms of a running case
@@ -114,7 +114,8 @@ func (s *Server) procedureCaseGet(c *Call) error {
 		if d.Rhythm, err = c.caseRhythm(tx, v); err != nil {
 			return err
 		}
-		d.Timeline, err = procedure.Timeline(c.Ctx(), tx, v.ID, d.Known_)
+		events, err := procedure.Timeline(c.Ctx(), tx, v.ID, d.Known_)
+		d.Timeline = foldEvents(events)
 		return err
 	})
 	if err != nil {
@@ -124,6 +125,41 @@ func (s *Server) procedureCaseGet(c *Call) error {
 		return err
 	}
 	return procedureCase.show(c, d)
+}
+
+// foldedEvent is one line of the timeline: an event, or a run of conclusions on
+// conditions of one person by one officer, which stand below one line.
+type foldedEvent struct {
+	procedure.Event
+	Run []procedure.Event // the events of the run, empty for a single one
+}
+
+func foldEvents(events []procedure.Event) []foldedEvent {
+	var out []foldedEvent
+	for _, e := range events {
+		if n := len(out) - 1; n >= 0 && e.What == "condition-judged" {
+			l := &out[n]
+			if l.What == e.What && l.Body.Person == e.Body.Person && l.Actor == e.Actor {
+				if l.Run == nil {
+					l.Run = []procedure.Event{l.Event}
+				}
+				l.Run = append(l.Run, e)
+				continue
+			}
+		}
+		out = append(out, foldedEvent{Event: e})
+	}
+	return out
+}
+
+// Condition is a condition of the definition in words.
+func (v *caseView) Condition(id string) rule.Words {
+	for i := range v.Def.Conditions {
+		if v.Def.Conditions[i].ID == id {
+			return v.Def.Conditions[i].Title
+		}
+	}
+	return rule.Words{VI: id, EN: id}
 }
 
 func (c *Call) casePerson(v *caseView, p procedure.Person) casePerson {

@@ -32,6 +32,7 @@ var procedureModule = module{
 			read("GET /quy-trinh/ho-so/{id}", s.procedureCaseGet),
 			read("GET /quy-trinh/ho-so/{id}/nguoi/{person}", s.procedurePersonGet),
 			read("GET /quy-trinh/ho-so/{id}/dien-bien", s.procedureStoryGet),
+			read("GET /quy-trinh/ho-so/{id}/muc-luc", s.procedureContentsGet),
 			run("GET /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActGet),
 			run("POST /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActPost),
 		}
