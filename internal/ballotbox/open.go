@@ -20,6 +20,9 @@ func (a Open) Name() string    { return "ballotbox.open" }
 func (a Open) Subject() string { return Subject(a.Box.ID) }
 func (a Open) Need() desk.Need { return desk.Need{Right: desk.OpenBox, Org: a.Box.Org} }
 func (a Open) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	if err := unowned(ctx, s.Tx, a.Box.Case); err != nil {
+		return nil, err
+	}
 	return DecideOpen(ctx, s, a.Box)
 }
 

@@ -362,6 +362,9 @@ func (a Report) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	if b.Case != a.Case {
 		return nil, errNoBox
 	}
+	if err := unowned(ctx, s.Tx, b.Case); err != nil {
+		return nil, err
+	}
 	return DecideReport(ctx, s, a.Box)
 }
 

@@ -127,6 +127,7 @@ func TestCellOfElevenFromListToSecretary(t *testing.T) {
 		totals := ballotbox.Totals{Valid: 11, Votes: map[string]int64{"person/m1": 11, "person/m2": 10, "person/m3": 9, "person/m4": 2}, ByChosen: map[string]int64{"2": 1, "3": 10}}
 		h.count("cb1/chi-uy", totals, 11)
 		desktest.MustRefuse(t, h.d, "account/m9", election.ReportBox{OnRound: on}, desk.Denied)
+		desktest.MustRefuse(t, h.d, "account/m10", ballotbox.Report{Box: "cb1/chi-uy", Case: "contest/cb1/chi-uy"}, desk.Refused) // without its contest
 		rc = desktest.Do(t, h.d, "account/m10", election.ReportBox{OnRound: on})
 		want := []string{election.KindRecorded, election.KindCounted, ballotbox.KindReported}
 		for i, k := range want {
@@ -181,4 +182,13 @@ func (h *hall) secretary() {
 	h.do(election.SkipItem{Event: "cb1", Org: h.org, Item: "pho-bi-thu", Reason: "Chi bộ nhỏ, chưa bầu phó bí thư"})
 	h.no(election.SkipItem{Event: "cb1", Org: h.org, Item: "pho-bi-thu", Reason: "x"}, desk.Refused, "đã được bỏ qua")
 	h.no(election.SkipItem{Event: "cb1", Org: h.org, Item: "bi-thu", Reason: "x"}, desk.Refused, "bắt buộc")
+}
+
+// A contest of a programme is opened and reported only with its contest: the
+// bare acts of the counting room are refused, whoever sends them.
+func TestCountNeverEndsWithoutItsContest(t *testing.T) {
+	h := cell(t, storetest.SQLite(t), "2025-03-12")
+	h.do(election.OpenList{Event: "cb1", Org: h.org, Item: "chi-uy"})
+	h.no(ballotbox.Open{Box: ballotbox.Box{ID: "cb1/chi-uy", Case: "contest/cb1/chi-uy", Org: h.org}}, desk.Refused, "chương trình bầu cử")
+	h.no(ballotbox.Open{Box: ballotbox.Box{ID: "cb1/khac", Case: "contest/cb1/khac", Org: h.org}}, desk.Invalid, "")
 }

@@ -163,6 +163,15 @@ func (l *Listed) known(m *meeting.State) {
 	}
 }
 
+// The boxes of a programme are opened and reported by OpenBox and ReportBox
+// alone.
+func init() {
+	ballotbox.OwnCases("contest/", func(ctx context.Context, tx *store.Tx, subject string) (bool, error) {
+		event, err := EventOf(ctx, tx, strings.TrimPrefix(subject, "contest/"))
+		return event != "", err
+	})
+}
+
 // OpenBox opens the ballot box of a round at the counting board (the poll team)
 // of its meeting, with the list as it was voted and the base of the meeting.
 type OpenBox struct {
