@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,10 @@ import (
 // Provincial is the invented congress of October 2020: 350 delegates elect 51
 // from 58, and its first count waits for the second reading of its last pile.
 const Provincial = "dai-hoi-tinh-mau"
+
+// FirstMeeting is the first meeting of the committee that the congress elects:
+// opened, nobody summoned yet, because nobody is elected yet.
+const FirstMeeting = "hoi-nghi-tinh-uy-mau-1"
 
 const (
 	provincialOrg  = "org/tinh"
@@ -48,12 +53,28 @@ var counters = []account.SampleAccount{
 	{Login: "kiemphieu1", Display: "Người kiểm phiếu thứ nhất (mẫu)", Role: "counting-member", Person: delegateID(301), Case: counted()},
 	{Login: "kiemphieu2", Display: "Người kiểm phiếu thứ hai (mẫu)", Role: "counting-member", Person: delegateID(302), Case: counted()},
 	{Login: "chutoa", Display: "Chủ tọa đại hội (mẫu)", Role: "presiding-chair", Person: delegateID(1), Case: counted()},
+	{Login: "truongkp-tu", Display: "Trưởng ban kiểm phiếu hội nghị lần thứ nhất (mẫu)", Role: "counting-member", Person: delegateID(MeetingCounters[0]), Case: countedAfter()},
+	{Login: "kiemphieu1-tu", Display: "Người kiểm phiếu thứ nhất, hội nghị lần thứ nhất (mẫu)", Role: "counting-member", Person: delegateID(MeetingCounters[1]), Case: countedAfter()},
+	{Login: "kiemphieu2-tu", Display: "Người kiểm phiếu thứ hai, hội nghị lần thứ nhất (mẫu)", Role: "counting-member", Person: delegateID(MeetingCounters[2]), Case: countedAfter()},
 }
+
+// MeetingCounters are three members of the committee as the sample ballots
+// elect it, who have sample users for counting at its first meeting: head first.
+var MeetingCounters = [3]int{50, 52, 53}
 
 // counted are the contests of the congress itself, which one board counts.
 func counted() string {
+	return contests("ban-chap-hanh", "gioi-thieu-bi-thu", "dai-bieu", "dai-bieu-du-khuyet")
+}
+
+// countedAfter are the contests of the first meeting of the committee.
+func countedAfter() string {
+	return contests("ban-thuong-vu", "bi-thu", "pho-bi-thu", "uy-ban-kiem-tra", "chu-nhiem")
+}
+
+func contests(items ...string) string {
 	var out []string
-	for _, item := range []string{"ban-chap-hanh", "gioi-thieu-bi-thu", "dai-bieu", "dai-bieu-du-khuyet"} {
+	for _, item := range items {
 		out = append(out, "contest/"+Provincial+"/"+item)
 	}
 	return strings.Join(out, " ")
@@ -91,6 +112,7 @@ func SeedHall(ctx context.Context, d *desk.Desk, db *store.DB) error {
 	}
 	s.delegates()
 	s.sitting()
+	s.firstMeeting()
 	s.chain()
 	board, err := account.SeedBound(ctx, d, db, counters)
 	if err != nil {
@@ -175,6 +197,14 @@ func (s *seeder) sitting() {
 	s.do("hop-to-phieu", meeting.ChooseOrgan{Ref: ref, Organ: meeting.PollTeam, For: "gioi-thieu-bi-thu", Head: delegateID(300), Members: some(300, 302), Hand: hand("tp", "Tổ kiểm phiếu giới thiệu bí thư", "Poll team")})
 }
 
+// firstMeeting opens the first meeting of the committee on the sample clock, so
+// that who finishes the count can go on.
+func (s *seeder) firstMeeting() {
+	s.do("hop-lan-mot", meeting.Open{Ref: meeting.Ref{ID: FirstMeeting, Org: provincialOrg}, Body: meeting.CommitteeMeeting, Level: "province", Date: provincialDay, After: Provincial,
+		Title: rule.Words{VI: "Hội nghị lần thứ nhất Ban Chấp hành Đảng bộ tỉnh Mẫu (mẫu)", EN: "First meeting of the Mẫu province Party committee (sample)"},
+		Term:  "2020 - 2025", Sample: true, Clock: provincialDay})
+}
+
 // chain lays down the chain of elections and takes it to the voted list of the
 // executive committee.
 func (s *seeder) chain() {
@@ -189,7 +219,13 @@ func (s *seeder) chain() {
 			t.Items[i].Meeting = Provincial
 		}
 	}
-	s.do("chuong-trinh-"+Provincial, election.SetProgramme{Event: Provincial, Programme: election.Programme{Template: t.ID, Level: t.Level, Items: t.Items}})
+	s.do("chuong-trinh-"+Provincial, election.SetProgramme{Event: Provincial, Programme: election.Programme{Template: t.ID, Level: t.Level, Items: slices.Clone(t.Items)}})
+	for i := range t.Items {
+		if t.Items[i].Body == string(meeting.CommitteeMeeting) {
+			t.Items[i].Meeting = FirstMeeting
+		}
+	}
+	s.do("chuong-trinh-hop-"+Provincial, election.SetProgramme{Event: Provincial, Programme: election.Programme{Template: t.ID, Level: t.Level, Items: t.Items}})
 	hand := &election.Hand{For: 341, Against: 1, Other: 2}
 	on := election.OnRound{Event: Provincial, Contest: committeeID}
 	var list []election.NewPerson

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -30,6 +31,8 @@ type meetingSummonData struct {
 	Pool      []personRow // of the unit, not summoned yet
 	Standings []Option
 	People    []Option // summoned already
+	Results   []Option // elections of which those elected may be summoned
+	Result    string   // the one chosen, "event/item"
 	MayEnter  bool
 	Total     int
 }
@@ -60,6 +63,9 @@ func (c *Call) showSummon(f *Form) error {
 		}
 		d.People, d.Total = voters(c, d.Groups, func(meetingPerson) bool { return true }), len(d.M.People)
 		d.MayEnter = c.May(tx, desk.Need{Right: desk.EditPerson, Org: d.M.Org})
+		if err := c.summonResults(tx, &d); err != nil || d.Result != "" {
+			return err
+		}
 		if d.Unit = c.R.URL.Query().Get("don-vi"); d.Unit == "" {
 			d.Unit = d.M.Org
 		}
@@ -72,6 +78,61 @@ func (c *Call) showSummon(f *Form) error {
 		return err
 	}
 	return meetingSummon.show(c, d)
+}
+
+// summonResults offers the elections that have ended, so that the first meeting
+// of a committee is summoned from those elected; the one chosen fills the pool.
+func (c *Call) summonResults(tx *store.Tx, d *meetingSummonData) error {
+	events, err := election.Chained(c.Ctx(), tx, 20)
+	if err != nil {
+		return err
+	}
+	chosen := c.R.URL.Query().Get("trung-cu")
+	for _, id := range events {
+		ev, err := c.event(tx, id)
+		if err != nil || ev.Org != "" && ev.Org != d.M.Org || !c.May(tx, desk.Need{Right: desk.ReadRecord, Org: ev.Org}) {
+			continue // another organisation's, or not the reader's to see
+		}
+		chain, err := c.loadChain(tx, id)
+		if err != nil {
+			return err
+		}
+		for _, it := range chain.Items {
+			elected := it.Elected()
+			if it.State != election.StateDone || len(elected) == 0 || it.OwnTeam {
+				continue
+			}
+			key := id + "/" + it.ID
+			d.Results = append(d.Results, Option{key, c.T("meeting.pool.result", c.Words(it.Title), c.Words(ev.Title), number(c.Lang, int64(len(elected))))})
+			if key != chosen {
+				continue
+			}
+			d.Result, d.UnitName = key, c.Words(it.Title)
+			if err := c.summonElected(tx, d, elected); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Call) summonElected(tx *store.Tx, d *meetingSummonData, elected []*election.Nominee) (err error) {
+	at := org.Now(d.M.Date)
+	var ps []person.Person
+	for _, n := range elected {
+		p, known, err := person.Get(c.Ctx(), tx, n.Person, at)
+		if err != nil {
+			return err
+		}
+		if known && d.M.Attendee(p.ID) == nil {
+			ps = append(ps, p)
+		}
+	}
+	d.Pool, err = c.personRows(tx, ps, at)
+	for _, r := range d.Pool {
+		c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: r.Person.ID, what: "meeting"})
+	}
+	return err
 }
 
 // summonPool are the persons of a unit as of the meeting's day: who holds a post
