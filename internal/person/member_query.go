@@ -307,6 +307,13 @@ func BadgesDue(ctx context.Context, tx *store.Tx, lib *rule.Library, on vn.Date,
 	if len(milestones) == 0 {
 		return nil, nil
 	}
+	// The last occasion before the day: whoever was due by then is late.
+	var passed vn.Date
+	for _, o := range Occasions(lib, on.AddMonths(-12), 12) {
+		if o.Before(on) {
+			passed = o
+		}
+	}
 	given := map[string]int64{}
 	bs, err := stepFacts(ctx, tx, stepSelect+`WHERE entry_to = -1 AND withdrawn = 0 AND step = 'badge' ORDER BY person, fact`)
 	if err != nil {
@@ -340,8 +347,7 @@ func BadgesDue(ctx context.Context, tx *store.Tx, lib *rule.Library, on vn.Date,
 				d.Occasion = o
 			}
 		}
-		before := Occasions(lib, d.Reached, 1)
-		d.Overdue = len(before) > 0 && before[0].Before(on)
+		d.Overdue = !passed.IsZero() && d.Reached.Compare(passed) <= 0
 		out = append(out, d)
 	}
 	slices.SortStableFunc(out, func(a, b BadgeDue) int {
