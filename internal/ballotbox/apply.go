@@ -22,7 +22,7 @@ func Room() desk.Room {
 	}
 	return desk.Room{Name: "ballotbox", Schema: sub, Apply: apply, Erase: erase,
 		Kinds: []string{KindOpened, KindTeam, KindStock, KindChecked, KindUnsealed, KindPiles, KindReading, KindCompared,
-			KindDoubt, KindIncident, KindResolved, KindClosed, KindReported, KindReadable}}
+			KindDoubt, KindIncident, KindResolved, KindClosed, KindReported, KindReadable, KindBallot, KindSheet, KindDestroyed}}
 }
 
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
@@ -31,7 +31,8 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		f := map[string]func(context.Context, *store.Tx, *desk.Record) error{
 			KindOpened: applyOpened, KindTeam: applyTeam, KindStock: applyStock, KindChecked: applyStep, KindUnsealed: applyStep,
 			KindPiles: applyPiles, KindReading: applyReading, KindCompared: applyCompared, KindDoubt: applyDoubt,
-			KindIncident: applyStep, KindResolved: applyStep, KindClosed: applyClosed, KindReported: applyReported, KindReadable: applyStep}[r.Kind]
+			KindIncident: applyStep, KindResolved: applyStep, KindClosed: applyClosed, KindReported: applyReported, KindReadable: applyStep,
+			KindBallot: applyBallot, KindSheet: applySheet, KindDestroyed: applyDestroyed}[r.Kind]
 		if err := f(ctx, tx, r); err != nil {
 			return fmt.Errorf("ballotbox: entry %d (%s): %w", r.Index, r.Kind, err)
 		}
@@ -197,7 +198,7 @@ func applyResolved(ctx context.Context, tx *store.Tx, r *desk.Record, box, choic
 		if _, err := tx.Exec(ctx, `UPDATE ballotbox_pile SET attempt = attempt + 1, agreed = -1 WHERE box = $1`, box); err != nil {
 			return err
 		}
-		if err := forget(ctx, tx, box, 0, 0); err != nil {
+		if err := firstOf(forget(ctx, tx, box, 0, 0), shred(ctx, tx, box)); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE ballotbox_box SET closed = -1, stage = CASE WHEN stage IN ('reading', 'closed') THEN 'unsealed' ELSE stage END WHERE id = $1`, box)
@@ -246,6 +247,9 @@ func applyReading(ctx context.Context, tx *store.Tx, r *desk.Record) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO ballotbox_reading (entry, box, pile, station, attempt, kind, source, person, actor, ballots, content, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, r.Index, b.Box, b.Pile, b.Station, b.Attempt, b.Kind, b.Source, b.Person, r.Actor, b.Ballots, text, stamp(r.At)); err != nil {
 		return err
+	}
+	if b.Kind == "scan" {
+		return seal(ctx, tx, b.Box, b.Pile)
 	}
 	return forget(ctx, tx, b.Box, b.Pile, b.Station)
 }
@@ -331,7 +335,12 @@ func erase(ctx context.Context, tx *store.Tx, index int64, name string) error {
 	case BlockNames:
 		qs = []string{`DELETE FROM ballotbox_name WHERE entry = $1`}
 	case BlockReason:
-		qs = []string{`UPDATE ballotbox_stock SET note = '' WHERE entry = $1`, `UPDATE ballotbox_step SET note = '' WHERE entry = $1`}
+		qs = []string{`UPDATE ballotbox_stock SET note = '' WHERE entry = $1`, `UPDATE ballotbox_step SET note = '' WHERE entry = $1`,
+			`UPDATE ballotbox_destroyed SET note = '' WHERE entry = $1`}
+	case BlockLayout:
+		qs = []string{`UPDATE ballotbox_layout SET layout = '' WHERE entry = $1`}
+	case BlockSheet:
+		qs = []string{`UPDATE ballotbox_sheet SET content = '' WHERE entry = $1`}
 	case BlockIncident:
 		qs = []string{`UPDATE ballotbox_step SET note = '' WHERE entry = $1`, `UPDATE ballotbox_closing SET note = '' WHERE entry = $1`}
 	case BlockReading:

@@ -344,7 +344,7 @@ func Piles(ctx context.Context, tx *store.Tx, box string) ([]Pile, error) {
 	for pile, list := range rs {
 		i, ok := at[pile]
 		for _, r := range list {
-			if ok && r.Attempt == out[i].Attempt && r.Kind != "other" {
+			if ok && r.Attempt == out[i].Attempt && r.Kind != "other" && r.Kind != "scan" {
 				out[i].HandedIn[r.Station] = r
 			}
 		}
@@ -374,11 +374,11 @@ func Readers(ctx context.Context, tx *store.Tx, box string) (map[int][]Reader, e
 	return out, rows.Err()
 }
 
-// readings reads the contents of the readings of a pile and attempt, by
+// readings reads the contents of the typed readings of a pile and attempt, by
 // station. It is not exported: pages get what Compared, Doubts, Log and
 // Figures let out, each at its hour.
 func readings(ctx context.Context, tx *store.Tx, box string, pile, attempt int) (map[int]Content, error) {
-	rows, err := tx.Query(ctx, `SELECT station, content FROM ballotbox_reading WHERE box = $1 AND pile = $2 AND attempt = $3 ORDER BY station`, box, pile, attempt)
+	rows, err := tx.Query(ctx, `SELECT station, content FROM ballotbox_reading WHERE box = $1 AND pile = $2 AND attempt = $3 AND kind <> 'scan' ORDER BY station`, box, pile, attempt)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: readings: %w", err)
 	}

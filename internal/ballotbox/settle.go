@@ -192,6 +192,7 @@ type Check struct {
 	Blocked bool
 	Warns   []vote.Finding // contradictions that only warn: a note is needed
 	Others  []Other
+	Scans   []ScanPile // scans held against the typed readings
 }
 
 // CheckOf works out the figures and holds them against the rules.
@@ -210,13 +211,16 @@ func CheckOf(ctx context.Context, tx *store.Tx, lib *rule.Library, b *Row) (*Che
 			c.Warns = append(c.Warns, f)
 		}
 	}
-	c.Others, err = Others(ctx, tx, b, rec)
+	if c.Others, err = Others(ctx, tx, b, rec); err != nil {
+		return nil, err
+	}
+	c.Scans, err = ScanCompared(ctx, tx, b)
 	return c, err
 }
 
-// differs says whether another program found other figures.
+// differs says whether another program or a scan found other figures.
 func (c *Check) differs() bool {
-	return slices.ContainsFunc(c.Others, func(o Other) bool { return len(o.Diffs) > 0 })
+	return slices.ContainsFunc(c.Others, func(o Other) bool { return len(o.Diffs) > 0 }) || slices.ContainsFunc(c.Scans, func(s ScanPile) bool { return s.Settled && !s.Same })
 }
 
 // Close settles the figures: nothing is keyed or decided after it.

@@ -1,0 +1,214 @@
+package ballotbox
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+)
+
+// Queue is the scanned pile before it is handed in.
+type Queue struct {
+	Sheets   []QueueSheet // those a person must look at, or has looked at, by reason
+	Read     int          // read by the program
+	Open     int          // nobody has looked at yet
+	Ballots  int          // that would be handed in now
+	NoSeal   int          // where no ink stands in the place of the seal
+	patterns []string
+}
+
+// QueueSheet is a sheet with what a person said of it.
+type QueueSheet struct {
+	Sheet
+	Said *Settled
+}
+
+// Queue reads the staged sheets of a pile, for the team alone.
+func (v *Vault) Queue(ctx context.Context, tx *store.Tx, a ScanSeat) (*Row, *Pile, *Released, *Queue, error) {
+	b, p, rel, _, err := a.seat(ctx, tx)
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	q, err := v.pile(ctx, tx, b, a.Pile)
+	return b, p, rel, q, err
+}
+
+func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queue, error) {
+	said, err := settled(ctx, tx, b.ID, pile)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT id, said FROM op_ballotbox_scan_ballot WHERE box = $1 AND pile = $2 ORDER BY id`, b.ID, pile)
+	if err != nil {
+		return nil, fmt.Errorf("ballotbox: scans: %w", err)
+	}
+	defer rows.Close()
+	q := &Queue{}
+	for rows.Next() {
+		var id string
+		var sealed []byte
+		if err := rows.Scan(&id, &sealed); err != nil {
+			return nil, err
+		}
+		s, err := v.sheet(b.ID, pile, id, sealed)
+		if err != nil {
+			return nil, err
+		}
+		if s.NoSeal {
+			q.NoSeal++
+		}
+		d, looked := said[id]
+		switch {
+		case looked && d.Pattern == "":
+			return nil, errErased
+		case looked && d.Pattern != NoBallot:
+			q.patterns = append(q.patterns, d.Pattern)
+		case looked:
+		case s.Read():
+			q.Read++
+			q.patterns = append(q.patterns, s.Pattern)
+			continue
+		default:
+			q.Open++
+		}
+		x := QueueSheet{Sheet: *s}
+		if looked {
+			x.Said = &d
+		}
+		q.Sheets = append(q.Sheets, x)
+	}
+	q.Ballots = len(q.patterns)
+	slices.SortStableFunc(q.Sheets, func(x, y QueueSheet) int { return cmp.Compare(x.Cause, y.Cause) })
+	return q, rows.Err()
+}
+
+func (v *Vault) sheet(box string, pile int, id string, sealed []byte) (*Sheet, error) {
+	plain, err := v.open(sealed, place("said", box, pile, id))
+	if err != nil {
+		return nil, err
+	}
+	s := &Sheet{}
+	if err := json.Unmarshal(plain, s); err != nil {
+		return nil, fmt.Errorf("ballotbox: scan: %w", err)
+	}
+	s.ID = id
+	return s, nil
+}
+
+// Picture is one staged picture of a pile, a PNG, for the team alone.
+func (v *Vault) Picture(ctx context.Context, tx *store.Tx, a ScanSeat, id string, n int) (*Row, *Released, *Sheet, []byte, error) {
+	b, _, rel, _, err := a.seat(ctx, tx)
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	var said, shown []byte
+	err = tx.QueryRow(ctx, `SELECT said, shown FROM op_ballotbox_scan_ballot WHERE box = $1 AND pile = $2 AND id = $3`, a.Box, a.Pile, id).Scan(&said, &shown)
+	if found, err := findOne(err); err != nil {
+		return nil, nil, nil, nil, err
+	} else if !found {
+		return nil, nil, nil, nil, desk.Missing("Không có tờ quét này.", "There is no such sheet.")
+	}
+	s, err := v.sheet(a.Box, a.Pile, id, said)
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	plain, err := v.open(shown, place("shown", a.Box, a.Pile, id))
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	var pics [][]byte
+	if err := json.Unmarshal(plain, &pics); err != nil {
+		return nil, nil, nil, nil, err
+	}
+	if n < 0 || n >= len(pics) {
+		return nil, nil, nil, nil, desk.Missing("Tờ này không có mặt đó.", "The sheet has no such side.")
+	}
+	return b, rel, s, pics[n], nil
+}
+
+// ScanPile holds the scan of a pile against its typed readings.
+type ScanPile struct {
+	Pile    int
+	Reader  Reader
+	Settled bool // the typed readings agree, so that the two may be compared
+	Same    bool
+	Diffs   []Difference // counts: typed, scanned
+	Votes   []Difference // Field: candidate id; counts: typed, scanned; only where they differ
+}
+
+// ScanCompared compares the scans of a box with its typed readings by pile and
+// candidate. It is for the head; a pile not settled is not compared.
+func ScanCompared(ctx context.Context, tx *store.Tx, b *Row) ([]ScanPile, error) {
+	piles, err := Piles(ctx, tx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []ScanPile
+	for _, p := range piles {
+		r, ok, err := scanOf(ctx, tx, b, p.Pile)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		s := ScanPile{Pile: p.Pile, Reader: r, Settled: p.Agreed >= 0}
+		if s.Settled {
+			typed, err := readings(ctx, tx, b.ID, p.Pile, p.Attempt)
+			if err != nil {
+				return nil, err
+			}
+			var text string
+			if err := tx.QueryRow(ctx, `SELECT content FROM ballotbox_reading WHERE entry = $1`, r.Entry).Scan(&text); err != nil {
+				return nil, err
+			}
+			if text == "" {
+				return nil, errErased
+			}
+			var c Content
+			if err := json.Unmarshal([]byte(text), &c); err != nil {
+				return nil, fmt.Errorf("ballotbox: scan of pile %d: %w", p.Pile, err)
+			}
+			s.compare(b, typed[1], c)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func (s *ScanPile) compare(b *Row, typed, scanned Content) {
+	counts := map[string]*[2]int64{}
+	votes := make([][2]int64, len(b.Sheet.Candidates))
+	for k, c := range []Content{typed, scanned} {
+		for _, x := range bare(c.Patterns) {
+			if counts[x.Pattern] == nil {
+				counts[x.Pattern] = &[2]int64{}
+			}
+			counts[x.Pattern][k] += x.N
+			if x.Pattern == "?" {
+				continue
+			}
+			for i := range min(len(x.Pattern), len(votes)) {
+				if x.Pattern[i] == 'a' {
+					votes[i][k] += x.N
+				}
+			}
+		}
+	}
+	for p, n := range counts {
+		if n[0] != n[1] {
+			s.Diffs = append(s.Diffs, Difference{Pattern: p, Counts: n[:]})
+		}
+	}
+	slices.SortFunc(s.Diffs, func(x, y Difference) int { return cmp.Compare(x.Pattern, y.Pattern) })
+	for i, n := range votes {
+		if n[0] != n[1] {
+			s.Votes = append(s.Votes, Difference{Field: b.Sheet.Candidates[i].ID, Counts: slices.Clone(n[:])})
+		}
+	}
+	s.Same = len(s.Diffs) == 0
+}
