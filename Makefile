@@ -4,7 +4,7 @@ GO    ?= go
 BIN   := bin
 export CGO_ENABLED := 0
 
-.PHONY: run test build assets setup-run setup-test bench soak check fmt cross clean
+.PHONY: run test build assets setup-run setup-test bench bench-ballots soak check fmt cross clean
 
 ## run: install what is missing, build, open the program with its sample province
 run: setup-run build
@@ -37,6 +37,10 @@ cross:
 ## bench: every figure beside its baseline in one run
 bench: setup-test build
 	scripts/bench.sh
+
+## bench-ballots: the ballot reader against 300,000 names of known truth; the record is docs/ballots.md
+bench-ballots: assets
+	MINHBACH_BALLOT_POSITIONS=$${MINHBACH_BALLOT_POSITIONS:-300000} MINHBACH_BALLOT_RECORD=$(CURDIR)/docs/ballots.md $(GO) test ./internal/paper -run 'TestMeasure$$' -v -count=1 -timeout 12h
 
 ## soak: long kills and large sizes; the record goes to docs/soak/
 soak: setup-test build

@@ -30,6 +30,7 @@ type located struct {
 	shifts []shift // what remains between anchors and projection, in mm
 	mid    *plane  // ink of the picture in the frame of the side
 	match  float64 // correlation of the whole side, coarse
+	long   []longLine
 }
 
 type shift struct{ x, y, dx, dy, w float64 }

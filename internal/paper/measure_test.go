@@ -198,19 +198,3 @@ func many(t testing.TB, l *paper.Layout, dpi float64, set papertest.Set, seed, n
 	slices.Sort(total.examples)
 	return total
 }
-
-// TestReadsOrdinarySheets holds the reader against the truth of a few sheets of
-// each scanner: none may be read wrong.
-func TestReadsOrdinarySheets(t *testing.T) {
-	for _, form := range []string{paper.FormStrike, paper.FormAgree} {
-		l := ballot(t, "measure/1", 24, form, "A4", "")
-		for name, scanner := range map[string]papertest.Scanner{"office": papertest.Office, "phone": papertest.Phone} {
-			s := many(t, l, 150, papertest.Measure, 1, 6, name, func(m *papertest.Maker, k uint64) *papertest.Sheet {
-				return m.Sheet(papertest.Measure, k, papertest.Ordinary, scanner)
-			})
-			if s.wrong > 0 || s.refused > 0 {
-				t.Errorf("%s %s: %v", form, name, s)
-			}
-		}
-	}
-}

@@ -198,6 +198,7 @@ func digestOf(p *plane) [sha256.Size]byte {
 func (r *Reader) marks(p *picture, l *located, out *Side) {
 	out.Marks = make(map[int]Mark, len(l.face.rows))
 	black := l.black()
+	l.findLong()
 	for _, i := range l.face.rows {
 		c := &l.face.layout.Candidates[i]
 		if l.face.layout.Form == FormAgree {
@@ -206,6 +207,9 @@ func (r *Reader) marks(p *picture, l *located, out *Side) {
 		}
 		z := p.zone(l, c, c.NameBox, 7, black, r.th)
 		out.Marks[i] = judgeStrike(z.traits(r.th), r.th)
+		if l.crossed(z) { // a fold or a streak runs through the letters
+			out.Marks[i] = Mark{MarkDoubtful, LookCovered, 0.5}
+		}
 	}
 	r.outside(l, out)
 }
@@ -267,6 +271,7 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 			}
 		}
 	}
+	l.maskLong(z)
 	z.name = [4]int{int(box.X()*fineScale) - x0, int(box.Y()*fineScale) - y0, int(box.Right()*fineScale) - x0, int(box.Bottom()*fineScale) - y0}
 	z.base, z.em = float64(z.name[3])-0.22*float64(z.name[3]-z.name[1]), 0.87*float64(z.name[3]-z.name[1])
 	for _, t := range f.layout.Print.Texts {
@@ -319,7 +324,7 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 	// A line through the name is no vote here: a person looks.
 	nz := p.zone(l, c, c.NameBox, 2, black, r.th)
 	f := nz.traits(r.th)
-	if judgeStrike(f, r.th).Is != MarkClear {
+	if judgeStrike(f, r.th).Is != MarkClear || l.crossed(nz) {
 		return Mark{MarkDoubtful, LookAside, 0.5}
 	}
 	switch {
@@ -342,7 +347,7 @@ func (z *zone) in(b Box, th *thresholds) (area, w, h float64) {
 	n, l, t, r, m := 0, z.w, z.h, -1, -1
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
-			if int(z.added[y*z.w+x]) >= th.Strong/2 {
+			if int(z.added[y*z.w+x]) >= th.Strong*6/10 {
 				n++
 				l, r, t, m = min(l, x), max(r, x), min(t, y), max(m, y)
 			}
@@ -394,7 +399,7 @@ func (r *Reader) outside(l *located, out *Side) {
 		pr := f.printed.pix[y*f.mid.w:][:f.mid.w]
 		cy := int((float64(y) + 0.5) / midScale / cell)
 		for x := int(6 * midScale); x < f.mid.w-int(6*midScale); x++ {
-			if row[x] > 70 && pr[x] < 16 {
+			if row[x] > 70 && pr[x] < 16 && !l.onLong((float64(x)+0.5)/midScale, (float64(y)+0.5)/midScale) {
 				grid[cy*w+int((float64(x)+0.5)/midScale/cell)] += per
 			}
 		}
