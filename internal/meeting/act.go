@@ -13,6 +13,7 @@ import (
 	"minhbach/internal/person"
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
+	"minhbach/internal/vote"
 )
 
 // Ref names a meeting and the organisation that answers for it, as the page
@@ -280,6 +281,11 @@ func checkStanding(ctx context.Context, s *desk.Scene, m *State, p *Attendee) er
 	if !slices.Contains(m.Body.Of(), p.Standing) {
 		return desk.Wrong("standing", "Tư cách dự họp không hợp với loại cuộc họp này.", "This standing does not fit the meeting.")
 	}
+	if p.Suspended {
+		if err := keptAway(s, m, p); err != nil {
+			return err
+		}
+	}
 	if p.Delegation != "" {
 		if known, err := org.Known(ctx, s.Tx, p.Delegation); err != nil {
 			return err
@@ -287,6 +293,30 @@ func checkStanding(ctx context.Context, s *desk.Scene, m *State, p *Attendee) er
 			return desk.Wrong("delegation", "Đoàn đại biểu không có trong hồ sơ tổ chức.", "The delegation is not on record.")
 		}
 	}
+	return nil
+}
+
+// RuleSummons is the rule asked of who is suspended, charged or prosecuted
+// before a congress opens.
+const RuleSummons = "party-meeting.may-be-summoned"
+
+// keptAway puts a suspended person among those not summoned where the rules of
+// the meeting's day say so (04-HD/TW 2024); where they do not, the person keeps
+// the standing and comes off the base by a deduction.
+func keptAway(s *desk.Scene, m *State, p *Attendee) error {
+	if !m.Body.Congress() {
+		return nil
+	}
+	v, err := vote.Ask(s.Rules, RuleSummons, m.Date, map[string]int64{"is_suspended_before": 1}, nil)
+	if err != nil || !v.No() {
+		return err
+	}
+	if old := m.Attendee(p.Person); old != nil {
+		if err := m.tied(p.Person); err != nil {
+			return err
+		}
+	}
+	p.Standing = NotSummoned
 	return nil
 }
 
@@ -347,6 +377,9 @@ func (m *State) tied(p string) error {
 		if cur := m.Organ(o.Organ, o.For); cur != nil && cur.Entry == o.Entry && slices.Contains(o.Members, p) {
 			return desk.Refuse("Người này đang ở bộ phận giúp việc của cuộc họp; hãy bầu người thay trước.", "This person serves in an organ of the meeting; choose another first.")
 		}
+	}
+	if at := m.Attendee(p); at != nil && at.Replaces != "" || slices.ContainsFunc(m.People, func(o Attendee) bool { return o.Replaces == p }) {
+		return desk.Refuse("Đang có việc đại biểu dự khuyết thay gắn với người này; hãy bỏ việc thay trước.", "An alternate’s replacement hangs on this person; undo it first.")
 	}
 	if slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == p }) {
 		return desk.Refuse("Người này đang được trừ khỏi mẫu số; hãy bỏ khoản trừ trước.", "This person comes off the base; undo that first.")

@@ -114,8 +114,15 @@ func (a TakeAttendance) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 			return nil, desk.Wrong("marks", "Một người được điểm danh hai lần.", "A person is marked twice.")
 		}
 		seen[k.Person] = true
-		if m.Attendee(k.Person) == nil {
+		at := m.Attendee(k.Person)
+		if at == nil {
 			return nil, desk.Missing("Có người không trong danh sách triệu tập.", "Somebody is not on the list of those summoned.")
+		}
+		if at.Standing == NotSummoned {
+			return nil, desk.Refuse("Có người không được triệu tập (bị đình chỉ, khởi tố hoặc truy tố trước khi khai mạc) nên không điểm danh.", "Somebody is not summoned (suspended, charged or prosecuted before the opening) and is not called.")
+		}
+		if at.Suspended && k.Mark == Present {
+			return nil, desk.Refuse("Có người đang bị đình chỉ sinh hoạt, khởi tố hoặc tạm giam nên không ghi có mặt. Nếu đã được khôi phục, hãy sửa ở danh sách triệu tập trước.", "Somebody suspended, charged or detained is marked present. If restored, change the list of those summoned first.")
 		}
 		if !slices.Contains([]Mark{Present, Absent, Excused}, k.Mark) {
 			return nil, desk.Wrong("marks", "Chỉ ghi có mặt, vắng hoặc vắng có lý do.", "A mark is present, absent or excused.")
@@ -194,6 +201,34 @@ func (a Replace) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 		}
 	}
 	return []desk.Draft{a.event(KindReplaced, Fact{Person: a.Person, Alternate: a.Alternate}, reason)}, nil
+}
+
+// Unreplace undoes that an alternate takes a delegate's place.
+type Unreplace struct {
+	Ref
+	Alternate string
+	Reason    string
+}
+
+// Name is the act's name.
+func (a Unreplace) Name() string { return "meeting.unreplace" }
+
+// Decide wants a replacement that stands, and a reason. Votes by hand taken
+// meanwhile stay as they were reckoned.
+func (a Unreplace) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	m, err := a.running(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	reason, err := checkReason(a.Reason)
+	if err != nil {
+		return nil, err
+	}
+	alt := m.Attendee(a.Alternate)
+	if alt == nil || alt.Replaces == "" {
+		return nil, desk.Missing("Đại biểu dự khuyết này không thay ai.", "This alternate replaces nobody.")
+	}
+	return []desk.Draft{a.event(KindUnreplaced, Fact{Person: alt.Replaces, Alternate: a.Alternate}, reason)}, nil
 }
 
 // Deduct takes one person off the base of elections for a reason that the

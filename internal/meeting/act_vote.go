@@ -16,14 +16,16 @@ import (
 // the form ("hv/" + desk.NewID()).
 type VoteByHand struct {
 	Ref
-	Vote      string
-	On        string // code: organ:presidium, number, list, withdrawal, programme, resolution, other
-	Title     rule.Words
-	Session   string
-	For       int64
-	Against   int64
-	Other     int64
-	Decisions []vote.Decision // readings people decided on
+	Vote    string
+	On      string // code: organ:presidium, number, list, withdrawal, programme, resolution, other
+	Title   rule.Words
+	Session string
+	For     int64
+	Against int64
+	Other   int64
+	// Decisions are the readings the body decided on where they differ; By is
+	// the body, Reason its words.
+	Decisions []vote.Decision
 }
 
 // Name is the act's name.
@@ -71,9 +73,19 @@ func DecideHand(s *desk.Scene, m *State, a VoteByHand) (desk.Draft, bool, error)
 			fmt.Sprintf("%d hands are more than the %d present who may vote.", a.For+a.Against+a.Other, c.Present))
 	}
 	f := Fact{Vote: a.Vote, On: a.On, Title: a.Title, Session: a.Session, For: a.For, Against: a.Against, Other: a.Other}
-	res, err := m.Hand(s.Rules, x, a.For, a.Against, a.Other)
+	words := ""
+	for _, d := range a.Decisions {
+		reason, err := checkReason(d.Reason)
+		if err != nil {
+			return none, false, desk.Wrong("reading_reason", "Ghi lý do chọn cách hiểu này, không quá 2000 chữ.", "Give the reason of this reading, at most 2000 letters.")
+		}
+		f.Chosen, words = append(f.Chosen, Choice{d.Rule, d.Choice}), reason
+	}
+	res, err := m.Hand(s.Rules, x, a.For, a.Against, a.Other, a.Decisions...)
 	var bad *vote.InputError
 	switch {
+	case errors.As(err, &bad) && strings.HasPrefix(bad.Field, "decisions"):
+		return none, false, &desk.Error{Code: desk.Invalid, Field: "reading", Says: bad.Says}
 	case errors.As(err, &bad) || err != nil && res == nil:
 		// No regulation of the day reckons hands of this body: the figures
 		// stand, nothing is concluded from them.
@@ -87,8 +99,8 @@ func DecideHand(s *desk.Scene, m *State, a VoteByHand) (desk.Draft, bool, error)
 		}
 		f.Passed = slices.Contains(res.Elected, motion) && res.Status == vote.Decided
 	}
-	m.add(s.Head+1, KindHandVote, f, "")
-	return a.event(KindHandVote, f, ""), f.Passed, nil
+	m.add(s.Head+1, KindHandVote, f, words)
+	return a.event(KindHandVote, f, words), f.Passed, nil
 }
 
 // ChooseOrgan records that the meeting chose an organ by a hand vote.

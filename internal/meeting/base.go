@@ -123,21 +123,27 @@ func Reasons(lib *rule.Library, b Body, on vn.Date) []string {
 	return out
 }
 
-// handKind is the contest kind by which votes by hand are reckoned.
-const handKind = "party-meeting/hand-vote"
+// hand is the contest kind by which votes by hand of a body are reckoned.
+func (b Body) hand() string {
+	if b == CellMeeting {
+		return "party-meeting/cell-hand-vote"
+	}
+	return "party-meeting/hand-vote"
+}
 
 // motion is the one candidate of a hand vote.
 const motion = "motion"
 
 // Hand reckons a vote by show of hands by the rules of the meeting's day: more
 // than half of the base of resolutions, which is not the base of elections
-// (a member away with a reason stays in it).
-func (s *State) Hand(lib *rule.Library, x *Session, yes, no, other int64) (*vote.Result, error) {
+// (a member away with a reason stays in it). Readings that people decided on
+// are given as decisions.
+func (s *State) Hand(lib *rule.Library, x *Session, yes, no, other int64, chosen ...vote.Decision) (*vote.Result, error) {
 	one := int64(1)
 	c := s.Counts(x)
-	rec := &vote.Record{ID: "hand", Rules: handKind, Date: s.Date, Body: string(s.Body), Seats: &one, Candidates: []vote.Candidate{{ID: motion}},
+	rec := &vote.Record{ID: "hand", Rules: s.Body.hand(), Date: s.Date, Body: string(s.Body), Seats: &one, Candidates: []vote.Candidate{{ID: motion}},
 		Votes: map[string]int64{motion: yes}, Disagree: map[string]int64{motion: no}, Unmarked: map[string]int64{motion: other}}
-	rec.Base = s.handBase(lib, c)
+	rec.Base, rec.Decisions = s.handBase(lib, c), chosen
 	return vote.NewCounter(lib).Count(rec)
 }
 
@@ -147,7 +153,7 @@ func (s *State) handBase(lib *rule.Library, c Count) *vote.Base {
 	if !s.Body.Congress() {
 		b.Incumbents = &c.Incumbents
 	}
-	book, err := lib.For(handKind, s.Date)
+	book, err := lib.For(s.Body.hand(), s.Date)
 	if err != nil {
 		return b
 	}
@@ -161,6 +167,21 @@ func (s *State) handBase(lib *rule.Library, c Count) *vote.Base {
 		}
 	}
 	return b
+}
+
+// HandReadings is the unsettled item by which votes by hand of the meeting are
+// reckoned, with its main reading and the others; nil when nothing is open.
+func (s *State) HandReadings(lib *rule.Library) *rule.Chosen {
+	book, err := lib.For(s.Body.hand(), s.Date)
+	if err != nil {
+		return nil
+	}
+	for _, o := range book.Open() {
+		if o.Slot == "base."+string(s.Body) {
+			return book.Policy(o.Slot)
+		}
+	}
+	return nil
 }
 
 // RuleQuorum is the rule that says whether enough of those summoned are there.

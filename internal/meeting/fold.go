@@ -21,6 +21,7 @@ const (
 	KindSessionDone = "meeting.session-closed/1"
 	KindAttendance  = "meeting.attendance-taken/1"
 	KindReplaced    = "meeting.alternate-replaced/1"
+	KindUnreplaced  = "meeting.replacement-undone/1"
 	KindDeducted    = "meeting.base-deducted/1"
 	KindRestored    = "meeting.base-restored/1"
 	KindHandVote    = "meeting.hand-voted/1"
@@ -29,7 +30,7 @@ const (
 )
 
 var kinds = []string{KindOpened, KindChanged, KindSummoned, KindSummonsMend, KindSession, KindSessionDone, KindAttendance,
-	KindReplaced, KindDeducted, KindRestored, KindHandVote, KindOrgan, KindClosed}
+	KindReplaced, KindUnreplaced, KindDeducted, KindRestored, KindHandVote, KindOrgan, KindClosed}
 
 // Fact is the body of every kind of this room; what a kind does not use is
 // left out. It holds ids, numbers, days, codes and titles of meetings.
@@ -64,10 +65,17 @@ type Fact struct {
 	Passed     bool           `json:"passed,omitzero"`
 	Status     string         `json:"status,omitzero"`
 	Verdict    []rule.Verdict `json:"verdict,omitempty"`
+	Chosen     []Choice       `json:"chosen,omitempty"`
 	Organ      Organ          `json:"organ,omitzero"`
 	Item       string         `json:"item,omitzero"`
 	Head       string         `json:"head,omitzero"`
 	Members    []string       `json:"members,omitempty"`
+}
+
+// Choice is a reading of an unsettled item that the body decided on.
+type Choice struct {
+	Rule    string `json:"rule"`
+	Reading string `json:"reading"`
 }
 
 // Marked is how one person was.
@@ -140,13 +148,17 @@ func (s *State) add(entry int64, kind string, f Fact, words string) {
 		if a := s.Attendee(f.Alternate); a != nil {
 			a.Replaces = f.Person
 		}
+	case KindUnreplaced:
+		if a := s.Attendee(f.Alternate); a != nil {
+			a.Replaces = ""
+		}
 	case KindDeducted:
 		s.Deductions = append(s.Deductions, Deduction{f.Person, f.Reason, words, entry})
 	case KindRestored:
 		s.Deductions = slices.DeleteFunc(s.Deductions, func(d Deduction) bool { return d.Person == f.Person })
 	case KindHandVote:
 		s.Votes = append(s.Votes, HandVote{ID: f.Vote, On: f.On, Title: f.Title, For: f.For, Against: f.Against, Other: f.Other,
-			Passed: f.Passed, Status: f.Status, Verdict: f.Verdict, Base: f.Base, Session: f.Session, Entry: entry})
+			Passed: f.Passed, Status: f.Status, Verdict: f.Verdict, Base: f.Base, Session: f.Session, Entry: entry, Chosen: f.Chosen, Words: words})
 	case KindOrgan:
 		s.Organs = append(s.Organs, Chosen{f.Organ, f.Item, f.Head, f.Members, f.Vote, entry})
 	case KindClosed:

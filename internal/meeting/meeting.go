@@ -68,6 +68,9 @@ const (
 	Alternate    Standing = "alternate"
 	Member       Standing = "member"  // of the committee or body that meets
 	Invited      Standing = "invited" // sits in, counts for nothing
+	// NotSummoned is who stays on the list only to say that the guidance of the
+	// day keeps him away: suspended, charged or prosecuted before the opening.
+	NotSummoned Standing = "not-summoned"
 )
 
 // Standings lists the standings in the order of forms.
@@ -161,9 +164,15 @@ type Chosen struct {
 	Entry   int64
 }
 
+// HandMatters lists what is voted by hand, in the order of forms; the vote of an
+// organ is on "organ:…".
+var HandMatters = []string{"programme", "number", "list", "withdrawal", "resolution", "other"}
+
 // HandVote is a vote by show of hands.
 type HandVote struct {
 	ID      string
+	Chosen  []Choice // readings the body decided on, with Words as its reason
+	Words   string
 	On      string // code of what was voted: organ:…, number, list, withdrawal, programme, resolution
 	Title   rule.Words
 	For     int64

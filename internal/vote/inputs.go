@@ -70,6 +70,7 @@ var (
 	_ = rule.NewYesNo("is_outgoing", "là cấp ủy viên khóa triệu tập đại hội", "member of the convening committee")
 	_ = rule.NewYesNo("on_official_list", "có tên trong danh sách do cấp ủy đề cử", "on the committee's list")
 	_ = rule.NewYesNo("on_election_list", "có tên trong danh sách bầu cử", "on the election list")
+	_ = rule.NewYesNo("is_suspended_before", "bị đình chỉ sinh hoạt, khởi tố hoặc truy tố trước khi khai mạc", "suspended, charged or prosecuted before the opening")
 	_ = rule.NewYesNo("is_probationary", "là đảng viên dự bị", "probationary member")
 	_ = rule.NewYesNo("has_complaint", "còn đơn thư khiếu nại, tố cáo", "a complaint or denunciation is open")
 	_ = rule.NewInput("file_items", "số giấy tờ trong hồ sơ", "papers in the file")

@@ -126,7 +126,7 @@ func (c *Call) meetingPeople(tx *store.Tx, m *meeting.State, x *meeting.Session)
 		}
 		row.Off = slices.ContainsFunc(m.Deductions, func(d meeting.Deduction) bool { return d.Person == a.Person })
 		key := a.Delegation
-		if key == "" {
+		if key == "" || a.Standing == meeting.NotSummoned {
 			key = string(a.Standing)
 			units[key] = c.TK("meeting.group", string(a.Standing))
 		} else if _, ok := units[key]; !ok {
@@ -153,8 +153,11 @@ func (c *Call) meetingPeople(tx *store.Tx, m *meeting.State, x *meeting.Session)
 	}
 	slices.SortStableFunc(out, func(a, b meetingGroup) int {
 		guest := func(g meetingGroup) int {
-			if g.Key == string(meeting.Invited) {
+			switch g.Key {
+			case string(meeting.Invited):
 				return 1
+			case string(meeting.NotSummoned):
+				return 2
 			}
 			return 0
 		}

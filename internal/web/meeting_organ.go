@@ -61,7 +61,7 @@ func (c *Call) showOrgan(f *Form) error {
 			return err
 		}
 		for _, g := range groups {
-			g.Rows = slices.DeleteFunc(g.Rows, func(p meetingPerson) bool { return p.Standing == meeting.Invited })
+			g.Rows = slices.DeleteFunc(g.Rows, func(p meetingPerson) bool { return p.Standing == meeting.Invited || p.Standing == meeting.NotSummoned })
 			for i := range g.Rows {
 				g.Rows[i].Listed = slices.Contains(listed, g.Rows[i].Person)
 			}

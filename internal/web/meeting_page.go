@@ -41,7 +41,10 @@ type meetingData struct {
 	OpenSits   []Option
 	Replaced   []replaceView
 	NextSit    string
-	Probation  int // probationary members: nominate, do not vote or stand
+	Probation  int      // probationary members: nominate, do not vote or stand
+	Away       []string // not summoned at all
+	Matters    []Option // what is voted by hand
+	Choices    []Option // readings to choose from, once a vote showed that they differ
 }
 
 type sittingView struct {
@@ -61,7 +64,7 @@ type offView struct {
 	Entry                       int64
 }
 
-type replaceView struct{ Name, For string }
+type replaceView struct{ Person, Name, For string }
 
 type organView struct {
 	meeting.Chosen
@@ -74,6 +77,8 @@ type organView struct {
 type handView struct {
 	meeting.HandVote
 	Tag Tag
+	On  string
+	Why string // why nothing is concluded, or which reading was chosen
 }
 
 type meetingStep struct {
@@ -197,7 +202,7 @@ func (c *Call) meetingData(tx *store.Tx, d *meetingData) (err error) {
 		x := &m.Sessions[i]
 		v := sittingView{Session: *x, Count: m.Counts(x), Path: meetingPath(m.ID) + "/diem-danh/" + x.ID}
 		for _, p := range m.People {
-			if x.Marks[p.Person] == "" {
+			if x.Marks[p.Person] == "" && p.Standing != meeting.NotSummoned {
 				v.Missing++
 			}
 		}
@@ -208,14 +213,23 @@ func (c *Call) meetingData(tx *store.Tx, d *meetingData) (err error) {
 	}
 	for _, p := range m.People {
 		if p.Replaces != "" {
-			d.Replaced = append(d.Replaced, replaceView{names[p.Person], names[p.Replaces]})
+			d.Replaced = append(d.Replaced, replaceView{p.Person, names[p.Person], names[p.Replaces]})
 		}
-		if p.Standing == meeting.Probationary {
+		switch p.Standing {
+		case meeting.Probationary:
 			d.Probation++
+		case meeting.NotSummoned:
+			d.Away = append(d.Away, names[p.Person])
 		}
 	}
 	for _, x := range m.Deductions {
 		d.Offs = append(d.Offs, offView{x.Person, names[x.Person], c.reasonText(x.Reason), x.Words, x.Entry})
+	}
+	for _, on := range meeting.HandMatters {
+		d.Matters = append(d.Matters, Option{on, c.TK("meeting.on", on)})
+	}
+	if d.Form.choices["reading"] != nil {
+		d.Choices = d.Form.choices["reading"]
 	}
 	c.meetingOrgans(d, names)
 	c.meetingHistory(tx, d, names)
@@ -240,8 +254,16 @@ func (c *Call) meetingOrgans(d *meetingData, names map[string]string) {
 		switch {
 		case h.Passed:
 			v.Tag = Tag{"yes", c.T("meeting.hand.passed")}
-		case h.Status == "no-rule" || h.Status == string(vote.Unsettled):
-			v.Tag = Tag{"wait", c.T("meeting.hand.open")}
+		case h.Status == "no-rule":
+			v.Tag, v.Why = Tag{"wait", c.T("meeting.hand.open")}, c.T("meeting.hand.norule")
+		case h.Status == string(vote.Unsettled):
+			v.Tag, v.Why = Tag{"wait", c.T("meeting.hand.open")}, c.T("meeting.hand.unsettled")
+		}
+		if len(h.Chosen) > 0 {
+			v.Why = c.T("meeting.hand.chosen", h.Words)
+		}
+		if slices.Contains(meeting.HandMatters, h.On) {
+			v.On = c.TK("meeting.on", h.On)
 		}
 		d.Votes = append(d.Votes, v)
 	}
@@ -278,7 +300,7 @@ func (c *Call) meetingHistory(tx *store.Tx, d *meetingData, names map[string]str
 			}
 		case "base-deducted", "base-restored":
 			st.Detail = names[f.Person]
-		case "alternate-replaced":
+		case "alternate-replaced", "replacement-undone":
 			st.Detail = names[f.Alternate] + " → " + names[f.Person]
 		case "hand-voted":
 			st.Detail = c.Words(f.Title)
@@ -332,10 +354,17 @@ func (c *Call) meetingAct(f *Form, m *meeting.State) (desk.Act, error) {
 		return meeting.Restore{Ref: ref, Person: f.Text("person"), Words: f.Text("reason")}, nil
 	case "replace":
 		return meeting.Replace{Ref: ref, Person: f.Text("delegate"), Alternate: f.Text("alternate"), Reason: f.Text("reason")}, nil
+	case "unreplace":
+		return meeting.Unreplace{Ref: ref, Alternate: f.Text("alternate"), Reason: f.Text("reason")}, nil
 	case "hand":
 		h, err := c.handVoteOf(f, ref)
-		h.On, h.Title = f.Text("on"), rule.Words{VI: f.Text("title")}
-		return h, err
+		if err != nil {
+			return nil, err
+		}
+		if h.On, h.Title = f.Text("on"), (rule.Words{VI: f.Text("title")}); !slices.Contains(meeting.HandMatters, h.On) {
+			return nil, desk.Wrong("on", "Hãy chọn loại nội dung biểu quyết.", "Choose what is voted.")
+		}
+		return h, c.handReading(f, m, &h)
 	case "change":
 		day, err := f.Day("date")
 		if err != nil {
@@ -367,6 +396,39 @@ func (c *Call) handVoteOf(f *Form, ref meeting.Ref) (meeting.VoteByHand, error) 
 		}
 	}
 	return h, nil
+}
+
+// handReading takes the reading the meeting decided on. Where the readings give
+// different results and none was chosen yet, it asks, with the choices.
+func (c *Call) handReading(f *Form, m *meeting.State, h *meeting.VoteByHand) error {
+	return c.Read(func(tx *store.Tx) error {
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		o, x := m.HandReadings(lib), m.Session(h.Session)
+		if o == nil || x == nil {
+			return nil
+		}
+		pick := f.Text("reading")
+		if pick != "" && pick != "open" {
+			h.Decisions = []vote.Decision{{Rule: o.ID, Choice: pick, Reason: f.Text("reading_reason"), By: string(m.Body)}}
+		}
+		res, err := m.Hand(lib, x, h.For, h.Against, h.Other)
+		if err != nil || res.Status != vote.Unsettled {
+			h.Decisions = nil // nothing is left to decide
+			return nil
+		}
+		opts := []Option{{"", c.T("meeting.choose")}, {rule.MainReading, c.T("meeting.reading.main", c.Words(o.Says))}}
+		for _, r := range o.Readings {
+			opts = append(opts, Option{r.ID, c.T("meeting.reading.other", c.Words(r.Says))})
+		}
+		f.Choose("reading", append(opts, Option{"open", c.T("meeting.reading.open")}))
+		if pick == "" {
+			return desk.Wrong("reading", c.s.messages.text("vi", "meeting.hand.differ"), c.s.messages.text("en", "meeting.hand.differ"))
+		}
+		return nil
+	})
 }
 
 // momentText writes the time of an entry as people read it.

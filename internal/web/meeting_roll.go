@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"minhbach/internal/meeting"
@@ -56,6 +57,7 @@ func (c *Call) showRoll(f *Form) error {
 		if d.All, _, err = c.meetingPeople(tx, d.M, d.X); err != nil {
 			return err
 		}
+		d.All = called(d.All)
 		for _, g := range d.All {
 			d.Missing += g.Missed
 			if d.Only == "" || g.Key == d.Only {
@@ -69,6 +71,11 @@ func (c *Call) showRoll(f *Form) error {
 		return err
 	}
 	return meetingRoll.show(c, d)
+}
+
+// called leaves out who is not summoned at all: neither lists nor rolls name them.
+func called(groups []meetingGroup) []meetingGroup {
+	return slices.DeleteFunc(groups, func(g meetingGroup) bool { return g.Key == string(meeting.NotSummoned) })
 }
 
 func desk404() error { return errNotFound }
@@ -91,6 +98,9 @@ func (s *Server) meetingRollPost(c *Call) error {
 	only := c.R.URL.Query().Get("doan")
 	act := meeting.TakeAttendance{Ref: meetingRef(m), Session: x.ID, Reason: f.Text("reason")}
 	for _, p := range m.People {
+		if p.Standing == meeting.NotSummoned {
+			continue
+		}
 		key := p.Delegation
 		if key == "" {
 			key = string(p.Standing)
@@ -147,6 +157,7 @@ func (c *Call) paperOf() (d meetingPaperData, err error) {
 		}
 		d.Count = d.M.Counts(d.X)
 		d.Groups, _, err = c.meetingPeople(tx, d.M, d.X)
+		d.Groups = called(d.Groups)
 		return err
 	})
 	return d, err

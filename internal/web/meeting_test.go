@@ -46,8 +46,8 @@ func TestMeetingByPlainForms(t *testing.T) {
 	person := strings.TrimPrefix(dung, "m.")
 	v.doing(base, "deduct", fields("person", person, "code", "absent-throughout-with-reason", "reason", "đi công tác")).is(http.StatusSeeOther)
 	v.get(base).says("4 − 1 = 3", "cần 2 phiếu", "đi công tác", "lời văn Điều lệ Đảng (Điều 12 khoản 3)", "mẫu số 4, cần 3 phiếu", "phải quyết định")
-	v.doing(base, "hand", fields("title", "Số lượng chi ủy viên", "for", "4", "session", "1")).is(http.StatusUnprocessableEntity).says("nhiều hơn 3 người có mặt")
-	v.doing(base, "hand", fields("title", "Số lượng chi ủy viên", "for", "3", "session", "1")).is(http.StatusSeeOther)
+	v.doing(base, "hand", fields("on", "number", "title", "Số lượng chi ủy viên", "for", "4", "session", "1")).is(http.StatusUnprocessableEntity).says("nhiều hơn 3 người có mặt")
+	v.doing(base, "hand", fields("on", "number", "title", "Số lượng chi ủy viên", "for", "3", "session", "1")).is(http.StatusSeeOther)
 	v.get(base).says("Số lượng chi ủy viên", "được thông qua")
 	// A probationary member counts no ballots; an official one does.
 	organ, people := base+"/bo-phan", map[string]string{}
@@ -96,4 +96,70 @@ func (v *visitor) roll(path, do string, fill url.Values) *answer {
 		values[k] = vs
 	}
 	return v.post(path, values)
+}
+
+// A delegate congress at the screen: who is suspended before the opening is
+// named apart and on no roll; a replacement is undone; a vote whose result hangs
+// on the reading asks for the meeting's decision and keeps what was typed.
+func TestMeetingReadingsAndUndoing(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	open := fields("title", "Đại hội đại biểu", "body", "delegate-congress", "level", "grassroots", "date", "20/11/2026", "org", "org/tinh", "late", "từ biên bản")
+	to := v.submit("/hop/viec/mo", "/hop/viec/mo", open).is(http.StatusSeeOther).header.Get("Location")
+	base := strings.TrimSuffix(to, "/trieu-tap")
+	base, _, _ = strings.Cut(base, "/trieu-tap")
+	list := base + "/trieu-tap"
+	v.doing(list, "typed", fields("typed", "Trần Văn An;1975\nLê Thị Bình;1980\nPhạm Văn Cường;1982\nVũ Thị Dung;1979\nHồ Văn Em;1970", "standing", "delegate")).is(http.StatusSeeOther)
+	v.doing(list, "typed", fields("typed", "Đỗ Dự Khuyết;1990", "standing", "alternate")).is(http.StatusSeeOther)
+	v.doing(list, "typed", fields("typed", "Ngô Đình Chỉ;1968", "standing", "delegate", "suspended", "on")).is(http.StatusSeeOther)
+	v.get(base).says("Không triệu tập (1)", "Ngô Đình Chỉ")
+	v.doing(base, "session-open", fields("title", "Phiên bầu cử", "date", "20/11/2026", "voting", "on")).is(http.StatusSeeOther)
+	roll := base + "/diem-danh/1"
+	who := map[string]string{}
+	for _, tr := range v.get(roll).is(http.StatusOK).all("tr") {
+		for _, name := range []string{"Vũ Thị Dung", "Hồ Văn Em", "Đỗ Dự Khuyết", "Ngô Đình Chỉ"} {
+			if strings.Contains(nodeText(tr), name) {
+				who[name] = attr(find(tr, "input")[0], "name")
+			}
+		}
+	}
+	if who["Ngô Đình Chỉ"] != "" {
+		t.Error("who is not summoned stands on the roll")
+	}
+	v.roll(roll, "rest", url.Values{who["Vũ Thị Dung"]: {"absent"}, who["Hồ Văn Em"]: {"absent"}}).is(http.StatusSeeOther)
+	alt := strings.TrimPrefix(who["Đỗ Dự Khuyết"], "m.")
+	v.doing(base, "replace", fields("delegate", strings.TrimPrefix(who["Hồ Văn Em"], "m."), "alternate", alt, "reason", "ốm")).is(http.StatusSeeOther)
+	v.get(base).says("thay Hồ Văn Em", "Bỏ việc thay")
+	v.doing(base, "unreplace", fields("alternate", alt, "reason", "ghi nhầm người")).is(http.StatusSeeOther)
+	v.get(base).says("Bỏ việc đại biểu dự khuyết thay", "ghi nhầm người")
+	// Two of five summoned, of three present.
+	vote := fields("on", "programme", "title", "Chương trình đại hội", "for", "2", "against", "1", "session", "1")
+	v.doing(base, "hand", fields("title", "Chương trình đại hội", "for", "2", "session", "1", "on", "x")).is(http.StatusUnprocessableEntity).says("Hãy chọn loại nội dung")
+	asked := v.doing(base, "hand", vote).is(http.StatusUnprocessableEntity).says("Kết quả khác nhau", "Cách hiểu khác: Tính trên số người có mặt")
+	again := func() url.Values {
+		out := url.Values{"do": {"hand"}}
+		for _, in := range asked.all("input") {
+			if n := attr(in, "name"); n == "act" || n == "seen" {
+				out.Set(n, attr(in, "value"))
+			} else if n == "title" && attr(in, "id") == "hv-title" && attr(in, "value") != "Chương trình đại hội" {
+				t.Errorf("the title that was typed is %q now", attr(in, "value"))
+			}
+		}
+		for k, vs := range vote {
+			out[k] = vs
+		}
+		return out
+	}
+	vote.Set("reading", "present")
+	v.post(base, again()).is(http.StatusUnprocessableEntity).says("Ghi lý do chọn cách hiểu")
+	vote.Set("reading_reason", "đại hội quyết nghị tính theo số có mặt")
+	v.post(base, again()).is(http.StatusSeeOther)
+	v.get(base).says("Chương trình", "được thông qua", "đại hội quyết nghị tính theo số có mặt")
+	vote.Del("reading")
+	vote.Del("reading_reason")
+	asked = v.doing(base, "hand", vote).is(http.StatusUnprocessableEntity)
+	vote.Set("reading", "open")
+	v.post(base, again()).is(http.StatusSeeOther)
+	v.get(base).says("chưa kết luận được", "cuộc họp chưa quyết định")
 }
