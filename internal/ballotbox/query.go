@@ -48,7 +48,11 @@ func (b *Row) Called(place int) string {
 	}
 	for i, o := range b.Sheet.Candidates {
 		if i != place && b.Names["candidate"][o.ID] == name && b.Names["born"][c.ID] != "" {
-			return name + " (" + b.Names["born"][c.ID] + ")"
+			born := b.Names["born"][c.ID]
+			if p, err := vn.ParsePartial(born); err == nil {
+				born = p.Vietnamese()
+			}
+			return name + " (" + born + ")"
 		}
 	}
 	return name

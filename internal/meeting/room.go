@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -99,6 +100,26 @@ type Filter struct {
 	Org   string
 	Body  Body
 	Open  bool // only meetings not closed
+	// Among narrows to meetings of these organisations; nil does not.
+	Among []string
+}
+
+// Orgs lists the organisations that have meetings.
+func Orgs(ctx context.Context, tx *store.Tx) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM meeting_meeting ORDER BY org`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
 }
 
 // List gives a page of meetings, latest first, and how many there are in all.
@@ -119,6 +140,16 @@ func List(ctx context.Context, tx *store.Tx, f Filter, offset, limit int) ([]Row
 	}
 	if f.Open {
 		where = append(where, "closed = 0")
+	}
+	if f.Among != nil {
+		in := []string{"''"} // among none there is none
+		if !slices.Contains(f.Among, "") {
+			in[0] = "'-'"
+		}
+		for _, o := range f.Among {
+			in = append(in, arg(o))
+		}
+		where = append(where, "org IN ("+strings.Join(in, ", ")+")")
 	}
 	cond := strings.Join(where, " AND ")
 	var n int

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"minhbach/internal/org"
@@ -28,6 +29,27 @@ func Get(ctx context.Context, tx *store.Tx, id string, at org.At) (Person, bool,
 		return Person{}, false, err
 	}
 	return ps[0], true, nil
+}
+
+// ByID reads many persons at once, by id; who is not known there is missing.
+func ByID(ctx context.Context, tx *store.Tx, ids []string, at org.At) (map[string]Person, error) {
+	out := make(map[string]Person, len(ids))
+	for part := range slices.Chunk(ids, 500) {
+		args := []any{at.On.String(), at.KnownIndex()}
+		marks := make([]string, len(part))
+		for i, id := range part {
+			args = append(args, id)
+			marks[i] = fmt.Sprintf("$%d", len(args))
+		}
+		ps, err := persons(ctx, tx, `SELECT `+personColumns+personTables+` WHERE `+asOf+` AND v.person IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range ps {
+			out[p.ID] = p
+		}
+	}
+	return out, nil
 }
 
 // Home is the organisation that keeps a person's file.

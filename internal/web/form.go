@@ -173,6 +173,7 @@ func (c *Call) Fail(f *Form, err error) error {
 
 // Field is one input of a form with its label, hint and error.
 type Field struct {
+	In                      string // put before ids, where a page has several forms
 	Name, Label, Hint, Kind string // Kind: text, day, number, password, textarea, select, checkbox, code
 	Value, Error            string
 	Required, Wide          bool
@@ -193,14 +194,24 @@ func newField(f *Form, name, label string) Field {
 	return x
 }
 
+// inputOf is newField for one of several forms of a page, told apart by their
+// "do": values and errors stand only in the form that was sent, which also keeps
+// the plain ids that the note of the problem leads to.
+func inputOf(f *Form, do, name, label string) Field {
+	if f.Value("do") == do {
+		return newField(f, name, label)
+	}
+	return Field{In: do + "-", Name: name, Label: label, Kind: "text"}
+}
+
 // Describes is the id list for aria-describedby; empty when nothing describes.
 func (f Field) Describes() string {
 	var ids []string
 	if f.Hint != "" {
-		ids = append(ids, f.Name+"-hint")
+		ids = append(ids, f.In+f.Name+"-hint")
 	}
 	if f.Error != "" {
-		ids = append(ids, f.Name+"-error")
+		ids = append(ids, f.In+f.Name+"-error")
 	}
 	return strings.Join(ids, " ")
 }

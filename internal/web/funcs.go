@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
 	"strconv"
 	"time"
@@ -30,7 +31,14 @@ func (s *Server) funcs(lang string) template.FuncMap {
 		// was applied on where that is not the day the page speaks of.
 		"law": lawURL,
 
-		"input":     newField,
+		"input":   newField,
+		"inputOf": inputOf,
+		"preset": func(v any, f Field) Field {
+			if f.Value == "" {
+				f.Value = fmt.Sprint(v)
+			}
+			return f
+		},
 		"kind":      withKind,
 		"hint":      func(hint string, f Field) Field { f.Hint = hint; return f },
 		"required":  func(f Field) Field { f.Required = true; return f },

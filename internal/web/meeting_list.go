@@ -47,6 +47,11 @@ func (s *Server) meetingListGet(c *Call) error {
 	}
 	f := meeting.Filter{Query: q.Get("q"), Org: q.Get("don-vi"), Body: meeting.Body(q.Get("loai")), Open: q.Get("hien") == "dang-hop"}
 	err := c.Read(func(tx *store.Tx) error {
+		among, err := c.meetingOrgs(tx)
+		if err != nil {
+			return err
+		}
+		f.Among = among
 		rows, n, err := meeting.List(c.Ctx(), tx, f, from, meetingPage)
 		if err != nil {
 			return err
@@ -60,9 +65,6 @@ func (s *Server) meetingListGet(c *Call) error {
 			d.Pager.Older = withQuery("/hop", q, "tu", strconv.Itoa(from+meetingPage))
 		}
 		for _, r := range rows {
-			if !c.May(tx, desk.Need{Right: desk.ReadRecord, Org: r.Org}) {
-				continue
-			}
 			unit, err := c.unitName(tx, r.Org, r.Date)
 			if err != nil {
 				return err
@@ -75,6 +77,84 @@ func (s *Server) meetingListGet(c *Call) error {
 		return err
 	}
 	return meetingList.show(c, d)
+}
+
+// meetingOrgs are the organisations whose meetings the reader may see: lists
+// count and page only those.
+func (c *Call) meetingOrgs(tx *store.Tx) ([]string, error) {
+	all, err := meeting.Orgs(c.Ctx(), tx)
+	out := []string{}
+	for _, o := range all {
+		if c.May(tx, desk.Need{Right: desk.ReadRecord, Org: o}) {
+			out = append(out, o)
+		}
+	}
+	return out, err
+}
+
+// meetingSearch finds meetings by title and term.
+func meetingSearch(c *Call, tx *store.Tx, folded string) (Hits, error) {
+	h := Hits{Label: "nav.meeting"}
+	if !c.User.Has(desk.ReadRecord) {
+		return h, nil
+	}
+	among, err := c.meetingOrgs(tx)
+	if err != nil {
+		return h, err
+	}
+	rows, n, err := meeting.List(c.Ctx(), tx, meeting.Filter{Query: folded, Among: among}, 0, 10)
+	for _, r := range rows {
+		h.Items = append(h.Items, Hit{Title: c.Words(r.Title), Detail: c.TK("meeting.body", string(r.Body)) + " · " + dayText(c.Lang, r.Date), Path: meetingPath(r.ID)})
+	}
+	if n > len(rows) {
+		h.More = withQuery("/hop", nil, "q", folded)
+	}
+	return h, err
+}
+
+// meetingTasks are the meetings in their day that wait for the reader: the roll
+// was not taken, no counting board was chosen before the box, a sitting is open.
+func meetingTasks(c *Call, tx *store.Tx) ([]Task, error) {
+	if !c.User.Has(desk.RecordContest) {
+		return nil, nil
+	}
+	among, err := c.meetingOrgs(tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, _, err := meeting.List(c.Ctx(), tx, meeting.Filter{Open: true, Among: among}, 0, 50)
+	if err != nil {
+		return nil, err
+	}
+	var out []Task
+	for _, r := range rows {
+		m, err := meeting.Get(c.Ctx(), tx, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		today := c.Today()
+		if !m.Clock.IsZero() {
+			today = m.Clock
+		}
+		if today.Before(m.Date) || !c.keeps(tx, m) || len(out) == 20 {
+			continue
+		}
+		t := Task{Title: c.Words(m.Title), Path: meetingPath(m.ID), Detail: c.TK("meeting.body", string(m.Body)) + " · " + dayText(c.Lang, m.Date)}
+		if x := m.Voting(); x == nil || len(x.Marks) == 0 {
+			t.Missing = c.T("meeting.task.roll")
+			if x != nil {
+				t.Path += "/diem-danh/" + x.ID
+			}
+		} else if x.Voting && m.Organ(meeting.CountingBoard, "") == nil {
+			t.Missing, t.Path = c.T("meeting.task.board"), t.Path+"/bo-phan?chon=counting-board"
+		} else if last := m.Sessions[len(m.Sessions)-1]; !last.Closed {
+			t.Missing = c.T("meeting.task.open", last.ID)
+		} else {
+			t.Missing = c.T("meeting.task.close")
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 func (c *Call) bodyOptions(first string) []Option {
@@ -109,11 +189,13 @@ func (c *Call) showMeetingOpen(f *Form) error {
 			return err
 		}
 		d.After = []Option{{"", c.T("meeting.after.none")}}
-		rows, _, err := meeting.List(c.Ctx(), tx, meeting.Filter{}, 0, 100)
+		among, err := c.meetingOrgs(tx)
+		if err != nil {
+			return err
+		}
+		rows, _, err := meeting.List(c.Ctx(), tx, meeting.Filter{Among: among}, 0, 100)
 		for _, r := range rows {
-			if c.May(tx, desk.Need{Right: desk.ReadRecord, Org: r.Org}) {
-				d.After = append(d.After, Option{r.ID, c.Words(r.Title) + ", " + dayText(c.Lang, r.Date)})
-			}
+			d.After = append(d.After, Option{r.ID, c.Words(r.Title) + ", " + dayText(c.Lang, r.Date)})
 		}
 		return err
 	})

@@ -42,6 +42,8 @@ var meetingModule = module{
 			see("GET /hop/{id}/danh-sach.csv", s.meetingCSVGet),
 		}
 	},
+	search: meetingSearch,
+	tasks:  meetingTasks,
 	subjects: map[string]func(string) string{
 		"meeting": func(id string) string { return meetingPath(strings.TrimPrefix(id, "meeting/")) },
 	},
@@ -101,12 +103,17 @@ func (c *Call) meetingPeople(tx *store.Tx, m *meeting.State, x *meeting.Session)
 	var out []meetingGroup
 	at := org.Now(m.Date)
 	born := map[string]vn.PartialDate{}
+	ids := make([]string, len(m.People))
+	for i := range m.People {
+		ids[i] = m.People[i].Person
+	}
+	persons, err := person.ByID(c.Ctx(), tx, ids, at)
+	if err != nil {
+		return nil, nil, err
+	}
 	for i := range m.People {
 		a := m.People[i]
-		p, known, err := person.Get(c.Ctx(), tx, a.Person, at)
-		if err != nil {
-			return nil, nil, err
-		}
+		p, known := persons[a.Person]
 		ok, asked := may[p.Home]
 		if !asked {
 			ok = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: p.Home})

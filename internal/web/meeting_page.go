@@ -43,6 +43,7 @@ type meetingData struct {
 	NextSit    string
 	Probation  int      // probationary members: nominate, do not vote or stand
 	Away       []string // not summoned at all
+	Incumbents string   // as the form of changes shows it
 	Matters    []Option // what is voted by hand
 	Choices    []Option // readings to choose from, once a vote showed that they differ
 }
@@ -178,6 +179,9 @@ func (c *Call) meetingData(tx *store.Tx, d *meetingData) (err error) {
 		} else if prev != nil {
 			d.AfterTitle = c.Words(prev.Title)
 		}
+	}
+	if m.Incumbents != nil {
+		d.Incumbents = fmt.Sprint(*m.Incumbents)
 	}
 	d.Tag, d.Keep, d.NextSit = meetingTag(c, m.Closed), c.keeps(tx, m), fmt.Sprint(len(m.Sessions)+1)
 	groups, names, err := c.meetingPeople(tx, m, d.X)

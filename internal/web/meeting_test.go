@@ -29,6 +29,16 @@ func TestMeetingByPlainForms(t *testing.T) {
 	v.doing(list, "typed", fields("typed", "STT\tHọ và tên\tNăm sinh\n1\tTrần Văn An\t1975\n2\tLê Thị Bình\t08/3/1980\n3\tPhạm Văn Cường\t1982\n4\tVũ Thị Dung\t1979", "standing", "official")).is(http.StatusSeeOther)
 	v.doing(list, "typed", fields("typed", "Đỗ Dự Bị;2000", "standing", "probationary")).is(http.StatusSeeOther)
 	v.get(base).says("1 đảng viên dự bị")
+	// The error stands at its field in the folded form, which stands open.
+	wrong := v.doing(base, "session-open", fields("title", "Phiên bầu cử", "date", "31/12/2026", "voting", "on")).is(http.StatusUnprocessableEntity).says("Phiên chưa diễn ra")
+	at := false
+	for _, in := range wrong.all("input") {
+		at = at || attr(in, "id") == "f-date" && attr(in, "aria-invalid") == "true" && attr(in, "value") == "31/12/2026"
+	}
+	if !at {
+		t.Error("the error does not stand at the day of the session")
+	}
+	v.get("/").says("Đại hội chi bộ thôn 1", "chưa điểm danh")
 	v.doing(base, "session-open", fields("title", "Phiên bầu cử", "date", "20/11/2026", "voting", "on")).is(http.StatusSeeOther)
 	roll := base + "/diem-danh/1"
 	dung := ""
@@ -73,6 +83,7 @@ func TestMeetingByPlainForms(t *testing.T) {
 		t.Errorf("unchanged heads: %d", a.status)
 	}
 	v.get("/hop?q=thon+1&loai=member-congress").is(http.StatusOK).says("Đại hội chi bộ thôn 1")
+	v.get("/tim?q=thon+1").is(http.StatusOK).says("Họp, điểm danh", "Đại hội chi bộ thôn 1")
 	v.get("/hop?q=khong+co").says("Không có cuộc họp nào hợp")
 	v.doing(base, "session-close", nil).is(http.StatusSeeOther)
 	v.doing(base, "close", fields("on", "20/11/2026")).is(http.StatusSeeOther)
@@ -142,7 +153,7 @@ func TestMeetingReadingsAndUndoing(t *testing.T) {
 		for _, in := range asked.all("input") {
 			if n := attr(in, "name"); n == "act" || n == "seen" {
 				out.Set(n, attr(in, "value"))
-			} else if n == "title" && attr(in, "id") == "hv-title" && attr(in, "value") != "Chương trình đại hội" {
+			} else if n == "title" && attr(in, "id") == "f-title" && attr(in, "value") != "Chương trình đại hội" {
 				t.Errorf("the title that was typed is %q now", attr(in, "value"))
 			}
 		}
