@@ -23,6 +23,7 @@ type OpenStep struct {
 	Persons []string
 	Team    []string // counting team, its head first
 	Late    string
+	Count   *BoxPlan // asks for a ballot box; nil when figures are typed from the minutes
 }
 
 // Name is the act's name.
@@ -69,7 +70,17 @@ func (a OpenStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if h := v.Step(a.Step); h != nil {
 		round = h.Round + 1
 	}
-	return []desk.Draft{a.event("step-opened", Body{Step: a.Step, Round: round, Meeting: a.Meeting, On: a.On, Persons: a.Persons, Team: a.Team, Late: late}, trimmed(a.Late))}, nil
+	b := Body{Step: a.Step, Round: round, Meeting: a.Meeting, On: a.On, Persons: a.Persons, Team: a.Team, Late: late}
+	var box []desk.Draft
+	if a.Count != nil {
+		if st.Contest == "" {
+			return nil, desk.Wrong("count", "Bước này không bỏ phiếu kín nên không mở hòm phiếu.", "This step takes no ballot, so it has no box.")
+		}
+		if b.Box, box, err = v.openBox(ctx, s, a, st, round); err != nil {
+			return nil, err
+		}
+	}
+	return append([]desk.Draft{a.event("step-opened", b, trimmed(a.Late))}, box...), nil
 }
 
 // mayOpen says whether a step may be held now, and why not.
@@ -259,7 +270,7 @@ type CountStep struct {
 	Ref
 	Step    string
 	Figures Figures
-	Box     string // ballot box they come from, "" when typed from the minutes
+	Box     string // ballot box they are taken from; "" when typed from the minutes
 	Reason  string // for reckoning again
 }
 
@@ -286,10 +297,24 @@ func (a CountStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, desk.Refuse("Bước sau đã mở nên không tính lại bước này.", "A later step was opened; this one is not reckoned again.")
 		}
 	}
-	rec, err := v.record(st, h, a.Figures)
+	var rec *vote.Record
+	if a.Box == "" {
+		if err = typed(ctx, s, h); err == nil {
+			rec, err = v.record(st, h, a.Figures)
+		}
+	} else if a.Box != h.Opening.Body.Box {
+		err = desk.Wrong("box", "Đây không phải hòm phiếu của bước này.", "This is not the box of this step.")
+	} else {
+		rec, err = v.fromBox(ctx, s, st, h, true)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return v.count(s, a.Ref, st, rec, a.Box, reason)
+}
+
+// count asks the rules for the verdict on the figures of a step.
+func (v *view) count(s *desk.Scene, ref Ref, st *rule.Step, rec *vote.Record, box, reason string) ([]desk.Draft, error) {
 	res, err := vote.NewCounter(v.lib).Count(rec)
 	if err != nil {
 		var bad *vote.InputError
@@ -316,20 +341,14 @@ func (a CountStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	if res.Status != vote.Decided && res.Status != vote.Short {
 		passed = nil
 	}
-	b := Body{Step: a.Step, Box: a.Box, Record: rec.Public(), Result: res, Persons: passed}
-	drafts := []desk.Draft{a.event("step-counted", b, reason)}
+	b := Body{Step: st.ID, Box: box, Record: rec.Public(), Result: res, Persons: passed}
+	drafts := []desk.Draft{ref.event("step-counted", b, reason)}
 	return v.settle(s, drafts, Event{Entry: s.Head + 1, What: "step-counted", Body: b})
 }
 
 // record is the contest record of a step: its persons, the figures, and the
 // readings decided for the case.
 func (v *view) record(st *rule.Step, h *Step, f Figures) (*vote.Record, error) {
-	seats := v.Seats
-	rec := &vote.Record{ID: v.ID + "/" + h.ID, Rules: st.Contest, Date: v.Opened, Body: "", Seats: &seats, Ballots: f.Ballots,
-		Base: &vote.Base{Summoned: f.Summoned, Present: f.Present, Incumbents: f.Incumbents}, Votes: f.Votes, Disagree: f.Disagree}
-	if h.Round > 1 {
-		rec.ID += "/" + strings.Repeat("i", h.Round)
-	}
 	ids := slices.Clone(h.Opening.Body.Persons)
 	for _, p := range v.Persons {
 		if p.Outside == h.ID && !p.Left && !slices.Contains(ids, p.ID) {
@@ -339,8 +358,10 @@ func (v *view) record(st *rule.Step, h *Step, f Figures) (*vote.Record, error) {
 			ids = append(ids, p.ID)
 		}
 	}
+	rec := v.skeleton(st, h.Round, ids)
+	rec.Ballots, rec.Votes, rec.Disagree = f.Ballots, f.Votes, f.Disagree
+	rec.Base = &vote.Base{Summoned: f.Summoned, Present: f.Present, Incumbents: f.Incumbents}
 	for _, id := range ids {
-		rec.Candidates = append(rec.Candidates, vote.Candidate{ID: id})
 		if _, ok := f.Votes[id]; !ok {
 			return nil, desk.Wrong("votes", "Thiếu số phiếu của một người.", "The votes of somebody are missing.")
 		}
@@ -361,6 +382,19 @@ func (v *view) record(st *rule.Step, h *Step, f Figures) (*vote.Record, error) {
 		}
 	}
 	return rec, nil
+}
+
+// skeleton is the record of a step without figures.
+func (v *view) skeleton(st *rule.Step, round int, ids []string) *vote.Record {
+	seats := v.Seats
+	rec := &vote.Record{ID: v.ID + "/" + st.ID, Rules: st.Contest, Date: v.Opened, Seats: &seats}
+	if round > 1 {
+		rec.ID += "/" + strings.Repeat("i", round)
+	}
+	for _, id := range ids {
+		rec.Candidates = append(rec.Candidates, vote.Candidate{ID: id})
+	}
+	return rec
 }
 
 // ApproveStep records the list a review approved, with the vote taken.

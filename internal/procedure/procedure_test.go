@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"minhbach/internal/account"
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/meeting"
@@ -33,7 +34,7 @@ func open(t *testing.T, db *store.DB, on string) *house {
 	t.Helper()
 	clock := &desktest.Clock{}
 	clock.Set(time.Date(2010, 1, 1, 3, 0, 0, 0, time.UTC))
-	cfg := desktest.Config(t, db, org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), procedure.Room())
+	cfg := desktest.Config(t, db, org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), procedure.Room())
 	cfg.Clock, cfg.Rules = clock.Now, regulation.NewRuleBook(nil)
 	h := &house{t: t, d: desktest.Open(t, cfg), clock: clock}
 	h.do(org.Found{ID: "org/tinh", Title: "Tỉnh ủy (mẫu)", Kind: org.ProvinceCommittee, From: day("1990-01-01")})

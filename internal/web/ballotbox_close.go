@@ -9,6 +9,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/election"
+	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vote"
@@ -275,12 +276,21 @@ func (s *Server) ballotboxReportPost(c *Call) error {
 	return c.showReport(f)
 }
 
-// reportAct is the report of a box: of a contest in a chain it records and
-// counts the contest in the same act.
+// reportAct is the report of a box: of a contest in a chain, or of a step of a
+// procedure, it records and counts in the same act.
 func (c *Call) reportAct(tx *store.Tx, b *ballotbox.Row) desk.Act {
 	if contest, ok := strings.CutPrefix(b.Case, "contest/"); ok {
 		if event, err := election.EventOf(c.Ctx(), tx, contest); err == nil && event != "" {
 			return election.ReportBox{OnRound: election.OnRound{Event: event, Org: b.Org, Contest: contest}}
+		}
+	}
+	if id, ok := strings.CutPrefix(b.Case, "procedure/"); ok {
+		if st, err := procedure.Get(c.Ctx(), tx, id, -1); err == nil && st != nil {
+			for i := range st.Steps {
+				if h := &st.Steps[i]; h.Opening.Body.Box == b.ID && h.Counted == nil {
+					return procedure.ReportStep{Ref: procedure.Ref{ID: id, Org: st.Org}, Step: h.ID}
+				}
+			}
 		}
 	}
 	return ballotbox.Report{Box: b.ID, Case: b.Case}

@@ -144,7 +144,14 @@ func (c *Call) contestOf(text string) (string, error) {
 	if _, path, ok := strings.Cut(text, "/bau-cu/cuoc/"); ok {
 		text, _, _ = strings.Cut(path, "?") // the address of its page
 	}
-	id := "contest/" + strings.TrimPrefix(text, "contest/")
+	if _, path, ok := strings.Cut(text, "/quy-trinh/ho-so/"); ok {
+		path, _, _ = strings.Cut(path, "?")
+		text = "procedure/" + path
+	}
+	id := text
+	if !strings.HasPrefix(text, "procedure/") { // a step's ballots are counted under its case
+		id = "contest/" + strings.TrimPrefix(text, "contest/")
+	}
 	seen := int64(-1)
 	err := c.Read(func(tx *store.Tx) (err error) { seen, err = desk.Seen(c.Ctx(), tx, id); return err })
 	if err == nil && seen < 0 {

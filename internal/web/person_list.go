@@ -24,6 +24,8 @@ var personModule = module{
 			{pattern: "GET /dang-vien/viec/{id}", need: desk.EditPerson, any: true, handle: s.memberFormGet},
 			{pattern: "POST /dang-vien/viec/{id}", need: desk.EditPerson, any: true, handle: s.memberFormPost},
 			{pattern: "GET /can-bo/viec/{what}", need: desk.EditPerson, any: true, handle: s.personFormGet},
+			{pattern: "GET /can-bo/than-nhan/{id}", need: desk.EditPerson, any: true, handle: s.personKinGet},
+			{pattern: "POST /can-bo/than-nhan/{id}", need: desk.EditPerson, any: true, handle: s.personKinPost},
 			{pattern: "POST /can-bo/viec/{what}", need: desk.EditPerson, any: true, handle: s.personFormPost},
 		}
 	},

@@ -20,6 +20,7 @@ type personData struct {
 	Before   []postView // posts not held on the page's date, past and to come
 	Story    []personStatement
 	Member   memberView
+	Kin      []tieView
 	Edit     bool
 }
 
@@ -91,6 +92,9 @@ func (c *Call) personData(tx *store.Tx, d *personData) error {
 		}
 	}
 	if d.Member, err = c.memberView(tx, d.ID, d.Edit); err != nil {
+		return err
+	}
+	if d.Kin, err = c.tieViews(tx, d.ID); err != nil {
 		return err
 	}
 	d.Story, err = c.personStory(tx, d.ID, d.Edit)

@@ -34,6 +34,7 @@ type procedureActData struct {
 	Figs   []figureRow
 	Step   *rule.Step
 	Person string
+	Box    string // address of the ballot box that counts the step
 	Hidden map[string]string
 }
 
@@ -356,6 +357,7 @@ var procedureForms = map[string]procedureForm{
 			d.add(c, "meeting", "text", false)
 			if d.Step.Contest != "" {
 				d.add(c, "team", "textarea", true)
+				boxFields(c, d)
 			}
 			d.add(c, "late", "textarea", false)
 			// Whom the step before chose is ticked; another stands there to be ticked.
@@ -380,7 +382,7 @@ var procedureForms = map[string]procedureForm{
 				return nil, err
 			}
 			team, err := c.persons("team", f.Text("team"))
-			return procedure.OpenStep{Ref: c.ref(v), Step: st.ID, Meeting: f.Text("meeting"), On: on, Persons: ticked(f, v.candidates(st)), Team: team, Late: f.Text("late")}, err
+			return procedure.OpenStep{Ref: c.ref(v), Step: st.ID, Meeting: f.Text("meeting"), On: on, Persons: ticked(f, v.candidates(st)), Team: team, Late: f.Text("late"), Count: boxPlan(f)}, err
 		},
 	},
 	"ket-qua": {fields: figureFields, act: figureAct},
@@ -731,6 +733,14 @@ func figureFields(c *Call, v *caseView, d *procedureActData) {
 		return
 	}
 	d.Lead = c.Words(d.Step.Title) + ". " + v.Names(h.Opening.Body.Team)
+	if box := h.Opening.Body.Box; box != "" && !c.annulled(box) {
+		d.Hidden["box"], d.Box = box, boxPath(box)
+		d.Lead += ". " + c.T("procedure.from.box")
+		if h.Counted != nil {
+			d.add(c, "reason", "textarea", true)
+		}
+		return
+	}
 	for _, n := range figureNames {
 		d.add(c, n, "number", n != "incumbents")
 	}
@@ -758,6 +768,9 @@ func figureAct(c *Call, v *caseView, f *Form) (desk.Act, error) {
 	h := v.Step(f.Text("buoc"))
 	if h == nil {
 		return nil, errNotFound
+	}
+	if box := f.Text("box"); box != "" {
+		return procedure.CountStep{Ref: c.ref(v), Step: h.ID, Box: box, Reason: f.Text("reason")}, nil
 	}
 	got := map[string]*int64{}
 	for _, n := range figureNames {
