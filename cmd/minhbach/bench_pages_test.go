@@ -38,6 +38,13 @@ const (
 // sampleHouse is the program with its sample province, in a temporary folder.
 func sampleHouse(tb testing.TB) (*desk.Desk, *account.Service, http.Handler) {
 	tb.Helper()
+	d, accounts, h, _ := sampleHouseOn(tb)
+	return d, accounts, h
+}
+
+// sampleHouseOn is sampleHouse with its database.
+func sampleHouseOn(tb testing.TB) (*desk.Desk, *account.Service, http.Handler, *store.DB) {
+	tb.Helper()
 	ctx := context.Background()
 	log := slog.New(slog.DiscardHandler)
 	cfg, accounts, err := place{Data: tb.TempDir()}.config(ctx, true, log)
@@ -58,7 +65,7 @@ func sampleHouse(tb testing.TB) (*desk.Desk, *account.Service, http.Handler) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return d, accounts, h
+	return d, accounts, h, cfg.DB
 }
 
 // BenchmarkPages measures the server's own time per page (handler in, handler

@@ -32,6 +32,9 @@ var procedureModule = module{
 			read("GET /quy-trinh/ho-so/{id}", s.procedureCaseGet),
 			read("GET /quy-trinh/ho-so/{id}/nguoi/{person}", s.procedurePersonGet),
 			read("GET /quy-trinh/ho-so/{id}/dien-bien", s.procedureStoryGet),
+			read("GET /quy-trinh/bang", s.procedureTableGet),
+			run("POST /quy-trinh/bang", s.procedureTablePost),
+			read("GET /quy-trinh/ho-so/{id}/dien-bien.pdf", s.procedureCoursePDF),
 			read("GET /quy-trinh/ho-so/{id}/muc-luc", s.procedureContentsGet),
 			run("GET /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActGet),
 			run("POST /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActPost),
@@ -39,7 +42,8 @@ var procedureModule = module{
 	},
 	tasks: procedureTasks,
 	subjects: map[string]func(string) string{
-		"procedure": func(id string) string { return procedurePath(strings.TrimPrefix(id, "procedure/")) },
+		"procedure":       func(id string) string { return procedurePath(strings.TrimPrefix(id, "procedure/")) },
+		"procedure-table": func(id string) string { return "/quy-trinh/bang?bang=" + strings.TrimPrefix(id, "procedure-table/") },
 	},
 }
 
