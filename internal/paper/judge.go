@@ -225,7 +225,7 @@ func (z *zone) traits(th *thresholds) traits {
 			run++
 			continue
 		}
-		if run >= 4 {
+		if run >= 3 {
 			for k := x - run; k < x; k++ {
 				on[k] = true
 			}
