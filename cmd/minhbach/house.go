@@ -13,6 +13,7 @@ import (
 	"minhbach/internal/account"
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
+	"minhbach/internal/document"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
@@ -25,7 +26,7 @@ import (
 
 // rooms are the rooms of the house in the order in which their tables are made.
 func rooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room(), document.Room()}
 }
 
 // place says where the record stands: the same flags for every command that

@@ -226,10 +226,14 @@ func share(f *Figure, of int64, vi, en string) {
 	if of <= 0 {
 		return
 	}
-	// Percent with two decimals, half up, in whole numbers.
-	hundredths := (f.Value*20000/of + 1) / 2
-	f.Share = fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
+	f.Share = percent(f.Value, of)
 	f.ShareOf = rule.Words{VI: vi, EN: en}
+}
+
+// percent has two decimals, half up, in whole numbers.
+func percent(part, of int64) string {
+	hundredths := (part*20000/of + 1) / 2
+	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 }
 
 // CauseWords are the words of a cause of invalid ballots; an unknown cause is

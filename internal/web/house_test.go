@@ -20,6 +20,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/document"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
@@ -86,7 +87,7 @@ func newHouseOn(t testing.TB, db *store.DB) *house {
 
 // houseRooms are all the rooms of the program.
 func houseRooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room()}
+	return []desk.Room{org.Room(), person.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room(), document.Room()}
 }
 
 // do hands an act to the desk as a sample user.

@@ -13,6 +13,8 @@ import (
 type Builder struct {
 	b      strings.Builder
 	Footer string // text of the foot of each page
+	// Margins are top, bottom, left, right in millimetres; all 0 is 20, 20, 30, 15.
+	Margins [4]float64
 }
 
 // Style says how a paragraph looks: Align "left", "center", "right", "both";
@@ -141,6 +143,15 @@ const (
 	relsTop = decl + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
 )
 
+func (b *Builder) margins() string {
+	m := b.Margins
+	if m == [4]float64{} {
+		m = [4]float64{20, 20, 30, 15}
+	}
+	tw := func(mm float64) int { return int(mm*1440/25.4 + 0.5) }
+	return fmt.Sprintf(`<w:pgMar w:top="%d" w:bottom="%d" w:left="%d" w:right="%d"`, tw(m[0]), tw(m[1]), tw(m[2]), tw(m[3]))
+}
+
 // Bytes is the .docx.
 func (b *Builder) Bytes() ([]byte, error) {
 	field := func(name string) string {
@@ -154,7 +165,7 @@ func (b *Builder) Bytes() ([]byte, error) {
 		{"word/header1.xml", decl + `<w:hdr ` + ns + `><w:p><w:pPr><w:jc w:val="center"/></w:pPr>` + field("PAGE") + `</w:p></w:hdr>`},
 		{"word/footer1.xml", decl + `<w:ftr ` + ns + `>` + para(Style{Align: "center", Size: 9}, b.Footer) + `</w:ftr>`},
 		{"word/footer2.xml", decl + `<w:ftr ` + ns + `>` + para(Style{Align: "center", Size: 9}, b.Footer) + `</w:ftr>`},
-		{"word/document.xml", decl + `<w:document ` + ns + `><w:body>` + b.b.String() + `<w:sectPr><w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/><w:footerReference w:type="first" r:id="rId4"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:bottom="1134" w:left="1701" w:right="851" w:header="567" w:footer="454" w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>`},
+		{"word/document.xml", decl + `<w:document ` + ns + `><w:body>` + b.b.String() + `<w:sectPr><w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/><w:footerReference w:type="first" r:id="rId4"/><w:pgSz w:w="11906" w:h="16838"/>` + b.margins() + ` w:header="567" w:footer="454" w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>`},
 	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
