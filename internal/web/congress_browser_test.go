@@ -60,7 +60,10 @@ func (h *house) sit(t *testing.T, browser context.Context, login string) *seat {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	run(t, ctx, "a session for "+login, chromedp.Navigate("about:blank"), size(wide))
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil { // the tab lives as long as the context of its first step
+		t.Fatal(err)
+	}
+	run(t, ctx, "a session for "+login, size(wide))
 	if login != "" {
 		h.enter(t, ctx, login)
 	}
@@ -101,7 +104,7 @@ func (s *seat) sends(form string, fill filled) string {
 		s.t.Fatal(err)
 	}
 	wrong := ask[string](s.t, s.ctx, "fill "+form, fmt.Sprintf(`(function(sel,fill){
-		var f=document.querySelector(sel);if(!f)return 'no such form';
+		fill=fill||{};var f=document.querySelector(sel);if(!f)return 'no such form';
 		for(var k in fill){if(k==='do')continue;var v=fill[k],es=[...f.elements].filter(e=>e.name===k);if(!es.length)return 'no field '+k;
 			es.forEach(function(e){if(e.type==='checkbox')e.checked=Array.isArray(v)?v.includes(e.value):!!v;else if(e.type==='radio')e.checked=e.value===v;
 				else{e.value=v;if(e.value!==String(v))throw new Error('no choice '+v+' in '+k)}})}
@@ -236,7 +239,7 @@ func (h *house) firstMeeting(t *testing.T, root context.Context, officer *seat) 
 	officer.open(at + "/trieu-tap?trung-cu=" + demo.Provincial + "/ban-chap-hanh")
 	officer.says("Bầu ban chấp hành")
 	picture(t, officer.ctx, "congress-summon")
-	if problem := officer.sends(doing("pool"), filled{"standing": "committee-member"}); problem != "" {
+	if problem := officer.sends(doing("pool"), filled{"standing": "member"}); problem != "" {
 		t.Fatal(problem)
 	}
 	officer.does(at, doing("session-open"), filled{"title": "Phiên bầu cử", "voting": true})
