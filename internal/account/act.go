@@ -1,7 +1,9 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,8 +23,9 @@ type OpenStaff struct {
 	Person  string // may be empty
 }
 
-// OpenHall opens an account for one counting member of one contest, until a
-// day. It cannot be used before another officer confirms it.
+// OpenHall opens an account for one counting member of one contest, or for its
+// presiding chair, until a day. It cannot be used before another officer
+// confirms it.
 type OpenHall struct {
 	ID      string
 	Login   string
@@ -31,7 +34,11 @@ type OpenHall struct {
 	Org     string  // whose officers open and confirm it
 	Case    string  // the contest
 	Until   vn.Date // first day it is no longer usable
+	Role    string  // one of HallRoles; "" is the counting member
 }
+
+// HallRoles are the roles that a hall account may be opened for.
+var HallRoles = []string{"counting-member", "presiding-chair"}
 
 // Confirm is the second officer's word on a hall account.
 type Confirm struct {
@@ -93,9 +100,12 @@ func (a OpenHall) Subject() string { return a.ID }
 // Need asks for an officer of the organisation.
 func (a OpenHall) Need() desk.Need { return desk.Need{Right: desk.RecordContest, Org: a.Org} }
 
-// Decide opens the account and grants the role of counting member.
+// Decide opens the account and grants its role in the contest.
 func (a OpenHall) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	role := cmp.Or(a.Role, HallRoles[0])
 	switch {
+	case !slices.Contains(HallRoles, role):
+		return nil, desk.Wrong("role", "Tài khoản hội trường chỉ dành cho thành viên kiểm phiếu hoặc chủ tọa.", "A hall account is for a counting member or the chair only.")
 	case a.Person == "":
 		return nil, desk.Wrong("person", "Cần người được bầu vào tổ kiểm phiếu.", "The person voted into the counting team is needed.")
 	case a.Case == "":
@@ -108,7 +118,7 @@ func (a OpenHall) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 		return nil, err
 	}
 	return []desk.Draft{d, {Kind: kindGranted, Subjects: []string{a.ID},
-		Body: body{Account: a.ID, Grant: "grant/" + s.ActID, Role: "counting-member", Case: a.Case, From: s.Today, To: a.Until}}}, nil
+		Body: body{Account: a.ID, Grant: "grant/" + s.ActID, Role: role, Case: a.Case, From: s.Today, To: a.Until}}}, nil
 }
 
 // opening checks a new account and makes its entry.

@@ -261,3 +261,44 @@ func TestNoBackupOfKeyedOrder(t *testing.T) {
 		}
 	})
 }
+
+// Three stations read the same pile, each without seeing the others: two that
+// agree are not enough, one that differs sends the pile back to all three.
+func TestThreeStations(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := newDesk(t, db)
+		b := box()
+		b.Stations = 3
+		desktest.MustRefuse(t, d, "account/officer", ballotbox.Open{Box: func() ballotbox.Box { few := b; few.Team.Members = few.Team.Members[:2]; return few }()}, desk.Invalid)
+		b.Team.Members = append(b.Team.Members, ballotbox.Member{Person: "person/c", Account: "account/c", Standing: "official-member", Name: "Ngô Người Ba"})
+		ready(t, d, b, 4)
+		lines := []string{"4", "4", "1", "2"}
+		keyAll(t, d, db, at("account/a", 1, 1, 1), lines...)
+		if rc := keyAll(t, d, db, at("account/b", 1, 2, 1), lines...); kinds(rc) != "ballotbox.reading-handed-in/1" {
+			t.Fatalf("compared before the third reading: %s", kinds(rc))
+		}
+		if _, err := ballotbox.Put(t.Context(), db, causes, at("account/a", 1, 3, 1), desk.NewID(), 1, "4"); err == nil {
+			t.Fatal("one person reads a pile twice")
+		}
+		rc := keyAll(t, d, db, at("account/c", 1, 3, 1), "4", "4", "1", "3")
+		if kinds(rc) != "ballotbox.reading-handed-in/1 ballotbox.readings-compared/1" || !strings.Contains(string(rc.Entries[1].Body), `"agreed":false`) {
+			t.Fatalf("%s %s", kinds(rc), rc.Entries[len(rc.Entries)-1].Body)
+		}
+		for i, who := range []string{"account/c", "account/a", "account/b"} {
+			rc = keyAll(t, d, db, at(who, 1, i+1, 2), lines...)
+		}
+		if !strings.Contains(string(rc.Entries[1].Body), `"agreed":true`) {
+			t.Fatalf("%s", rc.Entries[1].Body)
+		}
+		desktest.Do(t, d, "account/head", ballotbox.Close{Box: "dh/bch/1", Case: caseID})
+		desktest.Do(t, d, "account/head", ballotbox.Report{Box: "dh/bch/1", Case: caseID})
+		read(t, d, func(ctx context.Context, tx *store.Tx) error {
+			rec, err := ballotbox.Record(ctx, tx, get(t, d))
+			if err == nil && (*rec.Ballots.Valid != 4 || rec.Votes["c3"] != 4 || rec.Votes["c4"] != 2) {
+				t.Errorf("%+v", rec)
+			}
+			return err
+		})
+		desktest.CheckRebuild(t, d)
+	})
+}

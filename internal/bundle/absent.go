@@ -3,6 +3,7 @@ package bundle
 import (
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"minhbach/internal/ledger"
@@ -79,9 +80,35 @@ func (w *walker) absent() {
 		}
 		w.report.Missing = append(w.report.Missing, m)
 	}
+	w.tooEarly()
 	for key, by := range w.erased {
 		if w.here[key] {
 			w.blocks.fail(Failure{by, fileBlocks, say("khối đã ghi là xóa vẫn còn trong gói", "the block it erased is still in the bundle")})
 		}
 	}
+}
+
+// tooEarly tells sealed blocks that the bundle carries although nothing in it
+// opened them: what they say is true to the log, but was not to be given out
+// yet.
+func (w *walker) tooEarly() {
+	var early []string
+	n := 0
+	for _, i := range w.sealedHere {
+		if w.opened[i] {
+			continue
+		}
+		if n++; n <= 20 {
+			early = append(early, strconv.FormatInt(i, 10))
+		}
+	}
+	if n == 0 {
+		return
+	}
+	list := strings.Join(early, ", ")
+	if n > len(early) {
+		list += ", …"
+	}
+	w.report.Notes = append(w.report.Notes, say("gói mang nội dung còn niêm phong của %d mục (%s): trong gói không có mục nào mở niêm phong, nội dung này lẽ ra chưa được đưa ra",
+		"the bundle carries the content of %d entries that is still sealed (%s): no entry in it opens them, so it should not have been given out yet", n, list))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strings"
 
 	"minhbach/internal/ledger"
 )
@@ -85,6 +86,9 @@ func (w *walker) blocksOf(e ledger.Entry) []ledger.Block {
 			w.blocks.fail(Failure{e.Index, fileBlocks, say("khối “%s” đã bị sửa: không còn đúng dấu băm", "the block %q was changed: it no longer matches its hash", clip(b.Name))})
 		}
 		w.here[blockKey(b.Index, b.Name)] = true
+		if strings.HasPrefix(b.Name, sealedPrefix) && !slices.Contains(w.sealedHere, b.Index) {
+			w.sealedHere = append(w.sealedHere, b.Index)
+		}
 		out = append(out, b)
 	}
 	for _, r := range e.Blocks {

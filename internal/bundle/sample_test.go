@@ -76,7 +76,7 @@ func (b *book) add(kind, act, actor string, subjects []string, body any, blocks 
 		e.Subjects = append(e.Subjects, ledger.Link{ID: s, Prev: last})
 		b.prev[s] = e.Index
 	}
-	for _, name := range []string{"candidates", "minutes", "note", "reason", "who"} {
+	for _, name := range []string{"candidates", "minutes", "note", "reason", "sealed-figures", "who"} {
 		if content, ok := blocks[name]; ok {
 			salt := sha256.Sum256(fmt.Appendf(nil, "%d %s", e.Index, name))
 			k := ledger.Block{Index: e.Index, Name: name, Salt: salt[:ledger.SaltSize], Content: []byte(content)}

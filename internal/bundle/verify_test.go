@@ -138,3 +138,25 @@ func TestWriteIsDeterministic(t *testing.T) {
 		t.Fatal("the same source gave other bytes")
 	}
 }
+
+// A bundle that carries sealed content before the entry that opens it is told,
+// though nothing in it is false; once opened, or left out, nothing is said.
+func TestSealedContentGivenOutTooEarlyIsTold(t *testing.T) {
+	const early = "còn niêm phong của 1 mục"
+	b, _ := sample(t)
+	i := b.add("ballotbox.closed/1", "DONG1", "account/b", []string{"ballotbox/dh/bch/1"}, map[string]string{"box": "dh/bch/1"}, map[string]string{"sealed-figures": `{"c1":9}`})
+	r := verify(t, pack(t, b.source(Ledger, false)), b.vkey)
+	if got := printed(t, r); r.ExitCode() != 0 || !strings.Contains(got, early) || !strings.Contains(got, fmt.Sprintf("(%d)", i)) {
+		t.Errorf("sealed content given out is not told:\n%s", got)
+	}
+	kept := b.blocks
+	b.blocks = b.blocks[:len(b.blocks)-1] // as the desk hands it out: the hash alone
+	if got := printed(t, verify(t, pack(t, b.source(Ledger, false)), b.vkey)); strings.Contains(got, "niêm phong của") {
+		t.Errorf("nothing was given out:\n%s", got)
+	}
+	b.blocks = kept
+	b.add("ledger.blocks-opened/1", "MO1", "account/b", []string{"ballotbox/dh/bch/1"}, map[string][]int64{"entries": {i}}, nil)
+	if got := printed(t, verify(t, pack(t, b.source(Ledger, false)), b.vkey)); strings.Contains(got, "niêm phong của") {
+		t.Errorf("opened content is complained of:\n%s", got)
+	}
+}

@@ -21,22 +21,24 @@ type walker struct {
 	entriesIn, leavesIn, proofsIn *lines
 	blocksIn                      *blockCursor
 
-	tree     ledger.Tree
-	stops    []int64 // sizes at which roots are wanted, ascending
-	bracket  [2]int64
-	before   [32]byte // root before an entry that says where the log was restored from
-	at       time.Time
-	chain    map[string]int64 // last entry of each subject
-	scope    map[string]bool
-	covered  map[string]bool // subjects of the scope that an entry spoke of
-	missing  []Missing
-	erased   map[string]int64 // blockKey → entry that erased it
-	opened   map[int64]bool   // entries whose sealed blocks an entry opened
-	bad      map[int64]bool   // entries that are not those in the tree
-	here     map[string]bool  // blocks in the bundle, by blockKey
-	law      *law
-	nBlocks  int64
-	nEntries int64
+	tree    ledger.Tree
+	stops   []int64 // sizes at which roots are wanted, ascending
+	bracket [2]int64
+	before  [32]byte // root before an entry that says where the log was restored from
+	at      time.Time
+	chain   map[string]int64 // last entry of each subject
+	scope   map[string]bool
+	covered map[string]bool // subjects of the scope that an entry spoke of
+	missing []Missing
+	erased  map[string]int64 // blockKey → entry that erased it
+	opened  map[int64]bool   // entries whose sealed blocks an entry opened
+	// sealedHere are entries whose sealed blocks the bundle carries.
+	sealedHere []int64
+	bad        map[int64]bool  // entries that are not those in the tree
+	here       map[string]bool // blocks in the bundle, by blockKey
+	law        *law
+	nBlocks    int64
+	nEntries   int64
 }
 
 func blockKey(entry int64, name string) string { return fmt.Sprintf("%d %s", entry, name) }

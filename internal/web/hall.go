@@ -34,10 +34,12 @@ type hallData struct {
 	Plain *Form
 	Rows  []hallRow
 	Slip  *slip // codes just made, shown once
+	Roles []Option
 }
 
 type hallRow struct {
 	CaseName string // the contest, in words
+	Role     string
 	Account  account.Account
 	Key      string
 	OrgName  string
@@ -64,6 +66,9 @@ func (s *Server) hallListGet(c *Call) error {
 
 func (s *Server) showHall(c *Call, f *Form, sl *slip) error {
 	d := hallData{Form: f, Plain: c.BlankForm(), Slip: sl}
+	for _, r := range account.HallRoles {
+		d.Roles = append(d.Roles, Option{r, c.roleText(r)})
+	}
 	d.Plain.Seen = desk.AnySeen // confirming and closing check the state themselves
 	err := c.Read(func(tx *store.Tx) error {
 		var err error
@@ -100,6 +105,13 @@ func (c *Call) hallRows(tx *store.Tx) ([]hallRow, error) {
 		if r.OrgName, err = c.unitName(tx, a.Org, c.Today()); err != nil {
 			return nil, err
 		}
+		gs, err := account.GrantsOn(c.Ctx(), tx, a.ID, c.Today())
+		if err != nil {
+			return nil, err
+		}
+		if len(gs) > 0 {
+			r.Role = c.roleText(gs[0].Role)
+		}
 		r.Confirm = !a.Closed && !a.Confirmed && a.OpenedBy != c.User.Account
 		r.Open = !a.Closed && a.Confirmed
 		out = append(out, r)
@@ -112,7 +124,7 @@ func (s *Server) hallOpenPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	act := account.OpenHall{ID: newID("account", f.ID), Login: f.Text("login"), Case: f.Text("case")}
+	act := account.OpenHall{ID: newID("account", f.ID), Login: f.Text("login"), Case: f.Text("case"), Role: f.Text("role")}
 	if act.Until, err = f.Day("until"); err == nil {
 		act.Org, err = c.pickUnit(f, "org", c.Today(), true)
 	}
