@@ -40,6 +40,7 @@ var meetingModule = module{
 			keep("POST /hop/{id}/bo-phan", s.meetingOrganPost),
 			see("GET /hop/{id}/danh-sach", s.meetingPaperGet),
 			see("GET /hop/{id}/danh-sach.csv", s.meetingCSVGet),
+			see("GET /hop/{id}/danh-sach.xlsx", s.meetingXLSXGet),
 		}
 	},
 	search: meetingSearch,

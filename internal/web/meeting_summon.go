@@ -219,9 +219,16 @@ func (c *Call) enteredOf(f *Form, m *meeting.State, as meeting.Attendee) ([]meet
 	text := f.Value("typed")
 	if file, _, err := c.R.FormFile("file"); err == nil {
 		defer file.Close()
-		b, err := io.ReadAll(io.LimitReader(file, 2<<20))
+		b, err := io.ReadAll(io.LimitReader(file, xlsxFile+1))
 		if err != nil {
 			return nil, err
+		}
+		if isXLSX(b) {
+			table, err := readXLSX(b)
+			if err != nil {
+				return nil, err
+			}
+			b = []byte(table)
 		}
 		if !utf8.Valid(b) {
 			return nil, desk.Wrong("file", "Tệp không phải CSV mã UTF-8. Trong Excel hãy chọn Lưu thành → CSV UTF-8, hoặc bôi đen bảng rồi dán vào ô bên trên.",
