@@ -33,8 +33,8 @@ func unowned(ctx context.Context, tx *store.Tx, subject string) error {
 		if mine, err := o.owns(ctx, tx, subject); err != nil {
 			return err
 		} else if mine {
-			return desk.Refuse("Cuộc bầu này thuộc một chương trình bầu cử: mở hòm phiếu và báo cáo kết quả trong chương trình đó, để kết quả được ghi cùng lúc.",
-				"This contest belongs to a programme of elections: open its box and report its result there, so that the result is recorded at once.")
+			return desk.Refuse("Việc bỏ phiếu này thuộc một chương trình bầu cử hoặc hồ sơ quy trình: mở hòm phiếu và báo cáo kết quả tại đó, để kết quả được ghi cùng lúc.",
+				"This vote belongs to a programme of elections or a personnel procedure: open its box and report its result there, so that the result is recorded at once.")
 		}
 	}
 	return nil

@@ -11,8 +11,17 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/rule"
+	"minhbach/internal/store"
 	"minhbach/internal/vote"
 )
+
+// The boxes of a case are opened by its step and reported by ReportStep alone.
+func init() {
+	ballotbox.OwnCases("procedure/", func(ctx context.Context, tx *store.Tx, subject string) (bool, error) {
+		st, err := load(ctx, tx, subject, -1)
+		return st != nil, err
+	})
+}
 
 // BoxPlan says how the ballots of a step are counted in the counting room.
 type BoxPlan struct {

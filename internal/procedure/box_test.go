@@ -109,6 +109,7 @@ func TestStepCountedInABox(t *testing.T) {
 			act(who, ballotbox.HandIn{Box: box, Case: subject, Pile: 1, Station: i + 1, Attempt: 1, Ballots: 7})
 		}
 		act("account/head", ballotbox.Close{Box: box, Case: subject})
+		desktest.MustRefuse(t, h.d, "account/head", ballotbox.Report{Box: box, Case: subject}, desk.Refused) // never without the verdict
 		report := procedure.ReportStep{Ref: r, Step: "2"}
 		desktest.MustRefuse(t, h.d, "account/two", report, desk.Denied)
 		rc := act("account/head", report)

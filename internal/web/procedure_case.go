@@ -111,11 +111,8 @@ func (s *Server) procedureCaseGet(c *Call) error {
 		if e, _, err := lib.Procedure(v.Procedure, c.Today()); err == nil && e.Digest != v.Edition.Digest && !v.Phase.Over() {
 			d.Newer = e.Document.Number + ", " + dayText(c.Lang, e.Valid.From)
 		}
-		if d.Rhythm, err = c.caseRhythm(tx, v); err != nil {
-			return err
-		}
-		events, err := procedure.Timeline(c.Ctx(), tx, v.ID, d.Known_)
-		d.Timeline = foldEvents(events)
+		d.Timeline = foldEvents(v.Events)
+		d.Rhythm, err = c.caseRhythm(tx, v)
 		return err
 	})
 	if err != nil {
@@ -303,11 +300,11 @@ func (c *Call) caseRhythm(tx *store.Tx, v *caseView) ([]rhythmRow, error) {
 		if r.ID == v.ID || r.Procedure != v.Procedure || r.Phase != procedure.Ended || r.Scribed != v.Scribed {
 			continue
 		}
-		st, err := procedure.Get(c.Ctx(), tx, r.ID, -1)
+		past, err := c.pastGaps(tx, r)
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range gaps(st) {
+		for _, g := range past {
 			u := usual[g.key]
 			if u == nil {
 				usual[g.key] = &span{g.days, g.days, 1}
@@ -330,6 +327,22 @@ func (c *Call) caseRhythm(tx *store.Tx, v *caseView) ([]rhythmRow, error) {
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// pastGaps are the spans of a case that is over. They change with none but its
+// last entry, so each is folded once in the life of the server.
+func (c *Call) pastGaps(tx *store.Tx, r procedure.Row) ([]gap, error) {
+	key := r.ID + "@" + strconv.FormatInt(r.Last, 10)
+	if g, ok := c.s.caseGaps.Load(key); ok {
+		return g.([]gap), nil
+	}
+	st, err := procedure.Get(c.Ctx(), tx, r.ID, -1)
+	if err != nil || st == nil {
+		return nil, err
+	}
+	g := gaps(st)
+	c.s.caseGaps.Store(key, g)
+	return g, nil
 }
 
 // fewest is how many other cases there must be before unusual means anything.
@@ -529,7 +542,10 @@ func (c *Call) storyRows(v *caseView) []storyRow {
 			r.Lines = x.Lines
 			for _, e := range v.Papers {
 				if e.Body.Step == st.ID {
-					r.Minutes = e.Body.Paper.Kind + " " + e.Body.Paper.Number + ", " + e.Body.Paper.Where
+					r.Minutes = strings.TrimSpace(e.Body.Paper.Kind + " " + e.Body.Paper.Number)
+					if w := e.Body.Paper.Where; w != "" {
+						r.Minutes += ", " + w
+					}
 					r.Signers = v.Names(e.Body.Signers)
 				}
 			}

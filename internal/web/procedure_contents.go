@@ -29,11 +29,7 @@ func (s *Server) procedureContentsGet(c *Call) error {
 		if d.View, err = c.loadCase(tx, c.R.PathValue("id"), -1); err != nil {
 			return err
 		}
-		events, err := procedure.Timeline(c.Ctx(), tx, d.View.ID, -1)
-		if err != nil {
-			return err
-		}
-		d.Items, d.Missing = c.contents(d.View, events)
+		d.Items, d.Missing = c.contents(d.View, d.View.Events)
 		return nil
 	})
 	if err != nil {

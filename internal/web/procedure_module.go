@@ -67,6 +67,7 @@ type caseView struct {
 	Phase_  Tag
 	Sees    bool // results that are not announced too
 	Run     bool // may run the case
+	Events  []procedure.Event
 	names   map[string]string
 }
 
@@ -90,14 +91,18 @@ func (v *caseView) Names(ids []string) string {
 // loadCase reads a case the person may read, as known at an entry (below 0:
 // now).
 func (c *Call) loadCase(tx *store.Tx, id string, known int64) (*caseView, error) {
-	st, err := procedure.Get(c.Ctx(), tx, id, known)
+	events, err := procedure.Timeline(c.Ctx(), tx, id, known)
 	if err != nil {
 		return nil, err
 	}
-	if st == nil || !c.May(tx, desk.Need{Right: desk.ReadProcedure, Org: st.Org, Case: procedure.Subject(id)}) {
+	if len(events) == 0 {
 		return nil, errNoCase
 	}
-	v := &caseView{State: st, Path: procedurePath(id), names: map[string]string{}}
+	st := procedure.Fold(events)
+	if !c.May(tx, desk.Need{Right: desk.ReadProcedure, Org: st.Org, Case: procedure.Subject(id)}) {
+		return nil, errNoCase
+	}
+	v := &caseView{State: st, Events: events, Path: procedurePath(id), names: map[string]string{}}
 	v.Run = c.May(tx, desk.Need{Right: desk.RunProcedure, Org: st.Org})
 	// The case officer, and who inspects by a decision, see what the meeting was
 	// not told.

@@ -75,6 +75,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"minhbach/internal/account"
@@ -113,6 +114,7 @@ type Server struct {
 	pending   *pendingLogins
 	reads     *readLog
 	parts     sharedParts
+	caseGaps  sync.Map // spans of personnel cases that are over, by case and last entry
 	mux       *http.ServeMux
 	chain     http.Handler
 	routes    []route
