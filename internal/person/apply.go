@@ -54,6 +54,8 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			if err = fresh.flush(ctx, tx); err == nil {
 				err = applyHandover(ctx, tx, r)
 			}
+		case r.Kind == kindImportPart, r.Kind == kindImportClosed, r.Kind == kindImportUndone:
+			err = applyImport(ctx, tx, r)
 		case r.Kind == kindStep, r.Kind == kindStepCorrected:
 			if err = fresh.flush(ctx, tx); err == nil {
 				err = applyStep(ctx, tx, r)

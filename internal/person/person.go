@@ -143,7 +143,8 @@ func Room() desk.Room {
 		Schema: sub,
 		Kinds: []string{kindRecorded, kindChanged, kindCorrected, kindPostTaken, kindPostEnded, kindPostCorrected,
 			kindKin, kindKinUndone, kindLocked, kindUnlocked, kindStep, kindStepCorrected,
-			kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned},
+			kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned,
+			kindImportPart, kindImportClosed, kindImportUndone},
 		Apply: apply,
 		Erase: erase,
 	}

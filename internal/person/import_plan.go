@@ -1,0 +1,399 @@
+package person
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/org"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/table"
+	"minhbach/internal/vn"
+)
+
+// ImportColumn is a thing a column of a file of persons may hold.
+type ImportColumn struct {
+	ID    string
+	Title rule.Words
+	names []string // folded headers that mean it
+}
+
+// ImportColumns are all of them, in the order of the mapping form. A column
+// that is left out, or an empty cell, says nothing: what stands stays.
+var ImportColumns = []ImportColumn{
+	{"id", rule.Words{VI: "Mã người", EN: "Id of the person"}, []string{"ma nguoi", "ma", "ma can bo", "ma so", "id", "person"}},
+	{"name", rule.Words{VI: "Họ và tên", EN: "Full name"}, []string{"ho va ten", "ho ten", "ho va ten khai sinh", "ten", "name", "full name"}},
+	{"other_names", rule.Words{VI: "Tên gọi khác", EN: "Other names"}, []string{"ten goi khac", "bi danh", "other names"}},
+	{"born", rule.Words{VI: "Ngày sinh", EN: "Born"}, []string{"ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay", "born", "date of birth"}},
+	{"gender", rule.Words{VI: "Giới tính", EN: "Gender"}, []string{"gioi tinh", "nam nu", "gender", "sex"}},
+	{"ethnicity", rule.Words{VI: "Dân tộc", EN: "Ethnicity"}, []string{"dan toc", "ethnicity"}},
+	{"hometown", rule.Words{VI: "Quê quán", EN: "Home town"}, []string{"que quan", "nguyen quan", "hometown", "home town"}},
+	{"cell", rule.Words{VI: "Chi bộ (mã hoặc tên)", EN: "Cell (id or name)"}, []string{"chi bo", "ma chi bo", "noi sinh hoat", "cell"}},
+	{"since", rule.Words{VI: "Sinh hoạt tại chi bộ từ ngày", EN: "In the cell since"}, []string{"sinh hoat tai chi bo tu ngay", "ngay ve chi bo", "ngay ve sinh hoat", "in the cell since"}},
+	{"admitted", rule.Words{VI: "Ngày quyết định kết nạp", EN: "Decision on admission"}, []string{"ngay quyet dinh ket nap", "ngay qd ket nap", "admitted"}},
+	{"sworn", rule.Words{VI: "Ngày kết nạp (làm lễ)", EN: "Ceremony"}, []string{"ngay ket nap lam le", "ngay ket nap", "ngay vao dang", "ngay lam le", "ceremony"}},
+	{"recognised", rule.Words{VI: "Ngày chính thức", EN: "Official since"}, []string{"ngay chinh thuc", "ngay cong nhan chinh thuc", "chinh thuc", "official since"}},
+}
+
+// GuessColumns finds the columns by their headers, compared without marks.
+func GuessColumns(header []string) map[string]int {
+	m, taken := map[string]int{}, map[int]bool{}
+	for _, c := range ImportColumns {
+		for _, want := range c.names {
+			i := slices.IndexFunc(header, func(h string) bool {
+				return strings.Join(strings.FieldsFunc(vn.Fold(h), func(r rune) bool { return strings.ContainsRune(" ()/,.-", r) }), " ") == want
+			})
+			if i >= 0 && !taken[i] {
+				m[c.ID], taken[i] = i, true
+				break
+			}
+		}
+	}
+	return m
+}
+
+// Outcome of a row of a file, before anything is recorded.
+type Outcome string
+
+// The outcomes.
+const (
+	RowNew     Outcome = "new"
+	RowChanged Outcome = "changed"
+	RowSame    Outcome = "same"
+	RowReject  Outcome = "reject"
+)
+
+// CellChange is what one cell would change.
+type CellChange struct{ Column, Old, New string }
+
+// PlanRow is what one row of a file would do. At is its place in the table.
+type PlanRow struct {
+	At, Line int
+	Outcome  Outcome
+	Name     string
+	Cells    []CellChange
+	Why      rule.Words // of a reject
+	Twins    []string   // persons of the same name and birth, in files the actor may read
+	Row      ImportRow
+}
+
+// RejectColumns are the headers that the file of rejected rows adds; a file
+// that comes back with them is read without them.
+var RejectColumns = []string{"Lý do chưa nhận", "Mã người trùng"}
+
+// planner reads what rows are held against, once.
+type planner struct {
+	ctx   context.Context
+	scene *desk.Scene
+	home  string
+	id    string
+	byID  map[string]Person
+	twins map[string][]Person // by folded name
+	cells map[string][]string // folded name of a unit below home → ids
+	rows  map[string]int      // name and birth → line in the file
+	ids   map[string]int
+	may   func(home string) bool
+}
+
+// PlanImport says what a file would do, row by row; it writes nothing. id is
+// the import's id; ids of new persons derive from it and the line. may says
+// over which organisations the actor may read files: twins elsewhere are told
+// without who they are. Rows that cannot be taken are rejects with their
+// reason; a person of the same name and birth makes a row a reject until its id
+// column says which person it is, or "mới" for another one.
+func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.Table, columns map[string]int, home, id string, today vn.Date, may func(home string) bool) ([]PlanRow, error) {
+	if _, ok := columns["name"]; !ok {
+		return nil, desk.Wrong("cot-name", "Hãy chọn cột họ và tên.", "Choose the column of the name.")
+	}
+	p := &planner{ctx: ctx, scene: &desk.Scene{Tx: tx, Today: today, Rules: lib, Head: 1 << 60}, home: home, id: id, may: may,
+		byID: map[string]Person{}, twins: map[string][]Person{}, cells: map[string][]string{}, rows: map[string]int{}, ids: map[string]int{}}
+	all, err := persons(ctx, tx, `SELECT `+personColumns+personTables+` WHERE `+asOf, today.String(), org.Now(today).KnownIndex())
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		p.byID[x.ID] = x
+		if x.Present {
+			k := vn.Fold(x.Identity.Name)
+			p.twins[k] = append(p.twins[k], x)
+		}
+	}
+	units, err := org.Tree(ctx, tx, home, org.Now(today))
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		for _, k := range []string{vn.Fold(u.Name), vn.Fold(u.ID), vn.Fold(strings.TrimPrefix(u.ID, "org/"))} {
+			if !slices.Contains(p.cells[k], u.ID) {
+				p.cells[k] = append(p.cells[k], u.ID)
+			}
+		}
+	}
+	out := make([]PlanRow, 0, len(t.Rows))
+	for i, row := range t.Rows {
+		r := PlanRow{At: i, Line: t.Lines[i]}
+		cell := map[string]string{}
+		for c, at := range columns {
+			if at >= 0 && at < len(row) {
+				cell[c] = row[at]
+			}
+		}
+		r.Name = cell["name"]
+		r.Row.Line = r.Line
+		err := p.row(&r, cell)
+		var no *desk.Error
+		switch {
+		case errors.As(err, &no):
+			r.Outcome, r.Why, r.Cells = RowReject, no.Says, nil
+		case err != nil:
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+func (p *planner) row(r *PlanRow, cell map[string]string) error {
+	for _, c := range slices.Sorted(maps.Keys(cell)) {
+		if table.Formula(cell[c]) {
+			return desk.Wrong(c, "Ô “"+titleOf(c).VI+"” là công thức; hãy dán giá trị.", "The cell “"+titleOf(c).EN+"” is a formula; paste its value.")
+		}
+	}
+	id, err := p.identity(cell)
+	if err != nil {
+		return err
+	}
+	key := vn.Fold(id.Name) + "\x00" + id.Born.String()
+	asked := strings.TrimSpace(cell["id"])
+	other := slices.Contains([]string{"moi", "new"}, vn.Fold(asked))
+	if line, dup := p.rows[key]; dup && asked == "" {
+		return desk.Refuse(fmt.Sprintf("Trùng họ tên và ngày sinh với dòng %d của tệp; nếu là người khác, ghi “mới” vào cột mã.", line),
+			fmt.Sprintf("Same name and birth as line %d; write “mới” in the id column if it is another person.", line))
+	}
+	p.rows[key] = r.Line
+	if asked != "" && !other {
+		if err := p.known(r, asked, id, cell); err != nil {
+			return err
+		}
+	} else {
+		if !other {
+			if err := p.twin(r, id); err != nil {
+				return err
+			}
+		}
+		if id, err = checkIdentity(id, p.scene.Today); err != nil {
+			return err
+		}
+		r.Outcome = RowNew
+		r.Row.Person, r.Row.Fact, r.Row.Entry, r.Row.Write, r.Row.Identity = fmt.Sprintf("person/%s-%d", strings.ToLower(p.id), r.Line), -1, -1, true, id
+		r.Cells = diff(Identity{}, id)
+	}
+	return p.member(r, cell)
+}
+
+func titleOf(column string) rule.Words {
+	for _, c := range ImportColumns {
+		if c.ID == column {
+			return c.Title
+		}
+	}
+	return rule.Words{VI: column, EN: column}
+}
+
+// identity reads the cells of the identity.
+func (p *planner) identity(cell map[string]string) (Identity, error) {
+	id := Identity{Name: vn.NormalizeName(cell["name"]), OtherNames: vn.NormalizeName(cell["other_names"]), Ethnicity: vn.NormalizeName(cell["ethnicity"]), Hometown: vn.NormalizeName(cell["hometown"])}
+	if s := cell["born"]; s != "" {
+		var err error
+		if id.Born, err = vn.ReadDate(s); err != nil {
+			return id, desk.Wrong("born", "Ngày sinh “"+clip(s)+"” không đọc được; hãy viết như 23/5/1971.", "The birth “"+clip(s)+"” cannot be read; write it like 23/5/1971.")
+		}
+	}
+	switch g := vn.Fold(cell["gender"]); g {
+	case "":
+	case "nam", "male", "m", "ong":
+		id.Gender = "male"
+	case "nu", "female", "f", "ba":
+		id.Gender = "female"
+	default:
+		return id, desk.Wrong("gender", "Giới tính “"+clip(cell["gender"])+"” phải là nam hoặc nữ.", "The gender “"+clip(cell["gender"])+"” must be nam or nữ.")
+	}
+	return id, nil
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+// known plans a row that names a person on record.
+func (p *planner) known(r *PlanRow, asked string, id Identity, cell map[string]string) error {
+	who := "person/" + strings.TrimPrefix(asked, "person/")
+	x, ok := p.byID[who]
+	if !ok || x.Home != p.home {
+		return desk.Wrong("id", "Không có người mã “"+clip(asked)+"” trong hồ sơ tổ chức này giữ; để trống nếu là người mới.", "The files of this organisation hold no person “"+clip(asked)+"”; leave it empty for a new one.")
+	}
+	if line, dup := p.ids[who]; dup {
+		return desk.Refuse(fmt.Sprintf("Mã này đã có ở dòng %d của tệp.", line), fmt.Sprintf("This id already stands on line %d of the file.", line))
+	}
+	p.ids[who] = r.Line
+	if !x.Present {
+		return desk.Refuse("Nội dung cá nhân của người này đã được rút khỏi hồ sơ.", "The personal content of this person was withdrawn.")
+	}
+	want := x.Identity
+	set := func(to *string, v string) {
+		if v != "" {
+			*to = v
+		}
+	}
+	set(&want.Name, id.Name)
+	set(&want.OtherNames, id.OtherNames)
+	set(&want.Gender, id.Gender)
+	set(&want.Ethnicity, id.Ethnicity)
+	set(&want.Hometown, id.Hometown)
+	if !id.Born.IsZero() {
+		want.Born = id.Born
+	}
+	want, err := checkIdentity(want, p.scene.Today)
+	if err != nil {
+		return err
+	}
+	r.Row.Person, r.Row.Identity, r.Outcome = who, want, RowSame
+	if r.Cells = diff(x.Identity, want); len(r.Cells) == 0 {
+		return nil
+	}
+	if err := unlocked(p.ctx, p.scene, who); err != nil {
+		return err
+	}
+	said, err := standing(p.ctx, p.scene.Tx, who)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(said, func(w wording) bool { return w.What == Recorded && !w.Withdrawn && w.content == x.Content })
+	if at < 0 {
+		return desk.Refuse("Không tìm thấy điều đã ghi để đính chính.", "The statement to correct was not found.")
+	}
+	r.Outcome = RowChanged
+	r.Row.Fact, r.Row.Entry, r.Row.From, r.Row.Write = said[at].Fact, said[at].Entry, said[at].From, true
+	return nil
+}
+
+// twin refuses a row whose person may be on record already.
+func (p *planner) twin(r *PlanRow, id Identity) error {
+	n := 0
+	for _, x := range p.twins[vn.Fold(id.Name)] {
+		if c, known := x.Identity.Born.Order(id.Born); known && c != 0 {
+			continue
+		}
+		n++
+		if x.Home == p.home || p.may(x.Home) {
+			r.Twins = append(r.Twins, x.ID)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return desk.Refuse("Có thể trùng người đã có hồ sơ (cùng họ tên, ngày sinh không khác). Ghi mã người vào cột mã để cập nhật, hoặc ghi “mới” nếu là người khác.",
+		"This may be a person on record (same name, no different birth). Write the id to update, or “mới” for another person.")
+}
+
+// member plans the membership that a row tells.
+func (p *planner) member(r *PlanRow, cell map[string]string) error {
+	days := map[string]vn.Date{}
+	said := cell["cell"] != ""
+	for _, c := range []string{"since", "admitted", "sworn", "recognised"} {
+		if cell[c] == "" {
+			continue
+		}
+		said = true
+		d, err := vn.ReadDay(cell[c])
+		if err != nil {
+			return desk.Wrong(c, "“"+titleOf(c).VI+"”: cần đủ ngày, tháng, năm như 23/5/2001, không phải “"+clip(cell[c])+"”.", "“"+titleOf(c).EN+"” needs a whole day like 23/5/2001.")
+		}
+		days[c] = d
+	}
+	if !said {
+		return nil
+	}
+	if cell["cell"] == "" || days["since"].IsZero() || days["admitted"].IsZero() || days["sworn"].IsZero() {
+		return desk.Wrong("cell", "Quá trình đảng viên cần đủ chi bộ, ngày quyết định kết nạp, ngày kết nạp và ngày về sinh hoạt tại chi bộ.", "A membership needs the cell, the days of the decision and the ceremony, and since when the member is in the cell.")
+	}
+	ids := p.cells[vn.Fold(cell["cell"])]
+	if len(ids) != 1 {
+		if len(ids) > 1 {
+			return desk.Wrong("cell", "Có nhiều tổ chức tên này; hãy ghi mã.", "Several organisations have this name; write the id.")
+		}
+		return desk.Wrong("cell", "Không có chi bộ “"+clip(cell["cell"])+"” trong tổ chức giữ hồ sơ.", "There is no cell “"+clip(cell["cell"])+"” below the organisation that keeps the files.")
+	}
+	step := TakeStep{Person: r.Row.Person, Org: ids[0], Step: Transcribed, From: days["since"], Admitted: days["admitted"], Sworn: days["sworn"], Recognised: days["recognised"]}
+	have, err := StepsOf(p.ctx, p.scene.Tx, r.Row.Person)
+	if err != nil {
+		return err
+	}
+	for _, f := range have {
+		if f.Step == Transcribed && !f.Withdrawn && f.Org == step.Org && f.From == step.From && f.Admitted == step.Admitted && f.Sworn == step.Sworn && f.Recognised == step.Recognised {
+			return nil
+		}
+	}
+	if slices.ContainsFunc(have, func(f StepFact) bool { return !f.Withdrawn && f.Step != Staffed && f.Step != StaffEnd }) {
+		return desk.Refuse("Quá trình đảng viên đã ghi khác với tệp; hãy đính chính ở trang của người này.", "The recorded membership differs from the file; correct it on the person's page.")
+	}
+	f, err := step.check(p.ctx, p.scene, p.scene.Head+1)
+	if err != nil {
+		return err
+	}
+	if in, err := org.Within(p.ctx, p.scene.Tx, step.Org, p.home, step.From); err != nil {
+		return err
+	} else if !in {
+		return desk.Wrong("since", "Vào ngày về chi bộ, chi bộ này chưa thuộc tổ chức giữ hồ sơ.", "On that day the cell was not below the organisation that keeps the files.")
+	}
+	if _, problem := life(append(have, f)); problem != nil {
+		return problem.refusal()
+	}
+	if _, err := step.ask(p.ctx, p.scene, have); err != nil {
+		return err
+	}
+	r.Row.Step = &step
+	for _, c := range []string{"cell", "since", "admitted", "sworn", "recognised"} {
+		if cell[c] != "" {
+			r.Cells = append(r.Cells, CellChange{c, "", cell[c]})
+		}
+	}
+	if r.Outcome == RowSame {
+		r.Outcome = RowChanged
+	}
+	return nil
+}
+
+// diff lists the fields in which two identities differ, as people write them.
+func diff(a, b Identity) []CellChange {
+	var out []CellChange
+	gender := map[string]string{"male": "nam", "female": "nữ"}
+	for _, c := range []CellChange{{"name", a.Name, b.Name}, {"other_names", a.OtherNames, b.OtherNames}, {"born", a.Born.Vietnamese(), b.Born.Vietnamese()},
+		{"gender", gender[a.Gender], gender[b.Gender]}, {"ethnicity", a.Ethnicity, b.Ethnicity}, {"hometown", a.Hometown, b.Hometown}} {
+		if c.Old != c.New {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// PlanJSON keeps a confirmed plan: the rows that are to be recorded.
+func PlanJSON(rows []PlanRow) (string, error) {
+	keep := []ImportRow{}
+	for _, r := range rows {
+		if r.Outcome == RowNew || r.Outcome == RowChanged {
+			keep = append(keep, r.Row)
+		}
+	}
+	b, err := json.Marshal(keep)
+	return string(b), err
+}
