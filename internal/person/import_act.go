@@ -346,27 +346,7 @@ const importPart = 200
 // it is closed, or until more says stop: called again it goes on where it
 // stopped. done is how many parts of all stand.
 func RunImport(ctx context.Context, d *desk.Desk, id, actor, home, file, digest string, plan []ImportRow, more func() bool) (done, all int, err error) {
-	type part struct {
-		name  string
-		steps bool
-		rows  []ImportRow
-	}
-	var parts []part
-	for _, steps := range []bool{false, true} {
-		var some []ImportRow
-		for _, r := range plan {
-			if !steps && r.Write || steps && r.Step != nil {
-				some = append(some, r)
-			}
-		}
-		for n := 0; n*importPart < len(some); n++ {
-			name := fmt.Sprintf("p-%04d", n)
-			if steps {
-				name = fmt.Sprintf("s-%04d", n)
-			}
-			parts = append(parts, part{name, steps, some[n*importPart : min((n+1)*importPart, len(some))]})
-		}
-	}
+	parts := partsOf(plan)
 	if len(parts) == 0 {
 		return 0, 0, desk.Wrong("file", "Tệp không có gì để ghi.", "The file holds nothing to record.")
 	}
@@ -439,4 +419,42 @@ func readImport(ctx context.Context, d *desk.Desk, id string) (im Import, err er
 		return err
 	})
 	return im, err
+}
+
+type planPart struct {
+	name  string
+	steps bool
+	rows  []ImportRow
+}
+
+// partsOf cuts a plan into its parts: persons first, then memberships.
+func partsOf(plan []ImportRow) []planPart {
+	var parts []planPart
+	for _, steps := range []bool{false, true} {
+		var some []ImportRow
+		for _, r := range plan {
+			if !steps && r.Write || steps && r.Step != nil {
+				some = append(some, r)
+			}
+		}
+		for n := 0; n*importPart < len(some); n++ {
+			name := fmt.Sprintf("p-%04d", n)
+			if steps {
+				name = fmt.Sprintf("s-%04d", n)
+			}
+			parts = append(parts, planPart{name, steps, some[n*importPart : min((n+1)*importPart, len(some))]})
+		}
+	}
+	return parts
+}
+
+// ImportProgress says how many rows of how many a running import has recorded.
+func ImportProgress(plan []ImportRow, im Import) (done, all int) {
+	for _, p := range partsOf(plan) {
+		all += len(p.rows)
+		if im.Has(p.name) {
+			done += len(p.rows)
+		}
+	}
+	return done, all
 }

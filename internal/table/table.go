@@ -138,6 +138,7 @@ func Parse(data []byte) (*Table, error) {
 // refused, for what it shows is not what it holds. A sign before figures or a
 // lone dash is text.
 func Formula(cell string) bool {
+	cell = strings.TrimPrefix(cell, "'")
 	return strings.HasPrefix(cell, "=") || strings.HasPrefix(cell, "@") || (strings.HasPrefix(cell, "+") || strings.HasPrefix(cell, "-")) && strings.ContainsAny(cell, "(!|")
 }
 

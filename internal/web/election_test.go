@@ -359,14 +359,17 @@ func respelled(t *testing.T, data []byte, old, text string) []byte {
 	return out.Bytes()
 }
 
-// uploadContests posts a file to the import page.
-func (v *visitor) uploadContests(path, name string, content []byte) *answer {
+// uploadContests posts a file to an import page, with further fields in pairs.
+func (v *visitor) uploadContests(path, name string, content []byte, fields ...string) *answer {
 	v.h.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	part, err := w.CreateFormFile("file", name)
 	if err == nil {
 		_, err = part.Write(content)
+	}
+	for i := 0; i+1 < len(fields); i += 2 {
+		err = errors.Join(err, w.WriteField(fields[i], fields[i+1]))
 	}
 	if err := errors.Join(err, w.WriteField("act", desk.NewID()), w.WriteField("seen", "-1"), w.Close()); err != nil {
 		v.h.t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
+	"minhbach/internal/table"
 	"minhbach/internal/vn"
 )
 
@@ -18,6 +19,13 @@ var personModule = module{
 	routes: func(s *Server) []route {
 		return []route{
 			{pattern: "GET /can-bo", need: desk.ReadPerson, any: true, handle: s.personListGet},
+			{pattern: "GET /can-bo/nhap", need: desk.EditPerson, any: true, handle: s.personUploadGet},
+			{pattern: "POST /can-bo/nhap", need: desk.EditPerson, any: true, maxBody: table.MaxUpload + 1<<20, handle: s.personUploadPost},
+			{pattern: "GET /can-bo/nhap/{upload}", need: desk.EditPerson, any: true, handle: s.personImportGet},
+			{pattern: "POST /can-bo/nhap/{upload}", need: desk.EditPerson, any: true, handle: s.personImportPost},
+			{pattern: "GET /can-bo/nhap/{upload}/can-sua", need: desk.EditPerson, any: true, handle: s.personRejectsGet},
+			{pattern: "GET /can-bo/nhap/{upload}/ghi", need: desk.EditPerson, any: true, handle: s.personProgressGet},
+			{pattern: "POST /can-bo/nhap/{upload}/ghi", need: desk.EditPerson, any: true, handle: s.personProgressPost},
 			{pattern: "GET /can-bo/{id}", need: desk.ReadPerson, any: true, handle: s.personGet},
 			{pattern: "GET /dang-vien/thoi-han", need: desk.ReadPerson, any: true, handle: s.memberClocksGet},
 			{pattern: "GET /dang-vien/huy-hieu", need: desk.ReadPerson, any: true, handle: s.memberBadgesGet},

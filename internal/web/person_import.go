@@ -1,0 +1,450 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/store"
+	"minhbach/internal/table"
+)
+
+type personUploadData struct{ Form *Form }
+
+var personUpload = page[personUploadData]("person_upload")
+
+func (s *Server) personUploadGet(c *Call) error {
+	d := personUploadData{c.BlankForm()}
+	if c.User.Org != "" {
+		if err := c.Read(func(tx *store.Tx) error {
+			name, err := c.unitName(tx, c.User.Org, c.Today())
+			d.Form.Set("home", name)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return personUpload.show(c, d)
+}
+
+// personUploadPost stages the file; nothing is recorded before it has been
+// looked at and confirmed.
+func (s *Server) personUploadPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	id, err := c.stagePersons(f)
+	if err == nil {
+		return c.Redirect("/can-bo/nhap/" + id)
+	}
+	if err := c.Fail(f, err); err != nil {
+		return err
+	}
+	return personUpload.show(c, personUploadData{f})
+}
+
+func (c *Call) stagePersons(f *Form) (string, error) {
+	home, err := c.pickUnit(f, "home", c.Today(), true)
+	if err != nil {
+		return "", err
+	}
+	if !c.MayNow(desk.Need{Right: desk.EditPerson, Org: home}) || !c.MayNow(desk.Need{Right: desk.ReadPerson, Org: home}) {
+		return "", desk.Deny("Vai trò của anh/chị không ghi được hồ sơ do tổ chức này giữ.", "Your role may not record in the files of this organisation.")
+	}
+	file, head, err := c.R.FormFile("file")
+	if err != nil {
+		return "", desk.Wrong("file", "Hãy chọn một tệp.", "Choose a file.")
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, table.MaxUpload+1))
+	if err != nil {
+		return "", err
+	}
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")) {
+		return "", desk.Wrong("file", "Đây là tệp Excel. Hãy lưu dạng “CSV UTF-8” rồi tải lên.", "This is an Excel file. Save it as “CSV UTF-8” and upload that.")
+	}
+	if _, err := table.Parse(data); err != nil {
+		return "", err
+	}
+	name := path.Base(strings.ReplaceAll(strings.ToValidUTF8(head.Filename, ""), `\`, "/"))
+	if r := []rune(name); len(r) > 120 {
+		name = string(r[len(r)-120:])
+	}
+	return person.StageUpload(c.Ctx(), c.s.db, c.User.Account, home, name, data, c.s.clock())
+}
+
+type personImportData struct {
+	Upload, File, HomeName     string
+	Form                       *Form
+	Columns                    []Field
+	New, Changed, Same, Reject int
+	Rows                       []personPlanRow
+	More                       int // rows not shown
+	table                      *table.Table
+	columns                    map[string]int
+	plan                       []person.PlanRow
+}
+
+// Todo is how many rows would be recorded.
+func (d *personImportData) Todo() int { return d.New + d.Changed }
+
+type personPlanRow struct {
+	Line  int
+	Name  string
+	Tag   Tag
+	Why   string
+	Cells []personCell
+	Twins []Hit
+}
+
+type personCell struct{ Column, Old, New string }
+
+var personImport = page[personImportData]("person_import")
+
+// shownPlan is how many rows the look shows; rejects first, then changes.
+const shownPlan = 200
+
+func (s *Server) personImportGet(c *Call) error {
+	d, up, err := c.personPlan(c.BlankForm())
+	if err != nil {
+		return err
+	}
+	if up.Confirmed {
+		return c.Redirect("/can-bo/nhap/" + up.ID + "/ghi")
+	}
+	return personImport.show(c, *d)
+}
+
+// personPlan reads the staged file by the columns in the query and says what
+// would be recorded.
+func (c *Call) personPlan(f *Form) (d *personImportData, up *person.Upload, err error) {
+	d = &personImportData{Upload: c.R.PathValue("upload"), Form: f}
+	err = c.Read(func(tx *store.Tx) error {
+		if up, err = person.GetUpload(c.Ctx(), tx, d.Upload, c.User.Account); err != nil || up.Confirmed {
+			return err
+		}
+		d.File = up.Name
+		if !c.May(tx, desk.Need{Right: desk.EditPerson, Org: up.Home}) || !c.May(tx, desk.Need{Right: desk.ReadPerson, Org: up.Home}) {
+			return desk.Deny("Vai trò của anh/chị không ghi được hồ sơ do tổ chức này giữ.", "Your role may not record in the files of this organisation.")
+		}
+		if d.HomeName, err = c.unitName(tx, up.Home, c.Today()); err != nil {
+			return err
+		}
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		if d.table, err = table.Parse(up.Content); err != nil {
+			return err
+		}
+		if err := d.mapping(c, tx); err != nil {
+			return err
+		}
+		may := map[string]bool{}
+		d.plan, err = person.PlanImport(c.Ctx(), tx, lib, d.table, d.columns, up.Home, up.ID, c.Today(), func(home string) bool {
+			ok, asked := may[home]
+			if !asked {
+				ok = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: home})
+				may[home] = ok
+			}
+			return ok
+		})
+		if _, plain := asDeskError(err); plain {
+			return c.Fail(f, err)
+		}
+		if err != nil {
+			return err
+		}
+		return d.show(c, tx)
+	})
+	if err == nil {
+		for _, r := range d.plan {
+			if strings.HasPrefix(r.Row.Person, "person/") && r.Row.Fact >= 0 {
+				c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: r.Row.Person, what: "import"})
+			}
+			for _, t := range r.Twins {
+				c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: t, what: "import"})
+			}
+		}
+	}
+	return d, up, err
+}
+
+// mapping is the guess, changed by what was chosen the last time, and by what
+// is chosen now.
+func (d *personImportData) mapping(c *Call, tx *store.Tx) error {
+	q := c.R.URL.Query()
+	d.columns = person.GuessColumns(d.table.Header)
+	last, err := person.RecallColumns(c.Ctx(), tx, c.User.Account, d.table.Header)
+	if err != nil {
+		return err
+	}
+	options := []Option{{"-1", c.T("election.import.notin")}}
+	for i, h := range d.table.Header {
+		options = append(options, Option{strconv.Itoa(i), h})
+	}
+	for _, col := range person.ImportColumns {
+		name := "cot-" + col.ID
+		if i, ok := last[col.ID]; ok {
+			d.columns[col.ID] = i
+		}
+		if i, err := strconv.Atoi(q.Get(name)); err == nil {
+			d.columns[col.ID] = i
+		}
+		if i, ok := d.columns[col.ID]; !ok || i < 0 || i >= len(d.table.Header) {
+			delete(d.columns, col.ID)
+		}
+		v := "-1"
+		if i, ok := d.columns[col.ID]; ok {
+			v = strconv.Itoa(i)
+		}
+		d.Form.Values.Set(name, v)
+		fd := newField(d.Form, name, c.Words(col.Title))
+		fd.Kind, fd.Options, fd.Required = "select", options, col.ID == "name"
+		d.Columns = append(d.Columns, fd)
+	}
+	return nil
+}
+
+func (d *personImportData) show(c *Call, tx *store.Tx) error {
+	tags := map[person.Outcome]string{person.RowNew: "yes", person.RowChanged: "wait", person.RowSame: "no", person.RowReject: "stop"}
+	order := []person.Outcome{person.RowReject, person.RowChanged, person.RowNew, person.RowSame}
+	for _, o := range order {
+		for _, r := range d.plan {
+			if r.Outcome != o {
+				continue
+			}
+			switch o {
+			case person.RowNew:
+				d.New++
+			case person.RowChanged:
+				d.Changed++
+			case person.RowSame:
+				d.Same++
+			case person.RowReject:
+				d.Reject++
+			}
+			if len(d.Rows) >= shownPlan {
+				d.More++
+				continue
+			}
+			v := personPlanRow{Line: r.Line, Name: r.Name, Tag: Tag{tags[o], c.T("person.import." + string(o))}, Why: c.Words(r.Why)}
+			for _, x := range r.Cells {
+				for _, col := range person.ImportColumns {
+					if col.ID == x.Column {
+						v.Cells = append(v.Cells, personCell{c.Words(col.Title), x.Old, x.New})
+					}
+				}
+			}
+			for _, id := range r.Twins {
+				p, _, err := person.Get(c.Ctx(), tx, id, org.Now(c.Today()))
+				if err != nil {
+					return err
+				}
+				v.Twins = append(v.Twins, Hit{Title: c.personName(p) + " " + p.Identity.Born.Vietnamese() + " (" + strings.TrimPrefix(id, "person/") + ")", Path: personPath(id)})
+			}
+			d.Rows = append(d.Rows, v)
+		}
+	}
+	return nil
+}
+
+// personImportPost confirms the plan as looked at; the columns stand in the
+// address, as in the look.
+func (s *Server) personImportPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	d, up, err := c.personPlan(f)
+	if err != nil {
+		return err
+	}
+	if !up.Confirmed {
+		if f.Problem != nil || d.Todo() == 0 {
+			return personImport.show(c, *d)
+		}
+		if f.Value("sum") != d.Sum() {
+			if err := c.Fail(f, desk.Refuse("Hồ sơ đã thay đổi từ khi xem trước; dưới đây là kết quả mới, hãy xem lại rồi ghi.", "The record changed since the look; below is the new result, look again and then record.")); err != nil {
+				return err
+			}
+			return personImport.show(c, *d)
+		}
+		if err := person.RememberColumns(c.Ctx(), s.db, c.User.Account, d.table.Header, d.columns); err != nil {
+			return err
+		}
+		plan, err := person.PlanJSON(d.plan)
+		if err != nil {
+			return err
+		}
+		if err := person.ConfirmUpload(c.Ctx(), s.db, up.ID, c.User.Account, plan); err != nil {
+			return err
+		}
+	}
+	return c.Redirect("/can-bo/nhap/" + up.ID + "/ghi")
+}
+
+// Sum is what the plan comes to: the form is for exactly this plan.
+func (d *personImportData) Sum() string {
+	text, err := person.PlanJSON(d.plan)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// personRejectsGet hands out the rejected rows with their reasons: corrected,
+// the file is handed in again.
+func (s *Server) personRejectsGet(c *Call) error {
+	d, _, err := c.personPlan(c.BlankForm())
+	if err != nil {
+		return err
+	}
+	if d.table == nil {
+		return errNotFound
+	}
+	var buf bytes.Buffer
+	buf.WriteString("\uFEFF")
+	w := csv.NewWriter(&buf)
+	w.Comma = d.table.Comma
+	keep := func(row []string) (out []string) {
+		for i, v := range row {
+			if !slices.Contains(person.RejectColumns, d.table.Header[i]) {
+				out = append(out, v)
+			}
+		}
+		return out
+	}
+	_ = w.Write(append(keep(d.table.Header), person.RejectColumns...))
+	for _, r := range d.plan {
+		if r.Outcome == person.RowReject {
+			twins := strings.ReplaceAll(strings.Join(r.Twins, ", "), "person/", "")
+			row := append(keep(d.table.Rows[r.At]), c.Words(r.Why), twins)
+			for i := range row {
+				if table.Formula(row[i]) {
+					row[i] = "'" + strings.TrimPrefix(row[i], "'") // shown as text, never run
+				}
+			}
+			_ = w.Write(row)
+		}
+	}
+	w.Flush()
+	if err := w.Error(); err != nil {
+		return err
+	}
+	if err := s.reads.add(c.Ctx(), c.viewed...); err != nil {
+		return err
+	}
+	h := c.W.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="dong-can-sua.csv"`)
+	h.Set("Cache-Control", "private, no-store")
+	_, err = c.W.Write(buf.Bytes())
+	return err
+}
+
+type personProgressData struct {
+	Upload, File, HomeName string
+	Form                   *Form
+	Import                 person.Import
+	Done, All              int
+	Going, Undoing         bool
+}
+
+var personProgress = page[personProgressData]("person_import_run")
+
+func (s *Server) personProgressGet(c *Call) error {
+	d, _, err := c.personProgress(c.BlankForm())
+	if err != nil {
+		return err
+	}
+	return personProgress.show(c, *d)
+}
+
+func (c *Call) personProgress(f *Form) (d *personProgressData, up *person.Upload, err error) {
+	d = &personProgressData{Upload: c.R.PathValue("upload"), Form: f}
+	err = c.Read(func(tx *store.Tx) error {
+		if up, err = person.GetUpload(c.Ctx(), tx, d.Upload, c.User.Account); err != nil {
+			return err
+		}
+		if !up.Confirmed {
+			return errNotFound
+		}
+		d.File = up.Name
+		if d.HomeName, err = c.unitName(tx, up.Home, c.Today()); err != nil {
+			return err
+		}
+		d.Import, _, err = person.GetImport(c.Ctx(), tx, up.ID)
+		return err
+	})
+	if err != nil {
+		return d, up, err
+	}
+	for _, p := range d.Import.Parts {
+		if strings.HasPrefix(p.Part, "u-") {
+			d.Undoing = true
+		}
+	}
+	d.Going = !d.Import.Closed || d.Undoing && !d.Import.Undone
+	if !d.Import.Closed {
+		d.Done, d.All = person.ImportProgress(up.Plan, d.Import)
+	}
+	return d, up, nil
+}
+
+// sliceOfWork is how long one request goes on recording before it shows how far
+// it has come; the page asks for the next slice.
+const sliceOfWork = 2 * time.Second
+
+// personProgressPost records, or withdraws, the next slice.
+func (s *Server) personProgressPost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	d, up, err := c.personProgress(f)
+	if err != nil {
+		return err
+	}
+	until := time.Now().Add(sliceOfWork)
+	first := true
+	more := func() bool { ok := first || time.Now().Before(until); first = false; return ok }
+	if d.Import.Closed {
+		reason := f.Text("reason")
+		if reason == "" && d.Undoing {
+			reason = "Rút lần nhập " + up.Name
+		}
+		if reason == "" {
+			err = desk.Wrong("reason", "Hãy ghi lý do rút.", "Give the reason of the undoing.")
+		} else {
+			_, _, err = person.RunUndo(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, reason, more)
+		}
+	} else {
+		sum := sha256.Sum256(up.Content)
+		var done, all int
+		done, all, err = person.RunImport(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, up.Name, hex.EncodeToString(sum[:]), up.Plan, more)
+		if err == nil && done == all {
+			err = person.ClearUpload(c.Ctx(), s.db, up.ID)
+		}
+	}
+	if err == nil {
+		return c.Redirect(fmt.Sprintf("/can-bo/nhap/%s/ghi", up.ID))
+	}
+	if err := c.Fail(f, err); err != nil {
+		return err
+	}
+	return personProgress.show(c, *d)
+}
