@@ -65,7 +65,6 @@ type Reader struct {
 	layouts []*Layout
 	faces   []*likeness
 	th      *thresholds
-	plain   bool // the slow way, which the fast way must agree with
 }
 
 // NewReader draws every side of the layouts once.
