@@ -321,6 +321,15 @@ func TestHallAccount(t *testing.T) {
 		if !h.may(t, "account/h1", on, count) {
 			t.Error("not usable after the second officer")
 		}
+		chair := act
+		chair.ID, chair.Login, chair.Person, chair.Role = "account/h2", "chutoa1", "person/p2", "officer"
+		desktest.MustRefuse(t, h.Desk, "account/thuky", chair, desk.Invalid)
+		chair.Role = "presiding-chair"
+		desktest.Do(t, h.Desk, "account/thuky", chair)
+		desktest.Do(t, h.Desk, "account/thuhai", Confirm{Account: "account/h2", Org: "org/a"})
+		if preside := (desk.Need{Right: desk.PresideCount, Case: "contest/1"}); !h.may(t, "account/h2", on, preside) || h.may(t, "account/h2", on, count) || h.may(t, "account/h1", on, preside) {
+			t.Error("chair and counting member are not told apart")
+		}
 		for _, n := range []desk.Need{{Right: desk.CountContest, Case: "contest/2"}, {Right: desk.CountContest}, {Right: desk.ReadPerson, Case: "contest/1"}, {Right: desk.ReadRecord}} {
 			if h.may(t, "account/h1", on, n) {
 				t.Errorf("a counting member of one contest has %+v", n)

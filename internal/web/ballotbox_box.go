@@ -31,6 +31,10 @@ type ballotboxData struct {
 	Choices  []string // what the chair may decide on an incident
 	// MayIncident: the head may note an incident now.
 	MayIncident bool
+	// Members are the team as choices, where the officer may change it.
+	Members []Option
+	// MayOpen: the officer may open the readings by a decision.
+	MayOpen bool
 }
 
 type boxStage struct{ Class, Text string }
@@ -94,6 +98,11 @@ func (c *Call) boxData(f *Form) (*ballotboxData, error) {
 		d.Box, d.User, d.Role, d.Tag, d.Incident = b, u, c.boxRole(u), boxTag(c.Lang, d.State), b.Incident >= 0
 		d.Choices = []string{ballotbox.Recount, ballotbox.Annul, ballotbox.GoOn}
 		d.MayIncident = u.Head && !d.Incident && b.Stage != ballotbox.StateReported && b.Stage != ballotbox.StateAnnulled
+		over := b.Stage == ballotbox.StateReported || b.Stage == ballotbox.StateAnnulled
+		if u.Officer && !over {
+			d.Members = c.teamOptions(b)
+		}
+		d.MayOpen = u.Officer && over
 		d.Totals = b.Mode == ballotbox.TotalsTwice
 		if d.Form == nil {
 			if d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)); err != nil {
@@ -282,6 +291,12 @@ func (s *Server) ballotboxPost(c *Call) error {
 		act = ballotbox.Incident{Box: b.ID, Case: b.Case, Text: f.Text("reason")}
 	case "resolve":
 		act = ballotbox.Resolve{Box: b.ID, Case: b.Case, Choice: f.Text("choice"), By: f.Text("by"), Reason: f.Text("reason")}
+	case "team":
+		if act, err = c.boxTeamAct(f, b); err != nil {
+			return c.again(f, err, c.showBox)
+		}
+	case "readings":
+		act = ballotbox.OpenReadings{Box: b.ID, Org: b.Org, Decision: f.Text("decision")}
 	default:
 		return desk.Wrong("", "Không rõ phải làm gì. Hãy tải lại trang.", "It is not clear what to do. Reload the page.")
 	}

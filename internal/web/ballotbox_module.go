@@ -28,6 +28,7 @@ var ballotboxModule = module{
 			r("POST /kiem-phieu/so-phieu/{id...}", s.ballotboxStockPost),
 			r("GET /kiem-phieu/nhap/{pile}/{station}/{id...}", s.ballotboxKeyGet),
 			r("POST /kiem-phieu/nhap/{pile}/{station}/{id...}", s.ballotboxKeyPost),
+			r("GET /kiem-phieu/tap/{pile}/{id...}", s.ballotboxPileGet),
 			r("POST /kiem-phieu/rut/{pile}/{station}/{id...}", s.ballotboxUndoPost),
 			r("POST /kiem-phieu/nop/{pile}/{station}/{id...}", s.ballotboxHandInPost),
 			r("GET /kiem-phieu/tong/{station}/{id...}", s.ballotboxTotalsGet),

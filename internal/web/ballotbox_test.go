@@ -313,3 +313,53 @@ func TestBallotBoxScreens(t *testing.T) {
 	h.do("truong", ballotbox.Close{Box: boxID, Case: boxCase})
 	look("truong", map[string]string{"report": "/kiem-phieu/bao-cao/" + boxID})
 }
+
+// TestOneMachineTwoPersons: who keyed hands the machine on; the next person logs
+// in and stands at his own station of the same pile, with nothing of the first.
+func TestOneMachineTwoPersons(t *testing.T) {
+	h := boxHouse(t, 2, "strike", 4, 3)
+	v := h.as("dem1")
+	v.submit(keyPath(1, 1), keyPath(1, 1), url.Values{"ballot": {"2"}}).is(http.StatusSeeOther)
+	v.get(keyPath(1, 1)).says("Đổi người nhập")
+	at := "/kiem-phieu/tap/1/" + boxID
+	out := v.post("/dang-xuat", url.Values{"act": {desk.NewID()}, "ve": {at}}).is(http.StatusSeeOther).header.Get("Location")
+	if out != "/dang-nhap?ve="+url.QueryEscape(at) {
+		t.Fatalf("led to %s", out)
+	}
+	v.get(keyPath(1, 1)).is(http.StatusSeeOther) // logged out
+	in := v.post("/dang-nhap/mau", url.Values{"act": {desk.NewID()}, "account": {h.samples["dem2"].ID}, "ve": {at}}).is(http.StatusSeeOther).header.Get("Location")
+	if got := v.get(in).is(http.StatusSeeOther).header.Get("Location"); got != keyPath(1, 2) {
+		t.Fatalf("the next person stands at %s", got)
+	}
+	if p := v.get(keyPath(1, 2)).is(http.StatusOK); strings.Contains(string(p.body), `data-keys="2"`) {
+		t.Error("the second person sees what the first keyed")
+	}
+	if got := h.as("dem1").get(at).is(http.StatusSeeOther).header.Get("Location"); got != keyPath(1, 1) {
+		t.Errorf("the first person comes back to %s", got)
+	}
+	if away := v.post("/dang-xuat", url.Values{"act": {desk.NewID()}, "ve": {"https://example.org/"}}).header.Get("Location"); away != "/dang-nhap" {
+		t.Errorf("led away to %s", away)
+	}
+}
+
+// TestOfficerChangesTeamAndOpensReadings: both on the page of the box, each
+// with its reason; nobody else is offered them.
+func TestOfficerChangesTeamAndOpensReadings(t *testing.T) {
+	h := boxHouse(t, 1, "strike", 4, 3)
+	at := "/kiem-phieu/hop/" + boxID
+	if strings.Contains(h.as("truong").get(at).text(), "Thay người trong ban") {
+		t.Error("the head is offered to change the team")
+	}
+	officer := h.as("canbo")
+	officer.get(at).is(http.StatusOK).says("Thay người trong ban")
+	officer.doing(at, "team", url.Values{"in": {"không có ai"}, "reason": {"x"}}).is(http.StatusUnprocessableEntity).says("Không có ai tên")
+	officer.doing(at, "team", url.Values{"out": {"mau/truong"}, "reason": {"Ốm"}}).is(http.StatusUnprocessableEntity).says("Trưởng ban kiểm phiếu phải là một thành viên")
+	officer.doing(at, "team", url.Values{"in": {"person/tran-thi-thu"}, "reason": {"Thêm người"}}).is(http.StatusSeeOther)
+	officer.get(at).says("Trần Thị Thử")
+	h.as("dem1").keyPile(1, 1, "4")
+	h.as("dem2").keyPile(1, 2, "4")
+	h.do("truong", ballotbox.Close{Box: boxID, Case: boxCase})
+	h.do("truong", ballotbox.Report{Box: boxID, Case: boxCase})
+	officer.doing(at, "readings", url.Values{"decision": {""}}).is(http.StatusUnprocessableEntity).says("quyết định")
+	officer.doing(at, "readings", url.Values{"decision": {"07-QĐ/UBKT, 20/11/2026"}}).is(http.StatusSeeOther)
+}

@@ -199,6 +199,9 @@ func (c *Call) programmeItem(chain *election.Chain, s *election.ItemState, n int
 		if r.Row != nil {
 			pr.Tag = statusTag(c.Lang, r.Row.Status)
 			pr.Says = c.T("programme.round.result", number(c.Lang, r.Row.Elected), number(c.Lang, r.Row.Seats), number(c.Lang, r.Row.Base), number(c.Lang, r.Row.Need))
+			if r.Row.Need == 0 { // among the tied, who has more votes is elected
+				pr.Says = c.T("programme.round.more", number(c.Lang, r.Row.Elected), number(c.Lang, r.Row.Seats), number(c.Lang, r.Row.Base))
+			}
 			pr.Path = contestPath(r.Contest)
 		}
 		it.Rounds = append(it.Rounds, pr)

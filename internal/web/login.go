@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"html/template"
+	"net/url"
 
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
@@ -203,6 +204,10 @@ func (s *Server) logoutPost(c *Call) error {
 	}
 	s.sessions.forget()
 	c.dropSession()
+	// The next person at the same machine goes on at the same place.
+	if to := c.R.PostFormValue("ve"); localPath(to) {
+		return c.Redirect("/dang-nhap?ve=" + url.QueryEscape(to))
+	}
 	return c.Redirect("/dang-nhap")
 }
 
