@@ -242,6 +242,28 @@ func TestLateAndInOrder(t *testing.T) {
 		}); err != nil || n != 1 || rows[0].ID != "hn-1" {
 			t.Errorf("list %+v %d %v", rows, n, err)
 		}
+		// A page counts only what the reader may see.
+		for _, c := range []struct {
+			among []string
+			want  int
+		}{{nil, 2}, {[]string{}, 0}, {[]string{""}, 0}, {[]string{"org/khac"}, 0}, {[]string{"org/khac", "org/tinh"}, 2}} {
+			if err := d.Read(t.Context(), func(tx *store.Tx) (err error) {
+				_, n, err = meeting.List(t.Context(), tx, meeting.Filter{Among: c.among}, 0, 1)
+				return err
+			}); err != nil || n != c.want {
+				t.Errorf("among %v: %d, want %d, %v", c.among, n, c.want, err)
+			}
+		}
+		// Names of many are read at once; who is not known is missing.
+		if err := d.Read(t.Context(), func(tx *store.Tx) error {
+			ps, err := person.ByID(t.Context(), tx, []string{id(1), id(3), "person/none"}, org.Now(day("2025-08-20")))
+			if len(ps) != 2 || ps[id(3)].Identity.Name == "" {
+				t.Errorf("by id: %+v", ps)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
 		desktest.CheckRebuild(t, d)
 	})
 }

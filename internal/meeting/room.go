@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -142,10 +141,7 @@ func List(ctx context.Context, tx *store.Tx, f Filter, offset, limit int) ([]Row
 		where = append(where, "closed = 0")
 	}
 	if f.Among != nil {
-		in := []string{"''"} // among none there is none
-		if !slices.Contains(f.Among, "") {
-			in[0] = "'-'"
-		}
+		in := []string{"'-'"} // no organisation: among none there is none
 		for _, o := range f.Among {
 			in = append(in, arg(o))
 		}

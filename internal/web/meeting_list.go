@@ -152,6 +152,9 @@ func meetingTasks(c *Call, tx *store.Tx) ([]Task, error) {
 		} else {
 			t.Missing = c.T("meeting.task.close")
 		}
+		if t.Org, err = c.unitName(tx, m.Org, m.Date); err != nil {
+			return nil, err
+		}
 		out = append(out, t)
 	}
 	return out, nil
