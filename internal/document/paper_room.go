@@ -173,3 +173,20 @@ func Templates(ctx context.Context, tx *store.Tx, org string) ([]TemplateVersion
 	}
 	return out, nil
 }
+
+// TemplateFile is the file of a version of an organisation's template by its
+// name, "<version>.docx".
+func TemplateFile(ctx context.Context, tx *store.Tx, org, name string) ([]byte, error) {
+	vs, err := Templates(ctx, tx, org)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range vs {
+		if fmt.Sprintf("%d.docx", v.Version) == name && v.File != "" {
+			if raw, err := store.GetBlob(ctx, tx, v.File); err == nil {
+				return raw, nil
+			}
+		}
+	}
+	return nil, desk.Missing("Không có tệp mẫu này.", "There is no such template file.")
+}

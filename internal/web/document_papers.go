@@ -6,6 +6,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
@@ -26,6 +27,14 @@ var documentModule = module{
 			read("GET /bau-cu/giay-to/{event}", s.papersGet),
 			{pattern: "GET /bau-cu/giay-to/{event}/du-phong", need: desk.MakeMinutes, any: true, handle: s.papersKitGet},
 			read("GET /bau-cu/giay-to-mau/bien-ban", s.papersTemplateGet),
+			{pattern: "GET /bau-cu/giay-to/{event}/lap", need: desk.MakeMinutes, any: true, handle: s.paperMakeGet},
+			{pattern: "POST /bau-cu/giay-to/{event}/lap", need: desk.MakeMinutes, any: true, handle: s.paperMakePost},
+			read("GET /bau-cu/giay-to/{event}/muc/{entry}", s.paperGet),
+			{pattern: "POST /bau-cu/giay-to/{event}/muc/{entry}", need: desk.MakeMinutes, any: true, handle: s.paperSignPost},
+			read("GET /bau-cu/giay-to/{event}/muc/{entry}/{file}", s.paperFileGet),
+			{pattern: "GET /bau-cu/giay-to/{event}/mau", need: desk.MakeMinutes, any: true, handle: s.paperTemplateGet},
+			{pattern: "POST /bau-cu/giay-to/{event}/mau", need: desk.MakeMinutes, any: true, maxBody: docx.MaxFile + 1<<20, handle: s.paperTemplatePost},
+			{pattern: "GET /bau-cu/giay-to/{event}/mau/{file}", need: desk.MakeMinutes, any: true, handle: s.paperTemplateFileGet},
 			read("GET /bau-cu/bien-ban-so/{entry}/trang-chieu", s.papersSlideGet),
 			read("GET /bau-cu/bien-ban-so/{entry}/niem-phong", s.papersSealingGet),
 		}
@@ -35,6 +44,7 @@ var documentModule = module{
 type papersData struct {
 	Event  *election.Event
 	Rows   []papersRow
+	Other  []docRow       // the papers beside the counting minutes
 	Report *document.Term // to the upper committee, from the day of the event; nil where none
 	Keep   *document.Term
 	Beyond string // why a day could not be worked out
@@ -79,6 +89,9 @@ func (s *Server) papersGet(c *Call) error {
 				}
 				d.Rows = append(d.Rows, row)
 			}
+		}
+		if d.Other, err = c.docRows(tx, chain); err != nil {
+			return err
 		}
 		d.MayKit = c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org})
 		lib, err := c.s.desk.Rules(c.Ctx(), tx)

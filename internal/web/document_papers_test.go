@@ -2,11 +2,15 @@ package web
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"minhbach/internal/desk"
 	"minhbach/internal/document/docx"
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
@@ -56,4 +60,102 @@ func TestPapersOfAnEvent(t *testing.T) {
 		t.Error(err)
 	}
 	v.get("/bau-cu/giay-to/khong-co").is(http.StatusNotFound)
+}
+
+// A paper made at the screen: its form, files and figures; signed, made again;
+// an own template refused when hostile, previewed, taken, given up.
+func TestPaperMadeSignedAndTemplate(t *testing.T) {
+	h := newHouse(t)
+	h.do("canbo", election.OpenEvent{ID: "cb", Kind: "congress", Date: vn.MustDate("2025-09-25"), Sample: true, Title: rule.Words{VI: "Đại hội chi bộ thôn 1", EN: "Congress of cell 1"}})
+	v := h.as("canbo")
+	const papers = "/bau-cu/giay-to/cb"
+	v.submit("/bau-cu/su-kien/cb/chuong-trinh", "/bau-cu/su-kien/cb/chuong-trinh", fields("template", "cell", "members", "11")).is(http.StatusSeeOther)
+	v.get(papers).is(http.StatusOK).says("Kịch bản điều hành", "Báo cáo kết quả bầu cử lên cấp trên", "Chưa lập")
+	v.get(papers + "/lap?giay=la").is(http.StatusNotFound)
+	const report = papers + "/lap?giay=report&ve="
+	v.submit(report, papers+"/lap", fields("number", "5")).is(http.StatusUnprocessableEntity).says("Chưa có ai trúng cử")
+	const make = papers + "/lap?giay=script&ve="
+	done := v.submit(make, papers+"/lap", fields("place", "Thôn 1", "signers", "T/M CHI BỘ | Bí thư | Nguyễn Văn Mẫu", "to", "Lưu chi bộ.")).is(http.StatusSeeOther)
+	where, _, _ := strings.Cut(done.header.Get("Location"), "?")
+	v.get(where).is(http.StatusOK).says("Đã lập, chưa ký", "Ghi đã ký")
+	if p := v.get(where + "/pdf").is(http.StatusOK); !bytes.HasPrefix(p.body, []byte("%PDF")) {
+		t.Error("no PDF")
+	}
+	word, err := docx.Open(v.get(where + "/docx").is(http.StatusOK).body)
+	if err != nil || !strings.Contains(word.Text(), "T/M CHI BỘ") {
+		t.Errorf("the Word file: %v", err)
+	}
+	v.get(where + "/exe").is(http.StatusNotFound)
+	v.submit(where, where, fields("where", " ")).says("nơi lưu bản ký")
+	v.submit(where, where, fields("where", "Tủ 2", "who", "Nguyễn Văn Mẫu")).is(http.StatusSeeOther)
+	v.get(where).says("Đã ký", "Tủ 2", "Nguyễn Văn Mẫu")
+	v.get(papers).says("Đã ký", "Tủ 2")
+	again := v.submit(make, papers+"/lap", nil).is(http.StatusSeeOther).header.Get("Location")
+	v.get(where).says("Đã lập bản mới hơn")
+	if strings.HasPrefix(again, where) {
+		t.Error("made again it is the same paper")
+	}
+	const own = papers + "/mau"
+	v.get(own).is(http.StatusOK).says("Chưa từng đổi mẫu")
+	shipped := v.get(own + "/co-san.docx").is(http.StatusOK).body
+	send := func(file []byte, do, reason string) *answer {
+		t.Helper()
+		return v.sendFile(own, file, map[string]string{"do": do, "reason": reason})
+	}
+	send([]byte("x"), "take", "thử").says("không phải văn bản Word")
+	send(shipped, "take", "").says("Ghi lý do thay mẫu")
+	if _, err := docx.Open(send(shipped, "preview", "").is(http.StatusOK).body); err != nil {
+		t.Error(err)
+	}
+	send(shipped, "take", "Mẫu của chi bộ").is(http.StatusSeeOther)
+	v.get(own).says("Đang dùng mẫu riêng", "Mẫu của chi bộ")
+	if got := v.get(own + "/1.docx").is(http.StatusOK).body; !bytes.Equal(got, shipped) {
+		t.Error("version 1 is another file")
+	}
+	v.get(own + "/9.docx").is(http.StatusNotFound)
+	third := v.submit(make, papers+"/lap", nil).is(http.StatusSeeOther).header.Get("Location")
+	v.get(third).says("theo mẫu riêng")
+	send(nil, "reset", "Thôi").is(http.StatusSeeOther)
+	v.get(own).says("Đang dùng mẫu có sẵn")
+}
+
+// sendFile posts a file with fields as a browser would.
+func (v *visitor) sendFile(path string, file []byte, with map[string]string) *answer {
+	v.h.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	part, err := w.CreateFormFile("file", "a.docx")
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	with["act"] = desk.NewID()
+	for _, f := range v.get(path).all("form") {
+		for _, in := range find(f, "input") {
+			if attr(f, "action") == path && attr(in, "name") == "seen" {
+				with["seen"] = attr(in, "value")
+			}
+		}
+	}
+	for k, x := range with {
+		err = errors.Join(err, w.WriteField(k, x))
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		v.h.t.Fatal(err)
+	}
+	req, err := http.NewRequest("POST", v.h.web.URL+path, &body)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	resp, err := v.http.Do(req)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
 }

@@ -32,7 +32,7 @@ func (c *Call) subjectName(tx *store.Tx, id string) string {
 			return id
 		}
 		return contestTitle(c.Lang, r.Place, r.Title)
-	case "event":
+	case "event", "papers":
 		if e, err := c.event(tx, rest); err == nil {
 			return c.Words(e.Title)
 		}
