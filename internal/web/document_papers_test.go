@@ -100,7 +100,7 @@ func TestPaperMadeSignedAndTemplate(t *testing.T) {
 	shipped := v.get(own + "/co-san.docx").is(http.StatusOK).body
 	send := func(file []byte, do, reason string) *answer {
 		t.Helper()
-		return v.sendFile(own, file, map[string]string{"do": do, "reason": reason})
+		return v.sendTemplate(own, file, map[string]string{"do": do, "reason": reason})
 	}
 	send([]byte("x"), "take", "thử").says("không phải văn bản Word")
 	send(shipped, "take", "").says("Ghi lý do thay mẫu")
@@ -119,8 +119,8 @@ func TestPaperMadeSignedAndTemplate(t *testing.T) {
 	v.get(own).says("Đang dùng mẫu có sẵn")
 }
 
-// sendFile posts a file with fields as a browser would.
-func (v *visitor) sendFile(path string, file []byte, with map[string]string) *answer {
+// sendTemplate posts a file with fields as a browser would.
+func (v *visitor) sendTemplate(path string, file []byte, with map[string]string) *answer {
 	v.h.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
