@@ -87,6 +87,10 @@ type PlanRow struct {
 // that comes back with them is read without them.
 var RejectColumns = []string{"Lý do chưa nhận", "Mã người trùng"}
 
+// StampMark begins the lines under an exported sheet that say who took it out,
+// when and what for; a file that comes back is read without them.
+const StampMark = "#"
+
 // planner reads what rows are held against, once.
 type planner struct {
 	ctx   context.Context
@@ -137,6 +141,9 @@ func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.T
 	}
 	out := make([]PlanRow, 0, len(t.Rows))
 	for i, row := range t.Rows {
+		if at := slices.IndexFunc(row, func(v string) bool { return v != "" }); at >= 0 && strings.HasPrefix(row[at], StampMark) {
+			continue // the stamp under an exported sheet
+		}
 		r := PlanRow{At: i, Line: t.Lines[i]}
 		cell := map[string]string{}
 		for c, at := range columns {

@@ -72,8 +72,15 @@ func (c *Call) stagePersons(f *Form) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")) {
-		return "", desk.Wrong("file", "Đây là tệp Excel. Hãy lưu dạng “CSV UTF-8” rồi tải lên.", "This is an Excel file. Save it as “CSV UTF-8” and upload that.")
+	if isXLSX(data) {
+		text, err := readXLSX(data)
+		if err != nil {
+			return "", err
+		}
+		data = []byte(text)
+	}
+	if bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")) {
+		return "", desk.Wrong("file", "Đây là tệp Excel kiểu cũ (.xls). Hãy lưu dạng .xlsx hoặc “CSV UTF-8” rồi tải lên.", "This is an old Excel file (.xls). Save it as .xlsx or “CSV UTF-8” and upload that.")
 	}
 	if _, err := table.Parse(data); err != nil {
 		return "", err

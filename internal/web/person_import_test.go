@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // uploadPersons posts a file of persons for an organisation.
@@ -56,5 +59,58 @@ func TestPersonImportPages(t *testing.T) {
 	// What is no table is refused, and nothing is kept.
 	for name, content := range map[string]string{"x.xlsx": "PK\x03\x04zip", "cu.csv": "T\xean;N\n\xea;1\n", "rong.csv": ""} {
 		v.uploadPersons("org/tinh", name, []byte(content)).is(http.StatusUnprocessableEntity)
+	}
+}
+
+// What is seen goes out with its purpose in the read log and its stamp, and
+// comes back edited as an update.
+func TestPersonExportComesBack(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	v.submit("/can-bo?q=mau", "/can-bo/xuat", nil).is(http.StatusUnprocessableEntity).says("dùng vào việc gì, không quá 300 chữ", "Nguyễn Văn Mẫu")
+	out := v.submit("/can-bo?q=thi+thu", "/can-bo/xuat", url.Values{"purpose": {"rà soát quy hoạch"}}).is(200)
+	text := string(out.body)
+	if !strings.Contains(text, "tran-thi-thu;Trần Thị Thử;8/3/1980;nữ;Mường") && !strings.Contains(text, "tran-thi-thu;Trần Thị Thử;08/03/1980;nữ;Mường") || strings.Contains(text, "Nguyễn Văn Mẫu") {
+		t.Errorf("the file is\n%s", text)
+	}
+	if !strings.Contains(text, "Mục đích: rà soát quy hoạch. Điểm chứng:") {
+		t.Errorf("the sheet has no stamp:\n%s", text)
+	}
+	h.as("kiemtra").get("/nhat-ky/luot-xem").is(200).says("export: rà soát quy hoạch")
+	same := v.uploadPersons("org/tinh", "ve.csv", out.body).is(http.StatusSeeOther).header.Get("Location")
+	v.get(same).says("ghi mới 0 người, sửa 0 người, để nguyên 1 người; 0 dòng chưa nhận được")
+	edited := v.uploadPersons("org/tinh", "ve.csv", []byte(strings.Replace(text, "Mường", "Tày", 1))).is(http.StatusSeeOther).header.Get("Location")
+	v.get(edited).says("ghi mới 0 người, sửa 1 người, để nguyên 0 người; 0 dòng chưa nhận được", "Mường", "Tày")
+}
+
+// An Excel file is read like a CSV; one with a formula is refused by its cell.
+func TestPersonImportExcel(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	book := func(formula bool) []byte {
+		f := excelize.NewFile()
+		defer f.Close()
+		for at, x := range map[string]string{"A1": "Họ và tên", "B1": "Ngày sinh", "A2": "Đinh Văn Bảng", "B2": "12/3/1975"} {
+			if err := f.SetCellStr("Sheet1", at, x); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if formula {
+			if err := f.SetCellFormula("Sheet1", "B2", "1+1"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var b bytes.Buffer
+		if _, err := f.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	up := v.uploadPersons("org/tinh", "bang.xlsx", book(false)).is(http.StatusSeeOther).header.Get("Location")
+	v.get(up).is(200).says("ghi mới 1 người", "Đinh Văn Bảng")
+	if s := string(v.uploadPersons("org/tinh", "bang.xlsx", book(true)).is(http.StatusUnprocessableEntity).body); !strings.Contains(s, "Ô B2 là công thức") {
+		t.Error("a formula was not told by its cell")
 	}
 }

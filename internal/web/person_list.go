@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -19,6 +20,7 @@ var personModule = module{
 	routes: func(s *Server) []route {
 		return []route{
 			{pattern: "GET /can-bo", need: desk.ReadPerson, any: true, handle: s.personListGet},
+			{pattern: "POST /can-bo/xuat", need: desk.ReadPerson, any: true, handle: s.personExportPost},
 			{pattern: "GET /can-bo/nhap", need: desk.EditPerson, any: true, handle: s.personUploadGet},
 			{pattern: "POST /can-bo/nhap", need: desk.EditPerson, any: true, maxBody: table.MaxUpload + 1<<20, handle: s.personUploadPost},
 			{pattern: "GET /can-bo/nhap/{upload}", need: desk.EditPerson, any: true, handle: s.personImportGet},
@@ -53,6 +55,7 @@ type personListData struct {
 	Rows     []personRow
 	More     bool
 	Edit     bool
+	Export   *Form
 }
 
 type personRow struct {
@@ -69,8 +72,23 @@ const personPage = 100
 // personListGet finds by name, or lists the files an organisation keeps: the
 // reader's own, unless another is asked for.
 func (s *Server) personListGet(c *Call) error {
-	q := c.R.URL.Query()
-	d := personListData{Form: &Form{Values: q}, Asked: strings.TrimSpace(q.Get("q")) != "", Home: q.Get("don-vi"), Edit: c.User.Has(desk.EditPerson)}
+	d, err := c.personListed(c.R.URL.Query())
+	if err != nil {
+		return err
+	}
+	var views []readView
+	for _, r := range d.Rows {
+		views = append(views, readView{at: s.clock(), actor: c.User.Account, subject: r.Person.ID, what: "list"})
+	}
+	if err := s.reads.add(c.Ctx(), views...); err != nil {
+		return err
+	}
+	return personList.show(c, d)
+}
+
+// personListed is the list that a query asks for, as the reader may see it.
+func (c *Call) personListed(q url.Values) (personListData, error) {
+	d := personListData{Form: &Form{Values: q}, Asked: strings.TrimSpace(q.Get("q")) != "", Home: q.Get("don-vi"), Edit: c.User.Has(desk.EditPerson), Export: c.BlankForm()}
 	if d.Home == "" {
 		d.Home = c.User.Org
 	}
@@ -95,17 +113,7 @@ func (s *Server) personListGet(c *Call) error {
 		d.Rows, err = c.personRows(tx, ps, at)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	var views []readView
-	for _, r := range d.Rows {
-		views = append(views, readView{at: s.clock(), actor: c.User.Account, subject: r.Person.ID, what: "list"})
-	}
-	if err := s.reads.add(c.Ctx(), views...); err != nil {
-		return err
-	}
-	return personList.show(c, d)
+	return d, err
 }
 
 // personRows keeps the persons the reader may read, with the posts they hold.
