@@ -17,6 +17,7 @@ import (
 
 	"minhbach/internal/account"
 	"minhbach/internal/account/tlsca"
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/demo"
 	"minhbach/internal/desk"
 	"minhbach/internal/web"
@@ -68,7 +69,12 @@ func (c *ServeCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version})
+	scans, err := ballotbox.OpenVault(filepath.Join(c.Data, "scan.key"))
+	if err != nil {
+		return failed("không dùng được khóa mã hóa ảnh phiếu: %v (cannot use the key that encrypts scanned ballots)", err)
+	}
+	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version,
+		Scans: scans, SampleScans: demo.SampleScans})
 	if err != nil {
 		return err
 	}

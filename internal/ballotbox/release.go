@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/paper"
@@ -47,10 +48,17 @@ func (b *Row) Design(o paper.Options) (*paper.Layout, error) {
 		return nil, desk.Refuse("Chỉ phiếu gạch tên hoặc phiếu đồng ý, không đồng ý mới in và quét được bằng chương trình.", "Only ballots with struck names or with boxes to agree are printed and scanned by the program.")
 	}
 	o.Form = b.Sheet.Form
-	l, err := paper.Design(b.Sheet, o)
+	sheet := *b.Sheet
+	sheet.Candidates = slices.Clone(sheet.Candidates)
+	for i := range sheet.Candidates { // equal names are told apart by the birth
+		if born := b.Names["born"][sheet.Candidates[i].ID]; born != "" {
+			sheet.Candidates[i].Born = born
+		}
+	}
+	l, err := paper.Design(&sheet, o)
 	var ie *paper.InputError
 	if errors.As(err, &ie) {
-		return nil, desk.Wrong(ie.Field, ie.VI, ie.EN)
+		return nil, desk.Wrong("", ie.VI, ie.EN)
 	}
 	return l, err
 }

@@ -147,6 +147,10 @@ func ScanCompared(ctx context.Context, tx *store.Tx, b *Row) ([]ScanPile, error)
 	if err != nil {
 		return nil, err
 	}
+	any, err := Scanned(ctx, tx, b)
+	if err != nil || len(any) == 0 {
+		return nil, err
+	}
 	var out []ScanPile
 	for _, p := range piles {
 		r, ok, err := scanOf(ctx, tx, b, p.Pile)
@@ -211,4 +215,23 @@ func (s *ScanPile) compare(b *Row, typed, scanned Content) {
 		}
 	}
 	s.Same = len(s.Diffs) == 0
+}
+
+// Scanned says of which piles a scan was handed in that stands. It says no
+// figure.
+func Scanned(ctx context.Context, tx *store.Tx, b *Row) (map[int]bool, error) {
+	rs, err := Readers(ctx, tx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int]bool{}
+	for pile, list := range rs {
+		if !slices.ContainsFunc(list, func(r Reader) bool { return r.Kind == "scan" }) {
+			continue
+		}
+		if _, out[pile], err = scanOf(ctx, tx, b, pile); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -29,6 +29,8 @@ type ballotboxData struct {
 	Incident bool
 	Totals   bool
 	Choices  []string // what the chair may decide on an incident
+	Scan     bool     // scans may be read
+	Pictures int      // scanned sheets kept, for the officer once the box is over
 	// MayIncident: the head may note an incident now.
 	MayIncident bool
 	// Members are the team as choices, where the officer may change it.
@@ -44,6 +46,8 @@ type boxGridRow struct {
 	Tag                 Tag
 	Cells               []boxCell
 	Log                 string
+	Scan                string // where the pile is scanned
+	Scanned             bool
 }
 
 type boxCell struct {
@@ -171,6 +175,20 @@ func (c *Call) boxGrid(tx *store.Tx, d *ballotboxData) error {
 		at[[2]int{s.Pile, s.Station}] = s
 		mine[s.Pile] = mine[s.Pile] || s.Mine
 	}
+	rel, ok, err := ballotbox.ReleasedBallot(c.Ctx(), tx, b.ID)
+	if err != nil {
+		return err
+	}
+	d.Scan = ok && rel.Scan
+	scanned, err := ballotbox.Scanned(c.Ctx(), tx, b)
+	if err != nil {
+		return err
+	}
+	if over := b.Stage == ballotbox.StateReported || b.Stage == ballotbox.StateAnnulled; over && c.May(tx, desk.Need{Right: desk.OpenBox, Org: b.Org}) {
+		if d.Pictures, err = ballotbox.Pictures(c.Ctx(), tx, b.ID); err != nil {
+			return err
+		}
+	}
 	for _, p := range piles {
 		row := boxGridRow{Pile: p.Pile, Size: p.Size, Attempt: p.Attempt, Tag: Tag{"no", c.T("ballotbox.pile.waits")}}
 		if len(p.HandedIn) > 0 {
@@ -184,6 +202,10 @@ func (c *Call) boxGrid(tx *store.Tx, d *ballotboxData) error {
 			if d.State != ballotbox.StateReading {
 				row.Log = "/kiem-phieu/nhat-ky-nhap/" + strconv.Itoa(p.Pile) + "/" + b.ID
 			}
+		}
+		row.Scanned = scanned[p.Pile]
+		if d.Scan && !row.Scanned && d.User.Team && b.Stage == ballotbox.StateReading && b.Incident < 0 && !d.Totals {
+			row.Scan = "/kiem-phieu/quet/" + strconv.Itoa(p.Pile) + "/" + b.ID
 		}
 		read := !d.User.Team || d.User.Head && p.Attempt > 1 && len(b.Team.Members)-1 >= b.Stations
 		read = read || mine[p.Pile]
@@ -297,6 +319,8 @@ func (s *Server) ballotboxPost(c *Call) error {
 		}
 	case "readings":
 		act = ballotbox.OpenReadings{Box: b.ID, Org: b.Org, Decision: f.Text("decision")}
+	case "destroy":
+		act = ballotbox.DestroyPictures{Box: b.ID, Org: b.Org, Decision: f.Text("decision")}
 	default:
 		return desk.Wrong("", "Không rõ phải làm gì. Hãy tải lại trang.", "It is not clear what to do. Reload the page.")
 	}

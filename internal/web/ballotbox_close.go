@@ -33,6 +33,7 @@ type ballotboxCloseData struct {
 	Blocked  bool
 	NeedNote bool
 	Others   []otherView
+	Scans    []scanView
 	Missing  string // why there is nothing to close yet
 	Elected  int
 	Need     int64
@@ -101,6 +102,10 @@ func (c *Call) showClose(f *Form) error {
 		d.fill(c, b, check.Record, check.Result)
 		d.Blocked, d.Others = check.Blocked, c.otherViews(b, check.Others)
 		d.NeedNote = len(check.Warns) > 0
+		d.Scans = c.scanViews(b, check.Scans, nil)
+		for _, x := range d.Scans {
+			d.NeedNote = d.NeedNote || x.Settled && !x.Same
+		}
 		for _, o := range d.Others {
 			d.NeedNote = d.NeedNote || !o.Same
 		}

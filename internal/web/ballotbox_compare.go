@@ -22,6 +22,7 @@ type ballotboxCompareData struct {
 	Others []otherView
 	Done   bool // every ballot is read and decided: results can be compared
 	Heads  []int
+	Scans  []scanView
 }
 
 type comparedPile struct {
@@ -120,6 +121,11 @@ func (c *Call) showCompare(f *Form) error {
 			}
 			d.Piles = append(d.Piles, v)
 		}
+		scans, err := ballotbox.ScanCompared(c.Ctx(), tx, b)
+		if err != nil {
+			return err
+		}
+		d.Scans = c.scanViews(b, scans, ids)
 		if !d.Other {
 			return nil
 		}
@@ -195,4 +201,35 @@ func (s *Server) ballotboxOtherPost(c *Call) error {
 		return c.Done("/kiem-phieu/doi-chieu/"+b.ID, rc)
 	}
 	return c.showCompare(f)
+}
+
+// scanView is the scan of a pile held against its typed readings.
+type scanView struct {
+	Pile         int
+	Tag          Tag
+	Reader       string
+	Settled      bool
+	Same         bool
+	Votes, Diffs []otherRow
+}
+
+func (c *Call) scanViews(b *ballotbox.Row, piles []ballotbox.ScanPile, causes []string) []scanView {
+	var out []scanView
+	for _, p := range piles {
+		v := scanView{Pile: p.Pile, Settled: p.Settled, Same: p.Same, Reader: c.T("ballotbox.scan.reader", strconv.FormatInt(p.Reader.Ballots, 10), who(b, p.Reader.Person)), Tag: Tag{"wait", c.T("ballotbox.scan.notyet")}}
+		switch {
+		case p.Settled && p.Same:
+			v.Tag = Tag{"yes", c.T("ballotbox.scan.same")}
+		case p.Settled:
+			v.Tag = Tag{"stop", c.T("ballotbox.scan.differs")}
+		}
+		for _, x := range p.Votes {
+			v.Votes = append(v.Votes, otherRow{c.totalLabel(b, "votes."+x.Field), x.Counts[0], x.Counts[1]})
+		}
+		for _, x := range p.Diffs {
+			v.Diffs = append(v.Diffs, otherRow{ballotbox.WriteKeys(b.Sheet.Form, x.Pattern, causes) + " · " + c.ballotSays(b, x.Pattern), x.Counts[0], x.Counts[1]})
+		}
+		out = append(out, v)
+	}
+	return out
 }

@@ -73,13 +73,16 @@ package web
 
 import (
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
 	"time"
 
 	"minhbach/internal/account"
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
+	"minhbach/internal/paper"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -94,6 +97,10 @@ type Config struct {
 	TLS      bool             // served over TLS: cookies are Secure, HSTS is sent
 	Clock    func() time.Time // time.Now when nil
 	Version  string           // shown at the foot of the page
+	Scans    *ballotbox.Vault // encrypts scanned ballots; a key for this run when nil
+	// SampleScans makes the sample scans of a ballot, for the sample data: a ZIP
+	// of pictures of so many filled ballots.
+	SampleScans func(w io.Writer, l *paper.Layout, ballots int) error
 }
 
 // Server draws the pages; New makes it.
@@ -106,6 +113,9 @@ type Server struct {
 	tls      bool
 	clock    func() time.Time
 	version  string
+	scans    *ballotbox.Vault
+
+	sampleScans func(w io.Writer, l *paper.Layout, ballots int) error
 
 	templates *templates
 	messages  *messages
@@ -130,6 +140,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		desk: cfg.Desk, db: cfg.DB, accounts: cfg.Accounts, log: cfg.Log,
 		demo: cfg.Demo, tls: cfg.TLS, clock: cfg.Clock, version: cfg.Version,
+		scans: cfg.Scans, sampleScans: cfg.SampleScans,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -138,6 +149,11 @@ func New(cfg Config) (*Server, error) {
 		s.clock = time.Now
 	}
 	var err error
+	if s.scans == nil {
+		if s.scans, err = ballotbox.NewVault(); err != nil {
+			return nil, err
+		}
+	}
 	if s.messages, err = loadMessages(); err != nil {
 		return nil, err
 	}

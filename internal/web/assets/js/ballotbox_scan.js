@@ -1,0 +1,68 @@
+// Scans of a pile: files go to the server one after the other, so that what was
+// sent stays sent; and one key decides a sheet. Without this script both pages
+// are plain forms.
+(function () {
+  'use strict';
+  var keys = document.querySelectorAll('[data-key]');
+  document.addEventListener('keydown', function (e) {
+    if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;
+    for (var i = 0; i < keys.length; i++) {
+      if (keys[i].getAttribute('data-key') === e.key) { e.preventDefault(); keys[i].click(); return; }
+    }
+  });
+
+  var form = document.getElementById('scan-up');
+  if (!form || !window.fetch || !window.DOMParser) return;
+  var input = document.getElementById('f-file'), state = document.getElementById('scan-state');
+  var button = form.querySelector('button');
+  function fill(text) {
+    for (var i = 1; i < arguments.length; i++) text = text.split('{' + (i - 1) + '}').join(arguments[i]);
+    return text;
+  }
+  // One file at a time; single pictures of two-sided ballots go by twenties, an
+  // even number, so that no sheet is torn apart.
+  function batches(files) {
+    var out = [], step = form.dataset.single ? 1 : 20;
+    for (var i = 0; i < files.length;) {
+      var whole = /\.(pdf|tiff?)$/i.test(files[i].name), n = 1;
+      while (!whole && n < step && i + n < files.length && !/\.(pdf|tiff?)$/i.test(files[i + n].name)) n++;
+      out.push(files.slice(i, i + n));
+      i += n;
+    }
+    return out;
+  }
+  function show(doc) {
+    ['scan-count', 'scan-queue', 'scan-handin'].forEach(function (id) {
+      var now = document.getElementById(id), got = doc.getElementById(id);
+      if (now && got) now.replaceWith(document.importNode(got, true));
+    });
+    var told = document.getElementById('scan-told');
+    doc.querySelectorAll('#scan-told tbody tr').forEach(function (tr) {
+      told.classList.remove('hide');
+      told.querySelector('tbody').appendChild(document.importNode(tr, true));
+    });
+    var bad = doc.querySelector('.problem');
+    if (bad) { form.parentNode.insertBefore(document.importNode(bad, true), form); return false; }
+    return true;
+  }
+  form.addEventListener('submit', function (e) {
+    var files = Array.prototype.slice.call(input.files);
+    if (!files.length) return;
+    e.preventDefault();
+    button.disabled = true;
+    var todo = batches(files), sent = 0;
+    var fields = new FormData(form);
+    (function next() {
+      if (!todo.length) { button.disabled = false; input.value = ''; state.textContent = fill(form.dataset.say, sent, files.length); return; }
+      state.textContent = fill(form.dataset.say, sent, files.length);
+      var body = new FormData();
+      ['act', 'seen'].forEach(function (k) { body.append(k, fields.get(k)); });
+      todo[0].forEach(function (f) { body.append('file', f); });
+      fetch(form.action, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (text) {
+        sent += todo.shift().length;
+        if (show(new DOMParser().parseFromString(text, 'text/html'))) next();
+        else button.disabled = false;
+      }).catch(function () { state.textContent = fill(form.dataset.lost, sent, files.length); button.disabled = false; });
+    })();
+  });
+})();

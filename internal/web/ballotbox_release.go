@@ -1,0 +1,231 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"minhbach/internal/ballotbox"
+	"minhbach/internal/desk"
+	"minhbach/internal/document"
+	"minhbach/internal/paper"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+)
+
+// longWork bounds reading back a ballot and reading an upload of scans.
+const longWork = 150 * time.Second
+
+func (c *Call) long() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(c.Ctx()), longWork)
+}
+
+// ballotboxReleaseData is the page on which a box's ballot is set, read back,
+// released and printed.
+type ballotboxReleaseData struct {
+	Box      *ballotbox.Row
+	User     boxUser
+	Form     *Form
+	Opt      paper.Options
+	Problem  string
+	Sides    []string
+	Released *ballotbox.Released
+	Who      string
+	Same     bool // what is shown is what was released
+	Failures []string
+	Most     int
+	State    bool
+}
+
+var ballotboxRelease = page[ballotboxReleaseData]("ballotbox_release")
+
+func ballotOptions(v url.Values) paper.Options {
+	o := paper.Options{Paper: v.Get("giay"), Title: v.Get("ten"), Organisation: v.Get("to-chuc"), Upper: v.Get("cap-tren"), Place: v.Get("noi"), Marks: v.Get("dau") == "1"}
+	o.Columns, _ = strconv.Atoi(v.Get("cot"))
+	return o
+}
+
+func (s *Server) ballotboxReleaseGet(c *Call) error { return c.showRelease(nil, nil) }
+
+func (c *Call) showRelease(f *Form, failures []string) error {
+	d := ballotboxReleaseData{Form: f, Failures: failures, Most: document.MaxCopies}
+	err := c.Read(func(tx *store.Tx) error {
+		b, u, err := c.box(tx)
+		if err != nil {
+			return err
+		}
+		d.Box, d.User, d.State = b, u, strings.HasPrefix(b.Sheet.Rules, "state-election/")
+		var ok bool
+		if d.Released, ok, err = ballotbox.ReleasedBallot(c.Ctx(), tx, b.ID); err != nil {
+			return err
+		}
+		if ok {
+			d.Who = who(b, d.Released.Person)
+		}
+		if d.Form == nil {
+			d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)+"/ballot")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	q := c.R.URL.Query()
+	asked := q.Has("giay")
+	if f != nil {
+		q, asked = f.Values, true
+	}
+	d.Opt = ballotOptions(q)
+	show := d.Opt.Title != ""
+	if !asked {
+		d.Opt.Paper, d.Opt.Title, show = "A5", d.Box.Title.VI, true
+		if d.State {
+			d.Opt.Paper = ""
+		}
+	}
+	var l *paper.Layout
+	if !asked && d.Released != nil && d.Released.Layout != nil {
+		l = d.Released.Layout
+	} else if show {
+		if l, err = d.Box.Design(d.Opt); err != nil {
+			var ok bool
+			if d.Problem, ok = c.plain(err); !ok {
+				return err
+			}
+		}
+	}
+	if l != nil {
+		d.Same = d.Released != nil && d.Released.Digest == l.Digest
+		for side := 1; side <= l.Sides; side++ {
+			v := url.Values{}
+			if !d.Same {
+				for _, k := range []string{"giay", "ten", "to-chuc", "cap-tren", "noi", "dau", "cot"} {
+					v.Set(k, q.Get(k))
+				}
+				v.Set("giay", d.Opt.Paper)
+				v.Set("ten", d.Opt.Title)
+			}
+			d.Sides = append(d.Sides, fmt.Sprintf("/kiem-phieu/phieu-tep/mat-%d/%s?%s", side, d.Box.ID, v.Encode()))
+		}
+	}
+	return ballotboxRelease.show(c, d)
+}
+
+// plain is the sentence of an error that is in plain words.
+func (c *Call) plain(err error) (string, bool) {
+	f := c.BlankForm()
+	if c.Fail(f, err) != nil || f.Problem == nil {
+		return "", false
+	}
+	return f.Problem.Text, true
+}
+
+// ballotboxReleasePost reads the ballot back and releases it.
+func (s *Server) ballotboxReleasePost(c *Call) error {
+	f, err := c.PostForm()
+	if err != nil {
+		return err
+	}
+	b, _, err := c.theBox()
+	if err != nil {
+		return err
+	}
+	var lib *rule.Library
+	if err := c.Read(func(tx *store.Tx) (err error) {
+		lib, err = c.s.desk.Rules(c.Ctx(), tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	show := func(f *Form) error { return c.showRelease(f, nil) }
+	act, back, err := ballotbox.TryBallot(lib, b, ballotOptions(f.Values))
+	if err != nil {
+		return c.again(f, err, show)
+	}
+	act.HandOnly = f.Value("hand") != ""
+	ctx, cancel := c.long()
+	defer cancel()
+	rc, err := s.desk.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: c.User.Account, Act: act})
+	if err == nil {
+		return c.Done("/kiem-phieu/phieu/"+b.ID, rc)
+	}
+	if err := c.Fail(f, err); err != nil {
+		return err
+	}
+	var failures []string
+	for _, x := range back.Failures {
+		failures = append(failures, c.Words(rule.Words{VI: x.VI, EN: x.EN}))
+	}
+	return c.showRelease(f, failures)
+}
+
+// ballotboxPaperGet gives the picture of a side, or the PDF of the released
+// ballot with its layout.
+func (s *Server) ballotboxPaperGet(c *Call) error {
+	var b *ballotbox.Row
+	var rel *ballotbox.Released
+	if err := c.Read(func(tx *store.Tx) (err error) {
+		if b, _, err = c.box(tx); err != nil {
+			return err
+		}
+		rel, _, err = ballotbox.ReleasedBallot(c.Ctx(), tx, b.ID)
+		return err
+	}); err != nil {
+		return err
+	}
+	q := c.R.URL.Query()
+	var l *paper.Layout
+	switch {
+	case q.Get("ten") != "":
+		var err error
+		if l, err = b.Design(ballotOptions(q)); err != nil {
+			return err
+		}
+	case rel != nil && rel.Layout != nil:
+		l = rel.Layout
+	default:
+		return errNotFound
+	}
+	var out bytes.Buffer
+	var err error
+	kind, name := "application/pdf", "phieu-"+strings.ReplaceAll(b.ID, "/", "-")+".pdf"
+	switch what := c.R.PathValue("what"); what {
+	case "pdf":
+		if rel == nil || l != rel.Layout { // only what was released is printed
+			return errNotFound
+		}
+		n, e := strconv.Atoi(q.Get("so"))
+		if e != nil || n < 1 || n > document.MaxCopies {
+			return desk.Wrong("so", c.T("ballotprint.copies.wrong", strconv.Itoa(document.MaxCopies)), c.T("ballotprint.copies.wrong", strconv.Itoa(document.MaxCopies)))
+		}
+		err = document.Ballots(&out, l, n)
+	case "mat-1", "mat-2":
+		side := int(what[len(what)-1] - '0')
+		if side > l.Sides {
+			return errNotFound
+		}
+		kind, name = "image/png", what+".png"
+		err = png.Encode(&out, paper.Render(l, side, 110))
+	default:
+		return errNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return c.bytes(kind, name, out.Bytes())
+}
+
+// bytes answers a file that nobody keeps.
+func (c *Call) bytes(kind, name string, data []byte) error {
+	h := c.W.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s"`, name))
+	h.Set("Cache-Control", "private, no-store")
+	_, err := c.W.Write(data)
+	return err
+}
