@@ -15,6 +15,7 @@ import (
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
+	"minhbach/internal/vote"
 )
 
 // PaperSetting is what the person who makes a paper adds.
@@ -149,6 +150,13 @@ func DraftPaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind Paper
 	if n := typed(set.Notes); n != "" {
 		w.part("Diễn biến", n)
 	}
+	for i := range p.Basis { // one a line, each with ";", the last with ","
+		end := ";"
+		if i == len(p.Basis)-1 {
+			end = ","
+		}
+		p.Basis[i] += end
+	}
 	return p, nil
 }
 
@@ -237,8 +245,16 @@ func (w *writer) result(title string, r *election.Round, short bool) error {
 	if err != nil {
 		return err
 	}
+	for _, b := range m.Basis {
+		s := fmt.Sprintf("Căn cứ %s số %s ngày %s", typed(b.Title.VI), typed(b.Number), b.Date.Vietnamese())
+		if !slices.Contains(w.Basis, s) {
+			w.Basis = append(w.Basis, s)
+		}
+	}
+	it, _ := w.chain.Round(r.Contest)
+	poll := r.Kind == election.RoundPoll || it != nil && it.OwnTeam
 	part := w.part(title)
-	if r.List != nil && !short {
+	if r.List != nil && !short && !poll {
 		part.Text = append(part.Text, w.listHand(r))
 	}
 	var figures []string
@@ -248,7 +264,14 @@ func (w *writer) result(title string, r *election.Round, short bool) error {
 			continue
 		}
 		n := w.fig(f.Value, f.Entry, f.Field)
-		figures = append(figures, f.Label.VI+": "+place(n))
+		label := f.Label.VI
+		switch {
+		case poll && f.Field == "record.seats":
+			label = "Số lượng cần giới thiệu"
+		case poll && f.Field == "candidates":
+			label = "Số người trong danh sách lấy phiếu"
+		}
+		figures = append(figures, label+": "+place(n))
 		if f.Field == "result.denominator.count" {
 			base = n
 		}
@@ -264,7 +287,11 @@ func (w *writer) result(title string, r *election.Round, short bool) error {
 		if base > 0 {
 			share = w.share(n, base)
 		}
-		rows = append(rows, []string{fmt.Sprint(i + 1), typed(strings.TrimSpace(c.Title + " " + c.Name)), place(n), share, election.OutcomeWords(c.Outcome).VI})
+		outcome := election.OutcomeWords(c.Outcome).VI
+		if poll && c.Outcome == vote.NotElected {
+			outcome = "Không được chọn"
+		}
+		rows = append(rows, []string{fmt.Sprint(i + 1), typed(strings.TrimSpace(c.Title + " " + c.Name)), place(n), share, outcome})
 	}
 	for _, id := range m.Elected {
 		for _, c := range m.Candidates {
@@ -590,7 +617,7 @@ func (w *writer) script() error {
 		r := it.Now()
 		switch {
 		case r != nil && r.Row != nil:
-			say("Nội dung này đã có kết quả: " + election.StatusWords(r.Row.Status).VI + ". Mời trưởng ban kiểm phiếu công bố biên bản.")
+			say("Nội dung này đã kiểm phiếu xong. Mời trưởng ban kiểm phiếu công bố biên bản.")
 			continue
 		case r != nil && r.List != nil:
 			say(w.listHand(r))
