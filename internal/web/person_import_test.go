@@ -114,3 +114,25 @@ func TestPersonImportExcel(t *testing.T) {
 		t.Error("a formula was not told by its cell")
 	}
 }
+
+// The list narrows by gender, ethnicity and age on the page's day, and the
+// export with it.
+func TestPersonListFilters(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	for query, want := range map[string][2]bool{
+		"": {true, true}, "gioi=male": {true, false}, "dan-toc=muong": {false, true}, "ngay=1/6/2020&tuoi-tu=41": {true, false},
+		"ngay=8/3/2020&tuoi-tu=40&tuoi-den=40": {false, true}, "ngay=7/3/2020&tuoi-tu=40&tuoi-den=40": {false, false},
+		"ngay=1/6/2020&tuoi-tu=49": {false, false}, // born in 1971, day unknown: 48 or 49
+	} {
+		text := v.get("/can-bo?" + query).is(200).text()
+		if got := [2]bool{strings.Contains(text, "Nguyễn Văn Mẫu"), strings.Contains(text, "Trần Thị Thử")}; got != want {
+			t.Errorf("%q shows %v, want %v", query, got, want)
+		}
+	}
+	out := v.submit("/can-bo?gioi=male", "/can-bo/xuat", url.Values{"purpose": {"thử"}}).is(200)
+	if s := string(out.body); !strings.Contains(s, "Nguyễn Văn Mẫu") || strings.Contains(s, "Trần Thị Thử") {
+		t.Errorf("the export is not what is seen:\n%s", s)
+	}
+}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -56,6 +58,8 @@ type personListData struct {
 	More     bool
 	Edit     bool
 	Export   *Form
+	Genders  []Option
+	Filters  []string // fields the export carries along
 }
 
 type personRow struct {
@@ -86,26 +90,62 @@ func (s *Server) personListGet(c *Call) error {
 	return personList.show(c, d)
 }
 
+// personFilters are the fields that narrow the list, beside the name.
+var personFilters = []string{"gioi", "dan-toc", "tuoi-tu", "tuoi-den"}
+
+// personFilter is what a query asks of each person: gender, ethnicity, age on
+// the page's day. Whoever's birth does not settle the age by that day is left
+// out of a list by age.
+func personFilter(q url.Values, on vn.Date) (keep func(person.Person) bool, narrow bool) {
+	gender, ethnicity := q.Get("gioi"), vn.Fold(q.Get("dan-toc"))
+	from, errFrom := strconv.Atoi(strings.TrimSpace(q.Get("tuoi-tu")))
+	to, errTo := strconv.Atoi(strings.TrimSpace(q.Get("tuoi-den")))
+	byAge := errFrom == nil || errTo == nil
+	return func(p person.Person) bool {
+		id := p.Identity
+		if !p.Present || gender != "" && id.Gender != gender || ethnicity != "" && vn.Fold(id.Ethnicity) != ethnicity {
+			return false
+		}
+		if !byAge {
+			return true
+		}
+		if id.Born.IsZero() {
+			return false
+		}
+		oldest, youngest := id.Born.First().MonthsTo(on)/12, id.Born.Last().MonthsTo(on)/12
+		return (errFrom != nil || youngest >= from) && (errTo != nil || oldest <= to)
+	}, gender != "" || ethnicity != "" || byAge
+}
+
 // personListed is the list that a query asks for, as the reader may see it.
 func (c *Call) personListed(q url.Values) (personListData, error) {
-	d := personListData{Form: &Form{Values: q}, Asked: strings.TrimSpace(q.Get("q")) != "", Home: q.Get("don-vi"), Edit: c.User.Has(desk.EditPerson), Export: c.BlankForm()}
+	d := personListData{Form: &Form{Values: q}, Asked: strings.TrimSpace(q.Get("q")) != "", Home: q.Get("don-vi"), Edit: c.User.Has(desk.EditPerson), Export: c.BlankForm(), Filters: append([]string{"q", "don-vi"}, personFilters...),
+		Genders: []Option{{"", c.T("person.filter.any")}, {"female", c.TK("person.gender", "female")}, {"male", c.TK("person.gender", "male")}}}
 	if d.Home == "" {
 		d.Home = c.User.Org
 	}
 	err := c.Read(func(tx *store.Tx) error {
 		at := org.Now(c.On())
+		keep, narrow := personFilter(q, at.On)
+		limit := personPage + 1
+		if narrow {
+			limit = 0
+		}
 		var ps []person.Person
 		var err error
 		if d.Asked {
-			ps, err = person.Search(c.Ctx(), tx, q.Get("q"), at, personPage+1)
+			ps, err = person.Search(c.Ctx(), tx, q.Get("q"), at, limit)
 		} else if d.Home != "" {
 			if d.HomeName, err = c.unitName(tx, d.Home, c.On()); err != nil {
 				return err
 			}
-			ps, err = person.OfHome(c.Ctx(), tx, d.Home, at, personPage+1)
+			ps, err = person.OfHome(c.Ctx(), tx, d.Home, at, limit)
 		}
 		if err != nil {
 			return err
+		}
+		if narrow {
+			ps = slices.DeleteFunc(ps, func(p person.Person) bool { return !keep(p) })
 		}
 		if len(ps) > personPage {
 			ps, d.More = ps[:personPage], true
