@@ -241,6 +241,7 @@ func (d *electionContestData) view(c *Call, res *vote.Result) {
 	for _, l := range d.Lines {
 		d.Bars = append(d.Bars, electionBar{Line: l, Show: l.Show(c.Lang), Track: track(l.Votes, d.Row.Base, d.Need, l.Outcome), Tag: outcomeTag(c.Lang, l.Outcome)})
 	}
+	tellApart(d.Bars)
 	d.Verdicts = c.verdictGroups(d.Detail, res)
 	// The rule of who passes is named also where nobody passed it.
 	for i, v := range d.Verdicts {
@@ -444,4 +445,18 @@ func (s *Server) electionAnnouncePost(c *Call) error {
 	}
 	d.Form = f
 	return electionContest.show(c, *d)
+}
+
+// tellApart adds the birth to names that stand more than once, as the ballot
+// does.
+func tellApart(bars []electionBar) {
+	times := map[string]int{}
+	for _, b := range bars {
+		times[b.Show]++
+	}
+	for i, b := range bars {
+		if times[b.Show] > 1 && b.Born != "" {
+			bars[i].Show += " (" + bornText(b.Born) + ")"
+		}
+	}
 }
