@@ -255,7 +255,7 @@ func (d *paperPDF) code() error {
 func (d *paperPDF) foot() {
 	if text := d.p.footer(); text != "" {
 		d.SetXY(d.f.Margins.Left, 297-14)
-		d.SetFont(serif, "", 8.5)
+		d.SetFont(serif, "", 8)
 		d.CellFormat(d.wide()-16, 4, text, "", 0, "L", false, 0, "")
 		d.ImageOptions("seal", 210-d.f.Margins.Right-13, 297-22, 13, 13, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
 	}
