@@ -1,14 +1,10 @@
 package demo
 
 import (
-	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
-	"image/jpeg"
 	"io"
-	"time"
-
-	"codeberg.org/go-pdf/fpdf"
 
 	"minhbach/internal/paper"
 )
@@ -16,44 +12,85 @@ import (
 // scanDPI is the resolution of sample scans.
 const scanDPI = 150
 
-// SampleScans writes a PDF as an office scanner gives it: a pile of so many
-// ballots of this layout, with straight strokes drawn on it (the same for the
-// same layout and number); on one ballot in twelve a stroke stops half-way, for
-// a person to look at.
+// SampleScans writes a TIFF of many pages as an office scanner gives it, black
+// and white, packed by PackBits: a pile of so many ballots of this layout, with
+// straight strokes drawn on it (the same for the same layout and number); on
+// one ballot in twelve a stroke stops half-way, for a person to look at.
 func SampleScans(w io.Writer, l *paper.Layout, ballots int) error {
-	f := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: l.Paper.W, Ht: l.Paper.H}})
-	f.SetMargins(0, 0, 0)
-	f.SetAutoPageBreak(false, 0)
-	made := time.Date(l.Date.Year, l.Date.Month, l.Date.Day, 0, 0, 0, 0, time.UTC)
-	f.SetCreationDate(made)
-	f.SetModificationDate(made)
 	blank := make([]*image.Gray, l.Sides)
 	for i := range blank {
 		blank[i] = paper.Render(l, i+1, scanDPI)
 	}
+	out := []byte("II*\x00\x00\x00\x00\x00")
+	link := 4 // where the place of the next page is to be written
 	for i := range ballots {
 		for side, print := range blank {
 			img := image.NewGray(print.Rect)
 			copy(img.Pix, print.Pix)
 			fillIn(img, l, side+1, i)
-			var b bytes.Buffer
-			if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 85}); err != nil {
-				return err
-			}
-			name := fmt.Sprintf("%d-%d", i, side)
-			f.RegisterImageOptionsReader(name, fpdf.ImageOptions{ImageType: "JPEG"}, &b)
-			f.AddPage()
-			f.ImageOptions(name, 0, 0, l.Paper.W, l.Paper.H, false, fpdf.ImageOptions{ImageType: "JPEG"}, 0, "")
+			out, link = tiffPage(out, link, img)
 		}
 	}
-	if err := f.Output(w); err != nil {
+	if _, err := w.Write(out); err != nil {
 		return fmt.Errorf("demo: sample scans: %w", err)
 	}
 	return nil
 }
 
+// tiffPage adds one page to a TIFF, and says where the next is to be named.
+func tiffPage(out []byte, link int, g *image.Gray) ([]byte, int) {
+	le := binary.LittleEndian
+	w, h, start := g.Rect.Dx(), g.Rect.Dy(), len(out)
+	row := make([]byte, (w+7)/8)
+	for y := range h {
+		clear(row)
+		for x := range w {
+			if g.Pix[y*g.Stride+x] < 140 {
+				row[x/8] |= 0x80 >> (x % 8)
+			}
+		}
+		out = packBits(out, row)
+	}
+	size := len(out) - start
+	if len(out)%2 == 1 {
+		out = append(out, 0)
+	}
+	res := len(out)
+	out = le.AppendUint32(le.AppendUint32(out, scanDPI), 1)
+	le.PutUint32(out[link:], uint32(len(out)))
+	tags := [][3]uint32{{256, 4, uint32(w)}, {257, 4, uint32(h)}, {258, 3, 1}, {259, 3, 32773}, {262, 3, 0}, {273, 4, uint32(start)}, {277, 3, 1},
+		{278, 4, uint32(h)}, {279, 4, uint32(size)}, {282, 5, uint32(res)}, {283, 5, uint32(res)}, {296, 3, 2}}
+	out = le.AppendUint16(out, uint16(len(tags)))
+	for _, t := range tags {
+		out = le.AppendUint16(le.AppendUint16(out, uint16(t[0])), uint16(t[1]))
+		out = le.AppendUint32(le.AppendUint32(out, 1), t[2])
+	}
+	return append(out, 0, 0, 0, 0), len(out)
+}
+
+// packBits packs one row: runs of one byte, and literals.
+func packBits(out, row []byte) []byte {
+	for i := 0; i < len(row); {
+		j := i + 1
+		for j < len(row) && j-i < 128 && row[j] == row[i] {
+			j++
+		}
+		if j-i > 1 {
+			out, i = append(out, byte(257-(j-i)), row[i]), j
+			continue
+		}
+		for j < len(row) && j-i < 128 && (j+1 == len(row) || row[j] != row[j+1]) {
+			j++
+		}
+		out, i = append(append(out, byte(j-i-1)), row[i:j]...), j
+	}
+	return out
+}
+
 // fillIn draws the strokes of the n-th sample ballot on one side.
 func fillIn(g *image.Gray, l *paper.Layout, side, n int) {
+	// A speck of dust: no two pictures of a scanner are alike.
+	stroke(g, 8+float64(n%110), 2.5+float64(n/110), 8.2+float64(n%110), 2.5+float64(n/110))
 	spare := max(1, len(l.Candidates)-int(l.Seats))
 	for _, i := range l.On(side) {
 		c := &l.Candidates[i]

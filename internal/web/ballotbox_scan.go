@@ -240,5 +240,5 @@ func (s *Server) ballotboxSampleGet(c *Call) error {
 	if err := s.sampleScans(&out, rel.Layout, size); err != nil {
 		return err
 	}
-	return c.bytes("application/pdf", "phieu-quet-mau.pdf", out.Bytes())
+	return c.bytes("image/tiff", "phieu-quet-mau.tif", out.Bytes())
 }

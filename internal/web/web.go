@@ -98,8 +98,8 @@ type Config struct {
 	Clock    func() time.Time // time.Now when nil
 	Version  string           // shown at the foot of the page
 	Scans    *ballotbox.Vault // encrypts scanned ballots; a key for this run when nil
-	// SampleScans makes the sample scans of a ballot, for the sample data: a ZIP
-	// of pictures of so many filled ballots.
+	// SampleScans makes the sample scans of a ballot, for the sample data: a
+	// file of pictures of so many filled ballots.
 	SampleScans func(w io.Writer, l *paper.Layout, ballots int) error
 }
 
