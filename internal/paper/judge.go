@@ -270,12 +270,15 @@ func (z *zone) traits(th *thresholds) traits {
 			inner, innerHit = inner+1, innerHit+1
 			continue
 		}
-		clear := 0
+		clear, inked := 0, false
 		for y := max(0, level[x]-2); y <= min(z.h-1, level[x]+2); y++ {
 			clear += int(z.free[y*z.w+x])
+			inked = inked || z.free[y*z.w+x] == 1 && int(z.added[y*z.w+x]) >= th.Hit
 		}
-		if clear < 3 {
-			hid++ // under print: it tells nothing, neither way
+		if clear < 3 || inked {
+			// Under print, or a slit between letters too narrow to be sure of,
+			// but dark: it tells nothing, neither way.
+			hid++
 			continue
 		}
 		miss++
