@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -135,7 +136,7 @@ func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.
 		err = nil // what is there can still be looked at
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("không thêm được dữ liệu mẫu vào %s: %w. Nếu thư mục này do bản cũ của chương trình tạo thì xóa nó rồi chạy lại; hồ sơ thật không nằm ở đó (if an older build made this folder of sample data, delete it and start again)", c.Data, err)
 	}
 	return account.SeedSample(ctx, d, d.DB())
 }
