@@ -196,7 +196,7 @@ func TestByKeyboard(t *testing.T) {
 	h.seed()
 	ctx := browser(t)
 	focus := func() string {
-		return ask[string](t, ctx, "focus", `(function(){var e=document.activeElement||document.documentElement;return e.tagName+' '+(e.textContent||e.getAttribute('aria-label')||'').trim().slice(0,40)+(e.id?' #'+e.id:'')})()`)
+		return ask[string](t, ctx, "focus", `(function(){var e=document.activeElement||document.documentElement;if(!e)return "";return e.tagName+' '+(e.textContent||e.getAttribute('aria-label')||'').trim().slice(0,40)+(e.id?' #'+e.id:'')})()`)
 	}
 	press := func(keys string) { run(t, ctx, "press", chromedp.KeyEvent(keys)) }
 	until := func(what, holds string) {
@@ -231,7 +231,7 @@ func TestByKeyboard(t *testing.T) {
 	until("the key / leads to the search box", `document.activeElement.id==='tim'`)
 	press("dong tam")
 	press(kb.Enter)
-	run(t, ctx, "results", ready(`main table a`))
+	run(t, ctx, "results", ready(`.hits a`))
 	tabTo("Đảng ủy xã Đồng Tâm Mới")
 	if !ask[bool](t, ctx, "focus is seen", `getComputedStyle(document.activeElement).outlineStyle!=='none'`) {
 		t.Error("the focus cannot be seen")
