@@ -1,0 +1,68 @@
+package paper
+
+import (
+	_ "embed"
+	"encoding/json"
+)
+
+// thresholds are where a reading turns from one outcome to another. They come
+// from a measured set (see docs/ballots.md) and stand in a file, never from the
+// sheet that is being read. Ink is in 1/255 of the darkness of print.
+type thresholds struct {
+	AddedFloor      int     `json:"added_floor"`       // ink above the print's own that is taken for nothing
+	PrintGain       float64 `json:"print_gain"`        // how much darker than drawn print may be at its edges
+	PrintGainBW     float64 `json:"print_gain_bw"`     // the same where the scanner knows black and white only
+	Hit             int     `json:"hit"`               // ink of a line, mean along 1 mm
+	FaintHit        int     `json:"faint_hit"`         // ink of a line that is hardly there
+	FaintRun        float64 `json:"faint_run_mm"`      // at most: length of such a line, clear
+	Strong          int     `json:"strong"`            // ink of a point that belongs to a mark
+	ClearCover      float64 `json:"clear_cover"`       // at most: share of the name a line runs along, clear
+	ClearRun        float64 `json:"clear_run_mm"`      // at most: longest piece of line, clear
+	ClearArea       float64 `json:"clear_area_mm2"`    // at most: added ink, clear
+	StruckSpan      float64 `json:"struck_span"`       // at least: share of the name's width between the ends of the line, struck
+	StruckSpanFree  float64 `json:"struck_span_free"`  // or so much of the width,
+	StruckCoverFree float64 `json:"struck_cover_free"` // when so much of what print leaves free shows a line
+	StruckCover     float64 `json:"struck_cover"`      // at least: share of that where a line shows, struck
+	StruckGap       float64 `json:"struck_gap_mm"`     // at most: longest gap, struck
+	StruckInside    float64 `json:"struck_inside"`     // at least: share of the line that runs through the letters
+	StruckOff       float64 `json:"struck_off_mm2"`    // at most: ink away from the line
+	StruckOffShare  float64 `json:"struck_off_share"`  // or at most this share of all added ink
+	StruckDark      float64 `json:"struck_dark"`       // at least: mean ink of the line
+	ScribbleBand    float64 `json:"scribble_band"`     // at least: share of the name's columns inked, scribbled over
+	ScribbleSpan    float64 `json:"scribble_span"`     // and at least this share of its width,
+	ScribbleCover   float64 `json:"scribble_cover"`    // and this share of the way between the ends
+	DoubleEm        float64 `json:"double_em"`         // at most: how far a second line reaches, in sizes of the letters
+	HiddenMost      float64 `json:"hidden_most"`       // at most: share of the name under print along the line
+	EmptyBox        float64 `json:"empty_box_mm2"`     // at most: ink in an empty box
+	MarkBox         float64 `json:"mark_box_mm2"`      // at least: ink in a marked box
+	MarkBoxSpan     float64 `json:"mark_box_mm"`       // at least: width and height of a mark
+	MarkBoxShare    float64 `json:"mark_box_share"`    // at least: share of a mark inside its box
+	SpillShare      float64 `json:"spill_share"`       // at most: share of a cross that reaches into the other box
+	Writing         float64 `json:"writing_mm2"`       // at least: ink outside the targets that a person sees
+	Beside          float64 `json:"beside_mm2"`        // the same within a row
+	LeastMatch      float64 `json:"least_match"`       // coarse correlation of a side
+	LeastAgree      float64 `json:"least_agree"`       // share of the anchors found
+	LeastName       float64 `json:"least_name_match"`  // correlation of a printed name
+	DarkPaper       float64 `json:"dark_paper"`        // light of the paper below which a page is dark
+}
+
+// expected is the ink that print may leave where it is drawn with ink e.
+func (th *thresholds) expected(bitonal bool) *[256]int32 {
+	gain := th.PrintGain
+	if bitonal {
+		gain = th.PrintGainBW
+	}
+	var lut [256]int32
+	for e := range lut {
+		lut[e] = int32(min(255, float64(e)*gain)) + int32(th.AddedFloor)
+	}
+	return &lut
+}
+
+//go:embed thresholds.json
+var thresholdFile []byte
+
+func readThresholds() (*thresholds, error) {
+	t := &thresholds{}
+	return t, json.Unmarshal(thresholdFile, t)
+}

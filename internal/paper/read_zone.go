@@ -1,0 +1,91 @@
+package paper
+
+import "math"
+
+// black is how dark print is on this picture, in 1/255: the mean ink where the
+// likeness is full of it.
+func (l *located) black() float64 {
+	sum, n := 0, 0
+	off := int(4 * midScale)
+	f := l.face.mid
+	for y := 0; y < f.h; y++ {
+		a, b := f.pix[y*f.w:][:f.w], l.mid.pix[(y+off)*l.mid.w+off:][:f.w]
+		for x, v := range a {
+			if v > 190 {
+				sum += int(b[x])
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return 255
+	}
+	// Thin strokes are never quite full at this scale.
+	return min(255, max(90, float64(sum)/float64(n)*1.15))
+}
+
+// zone draws the surroundings of a box at the fine scale and takes print away.
+func (p *picture) zone(l *located, c *Place, box Box, side float64, black float64, th *thresholds) *zone {
+	f := l.face
+	x0 := int(math.Floor(max(0, max(box.X()-side, c.RowBox.X()-1)) * fineScale))
+	x1 := int(math.Ceil(min(f.layout.Paper.W, min(box.Right()+side, c.RowBox.Right()+1)) * fineScale))
+	y0 := int(math.Ceil((c.RowBox.Y() + 0.45) * fineScale))
+	y1 := int(math.Floor((c.RowBox.Bottom() - 0.45) * fineScale))
+	x1, y1 = min(x1, f.fine.w), min(y1, f.fine.h)
+	z := &zone{x0: x0, y0: y0, w: max(1, x1-x0), h: max(1, y1-y0)}
+	dx, dy := l.local(box.X()+box.W()/2, box.Y()+box.H()/2)
+	var light plane
+	m := l.m.after(shifted(dx, dy))
+	rectify(p.full, &m, float64(x0)/fineScale, float64(y0)/fineScale, z.w, z.h, fineScale, 255, &light)
+	z.added, z.free = light.pix, make([]uint8, z.w*z.h)
+	expect := th.expected(p.bitonal)
+	const run = 12
+	for x := 0; x < z.w; x += run {
+		u, v := m.at((float64(x0+x)+run/2)/fineScale, (float64(y0)+float64(z.h)/2)/fineScale)
+		paper := max(float64(p.light.at(u/float64(p.f), v/float64(p.f))), 16)
+		gain := int32(255 * 255 / paper / black * 256)
+		pap := int32(paper)
+		for y := range z.h {
+			a := z.added[y*z.w+x : y*z.w+min(z.w, x+run)]
+			e := f.spread.pix[(y0+y)*f.spread.w+x0+x:][:len(a)]
+			fr := z.free[y*z.w+x:][:len(a)]
+			for i, v := range a {
+				ink := min((pap-int32(v))*gain>>8, 255)
+				add := ink - expect[e[i]]
+				a[i] = uint8(min(max(add, 0), 255))
+				if expect[e[i]] < 130 {
+					fr[i] = 1
+				}
+			}
+		}
+	}
+	l.maskLong(z)
+	z.name = [4]int{int(box.X()*fineScale) - x0, int(box.Y()*fineScale) - y0, int(box.Right()*fineScale) - x0, int(box.Bottom()*fineScale) - y0}
+	z.base, z.em = float64(z.name[3])-0.22*float64(z.name[3]-z.name[1]), 0.87*float64(z.name[3]-z.name[1])
+	for _, t := range f.layout.Print.Texts {
+		if t.Page == f.side && t.Y > box.Y() && t.Y < box.Bottom() && t.X >= box.X()-0.5 && t.X < box.Right() {
+			z.base, z.em = t.Y*fineScale-float64(y0), t.Size*mmPerPoint*fineScale
+			break
+		}
+	}
+	return z
+}
+
+// in measures the added ink inside a box: area in mm², width and height.
+func (z *zone) in(b Box, th *thresholds) (area, w, h float64) {
+	x0, y0 := max(0, int((b.X()+0.5)*fineScale)-z.x0), max(0, int((b.Y()+0.5)*fineScale)-z.y0)
+	x1, y1 := min(z.w, int((b.Right()-0.5)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.5)*fineScale)-z.y0)
+	n, l, t, r, m := 0, z.w, z.h, -1, -1
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			if int(z.added[y*z.w+x]) >= th.Strong*6/10 {
+				n++
+				l, r, t, m = min(l, x), max(r, x), min(t, y), max(m, y)
+			}
+		}
+	}
+	if n == 0 {
+		return 0, 0, 0
+	}
+	return float64(n) / (fineScale * fineScale), float64(r-l+1) / fineScale, float64(m-t+1) / fineScale
+}
