@@ -1,0 +1,100 @@
+package procedure
+
+import (
+	"context"
+
+	"minhbach/internal/account"
+	"minhbach/internal/desk"
+	"minhbach/internal/vn"
+)
+
+// OpenAccess lets an inspector read the case until a day, by a decision.
+type OpenAccess struct {
+	Ref
+	Account string
+	Until   vn.Date // first day it no longer holds
+	Paper   Paper
+}
+
+// Name is the act's name.
+func (a OpenAccess) Name() string { return "procedure.open-access" }
+
+// Decide grants the bound role of inspector; it ends by itself. A case that is
+// over can be inspected too.
+func (a OpenAccess) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	st, err := Get(ctx, s.Tx, a.ID, -1)
+	if err != nil {
+		return nil, err
+	}
+	if st == nil || st.Org != a.Org {
+		return nil, desk.Missing("Không có hồ sơ quy trình này.", "There is no such case.")
+	}
+	if err := notConcerned(ctx, s, st); err != nil {
+		return nil, err
+	}
+	if err := checkPaper(a.Paper, true); err != nil {
+		return nil, err
+	}
+	if !s.Today.Before(a.Until) {
+		return nil, desk.Wrong("until", "Ngày hết hạn phải sau hôm nay.", "The last day must come after today.")
+	}
+	acc, ok, err := account.Get(ctx, s.Tx, a.Account)
+	if err != nil {
+		return nil, err
+	}
+	if !ok || acc.Closed {
+		return nil, desk.Wrong("account", "Không có tài khoản này.", "There is no such account.")
+	}
+	if acc.Person != "" {
+		if err := concerned(ctx, s, st, acc.Person); err != nil {
+			return nil, err
+		}
+	}
+	grant, err := account.GrantRole{Account: a.Account, Role: "inspector", Case: a.Subject(), From: s.Today, To: a.Until}.Decide(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return append([]desk.Draft{a.event("access-opened", Body{Account: a.Account, Until: a.Until, Paper: a.Paper}, nil)}, grant...), nil
+}
+
+// SignPaper records that a signed paper of the case exists: which, who signed,
+// where it lies, its scan.
+type SignPaper struct {
+	Ref
+	Step    string // the step it belongs to, "" for the case
+	Paper   Paper
+	Signers []string
+}
+
+// Name is the act's name.
+func (a SignPaper) Name() string { return "procedure.sign-paper" }
+
+// Decide refuses signers who are concerned. Papers are recorded after the end
+// too.
+func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	st, err := Get(ctx, s.Tx, a.ID, -1)
+	if err != nil {
+		return nil, err
+	}
+	if st == nil || st.Org != a.Org {
+		return nil, desk.Missing("Không có hồ sơ quy trình này.", "There is no such case.")
+	}
+	if trimmed(a.Paper.Kind) == "" || a.Paper.Date.IsZero() {
+		return nil, desk.Wrong("kind", "Cần loại và ngày của văn bản.", "Kind and date of the paper are needed.")
+	}
+	if err := checkPaper(a.Paper, false); err != nil {
+		return nil, err
+	}
+	if a.Step != "" && st.Step(a.Step) == nil {
+		return nil, desk.Wrong("step", "Bước này chưa làm.", "This step was not held.")
+	}
+	if len(a.Signers) == 0 {
+		return nil, desk.Wrong("signers", "Cần ghi người ký.", "Say who signed.")
+	}
+	for _, p := range a.Signers {
+		if err := concerned(ctx, s, st, p); err != nil {
+			return nil, err
+		}
+	}
+	return []desk.Draft{a.event("paper-signed", Body{Step: a.Step, On: a.Paper.Date, Paper: a.Paper, Signers: a.Signers}, nil)}, nil
+}
