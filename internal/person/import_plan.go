@@ -17,47 +17,6 @@ import (
 	"minhbach/internal/vn"
 )
 
-// ImportColumn is a thing a column of a file of persons may hold.
-type ImportColumn struct {
-	ID    string
-	Title rule.Words
-	names []string // folded headers that mean it
-}
-
-// ImportColumns are all of them, in the order of the mapping form. A column
-// that is left out, or an empty cell, says nothing: what stands stays.
-var ImportColumns = []ImportColumn{
-	{"id", rule.Words{VI: "Mã người", EN: "Id of the person"}, []string{"ma nguoi", "ma", "ma can bo", "ma so", "id", "person"}},
-	{"name", rule.Words{VI: "Họ và tên", EN: "Full name"}, []string{"ho va ten", "ho ten", "ho va ten khai sinh", "ten", "name", "full name"}},
-	{"other_names", rule.Words{VI: "Tên gọi khác", EN: "Other names"}, []string{"ten goi khac", "bi danh", "other names"}},
-	{"born", rule.Words{VI: "Ngày sinh", EN: "Born"}, []string{"ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay", "born", "date of birth"}},
-	{"gender", rule.Words{VI: "Giới tính", EN: "Gender"}, []string{"gioi tinh", "nam nu", "gender", "sex"}},
-	{"ethnicity", rule.Words{VI: "Dân tộc", EN: "Ethnicity"}, []string{"dan toc", "ethnicity"}},
-	{"hometown", rule.Words{VI: "Quê quán", EN: "Home town"}, []string{"que quan", "nguyen quan", "hometown", "home town"}},
-	{"cell", rule.Words{VI: "Chi bộ (mã hoặc tên)", EN: "Cell (id or name)"}, []string{"chi bo", "ma chi bo", "noi sinh hoat", "cell"}},
-	{"since", rule.Words{VI: "Sinh hoạt tại chi bộ từ ngày", EN: "In the cell since"}, []string{"sinh hoat tai chi bo tu ngay", "ngay ve chi bo", "ngay ve sinh hoat", "in the cell since"}},
-	{"admitted", rule.Words{VI: "Ngày quyết định kết nạp", EN: "Decision on admission"}, []string{"ngay quyet dinh ket nap", "ngay qd ket nap", "admitted"}},
-	{"sworn", rule.Words{VI: "Ngày kết nạp (làm lễ)", EN: "Ceremony"}, []string{"ngay ket nap lam le", "ngay ket nap", "ngay vao dang", "ngay lam le", "ceremony"}},
-	{"recognised", rule.Words{VI: "Ngày chính thức", EN: "Official since"}, []string{"ngay chinh thuc", "ngay cong nhan chinh thuc", "chinh thuc", "official since"}},
-}
-
-// GuessColumns finds the columns by their headers, compared without marks.
-func GuessColumns(header []string) map[string]int {
-	m, taken := map[string]int{}, map[int]bool{}
-	for _, c := range ImportColumns {
-		for _, want := range c.names {
-			i := slices.IndexFunc(header, func(h string) bool {
-				return strings.Join(strings.FieldsFunc(vn.Fold(h), func(r rune) bool { return strings.ContainsRune(" ()/,.-", r) }), " ") == want
-			})
-			if i >= 0 && !taken[i] {
-				m[c.ID], taken[i] = i, true
-				break
-			}
-		}
-	}
-	return m
-}
-
 // Outcome of a row of a file, before anything is recorded.
 type Outcome string
 
@@ -82,14 +41,6 @@ type PlanRow struct {
 	Twins    []string   // persons of the same name and birth, in files the actor may read
 	Row      ImportRow
 }
-
-// RejectColumns are the headers that the file of rejected rows adds; a file
-// that comes back with them is read without them.
-var RejectColumns = []string{"Lý do chưa nhận", "Mã người trùng"}
-
-// StampMark begins the lines under an exported sheet that say who took it out,
-// when and what for; a file that comes back is read without them.
-const StampMark = "#"
 
 // planner reads what rows are held against, once.
 type planner struct {
@@ -204,16 +155,6 @@ func (p *planner) row(r *PlanRow, cell map[string]string) error {
 	return p.member(r, cell)
 }
 
-func titleOf(column string) rule.Words {
-	for _, c := range ImportColumns {
-		if c.ID == column {
-			return c.Title
-		}
-	}
-	return rule.Words{VI: column, EN: column}
-}
-
-// identity reads the cells of the identity.
 func (p *planner) identity(cell map[string]string) (Identity, error) {
 	id := Identity{Name: vn.NormalizeName(cell["name"]), OtherNames: vn.NormalizeName(cell["other_names"]), Ethnicity: vn.NormalizeName(cell["ethnicity"]), Hometown: vn.NormalizeName(cell["hometown"])}
 	if s := cell["born"]; s != "" {
@@ -310,74 +251,6 @@ func (p *planner) twin(r *PlanRow, id Identity) error {
 	}
 	return desk.Refuse("Có thể trùng người đã có hồ sơ (cùng họ tên, ngày sinh không khác). Ghi mã người vào cột mã để cập nhật, hoặc ghi “mới” nếu là người khác.",
 		"This may be a person on record (same name, no different birth). Write the id to update, or “mới” for another person.")
-}
-
-// member plans the membership that a row tells.
-func (p *planner) member(r *PlanRow, cell map[string]string) error {
-	days := map[string]vn.Date{}
-	said := cell["cell"] != ""
-	for _, c := range []string{"since", "admitted", "sworn", "recognised"} {
-		if cell[c] == "" {
-			continue
-		}
-		said = true
-		d, err := vn.ReadDay(cell[c])
-		if err != nil {
-			return desk.Wrong(c, "“"+titleOf(c).VI+"”: cần đủ ngày, tháng, năm như 23/5/2001, không phải “"+clip(cell[c])+"”.", "“"+titleOf(c).EN+"” needs a whole day like 23/5/2001.")
-		}
-		days[c] = d
-	}
-	if !said {
-		return nil
-	}
-	if cell["cell"] == "" || days["since"].IsZero() || days["admitted"].IsZero() || days["sworn"].IsZero() {
-		return desk.Wrong("cell", "Quá trình đảng viên cần đủ chi bộ, ngày quyết định kết nạp, ngày kết nạp và ngày về sinh hoạt tại chi bộ.", "A membership needs the cell, the days of the decision and the ceremony, and since when the member is in the cell.")
-	}
-	ids := p.cells[vn.Fold(cell["cell"])]
-	if len(ids) != 1 {
-		if len(ids) > 1 {
-			return desk.Wrong("cell", "Có nhiều tổ chức tên này; hãy ghi mã.", "Several organisations have this name; write the id.")
-		}
-		return desk.Wrong("cell", "Không có chi bộ “"+clip(cell["cell"])+"” trong tổ chức giữ hồ sơ.", "There is no cell “"+clip(cell["cell"])+"” below the organisation that keeps the files.")
-	}
-	step := TakeStep{Person: r.Row.Person, Org: ids[0], Step: Transcribed, From: days["since"], Admitted: days["admitted"], Sworn: days["sworn"], Recognised: days["recognised"]}
-	have, err := StepsOf(p.ctx, p.scene.Tx, r.Row.Person)
-	if err != nil {
-		return err
-	}
-	for _, f := range have {
-		if f.Step == Transcribed && !f.Withdrawn && f.Org == step.Org && f.From == step.From && f.Admitted == step.Admitted && f.Sworn == step.Sworn && f.Recognised == step.Recognised {
-			return nil
-		}
-	}
-	if slices.ContainsFunc(have, func(f StepFact) bool { return !f.Withdrawn && f.Step != Staffed && f.Step != StaffEnd }) {
-		return desk.Refuse("Quá trình đảng viên đã ghi khác với tệp; hãy đính chính ở trang của người này.", "The recorded membership differs from the file; correct it on the person's page.")
-	}
-	f, err := step.check(p.ctx, p.scene, p.scene.Head+1)
-	if err != nil {
-		return err
-	}
-	if in, err := org.Within(p.ctx, p.scene.Tx, step.Org, p.home, step.From); err != nil {
-		return err
-	} else if !in {
-		return desk.Wrong("since", "Vào ngày về chi bộ, chi bộ này chưa thuộc tổ chức giữ hồ sơ.", "On that day the cell was not below the organisation that keeps the files.")
-	}
-	if _, problem := life(append(have, f)); problem != nil {
-		return problem.refusal()
-	}
-	if _, err := step.ask(p.ctx, p.scene, have); err != nil {
-		return err
-	}
-	r.Row.Step = &step
-	for _, c := range []string{"cell", "since", "admitted", "sworn", "recognised"} {
-		if cell[c] != "" {
-			r.Cells = append(r.Cells, CellChange{c, "", cell[c]})
-		}
-	}
-	if r.Outcome == RowSame {
-		r.Outcome = RowChanged
-	}
-	return nil
 }
 
 // diff lists the fields in which two identities differ, as people write them.

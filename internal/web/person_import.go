@@ -5,13 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
-	"fmt"
-	"io"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
@@ -19,78 +15,6 @@ import (
 	"minhbach/internal/store"
 	"minhbach/internal/table"
 )
-
-type personUploadData struct{ Form *Form }
-
-var personUpload = page[personUploadData]("person_upload")
-
-func (s *Server) personUploadGet(c *Call) error {
-	d := personUploadData{c.BlankForm()}
-	if c.User.Org != "" {
-		if err := c.Read(func(tx *store.Tx) error {
-			name, err := c.unitName(tx, c.User.Org, c.Today())
-			d.Form.Set("home", name)
-			return err
-		}); err != nil {
-			return err
-		}
-	}
-	return personUpload.show(c, d)
-}
-
-// personUploadPost stages the file; nothing is recorded before it has been
-// looked at and confirmed.
-func (s *Server) personUploadPost(c *Call) error {
-	f, err := c.PostForm()
-	if err != nil {
-		return err
-	}
-	id, err := c.stagePersons(f)
-	if err == nil {
-		return c.Redirect("/can-bo/nhap/" + id)
-	}
-	if err := c.Fail(f, err); err != nil {
-		return err
-	}
-	return personUpload.show(c, personUploadData{f})
-}
-
-func (c *Call) stagePersons(f *Form) (string, error) {
-	home, err := c.pickUnit(f, "home", c.Today(), true)
-	if err != nil {
-		return "", err
-	}
-	if !c.MayNow(desk.Need{Right: desk.EditPerson, Org: home}) || !c.MayNow(desk.Need{Right: desk.ReadPerson, Org: home}) {
-		return "", desk.Deny("Vai trò của anh/chị không ghi được hồ sơ do tổ chức này giữ.", "Your role may not record in the files of this organisation.")
-	}
-	file, head, err := c.R.FormFile("file")
-	if err != nil {
-		return "", desk.Wrong("file", "Hãy chọn một tệp.", "Choose a file.")
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, table.MaxUpload+1))
-	if err != nil {
-		return "", err
-	}
-	if isXLSX(data) {
-		text, err := readXLSX(data)
-		if err != nil {
-			return "", err
-		}
-		data = []byte(text)
-	}
-	if bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")) {
-		return "", desk.Wrong("file", "Đây là tệp Excel kiểu cũ (.xls). Hãy lưu dạng .xlsx hoặc “CSV UTF-8” rồi tải lên.", "This is an old Excel file (.xls). Save it as .xlsx or “CSV UTF-8” and upload that.")
-	}
-	if _, err := table.Parse(data); err != nil {
-		return "", err
-	}
-	name := path.Base(strings.ReplaceAll(strings.ToValidUTF8(head.Filename, ""), `\`, "/"))
-	if r := []rune(name); len(r) > 120 {
-		name = string(r[len(r)-120:])
-	}
-	return person.StageUpload(c.Ctx(), c.s.db, c.User.Account, home, name, data, c.s.clock())
-}
 
 type personImportData struct {
 	Upload, File, HomeName     string
@@ -361,97 +285,4 @@ func (s *Server) personRejectsGet(c *Call) error {
 	h.Set("Cache-Control", "private, no-store")
 	_, err = c.W.Write(buf.Bytes())
 	return err
-}
-
-type personProgressData struct {
-	Upload, File, HomeName string
-	Form                   *Form
-	Import                 person.Import
-	Done, All              int
-	Going, Undoing         bool
-}
-
-var personProgress = page[personProgressData]("person_import_run")
-
-func (s *Server) personProgressGet(c *Call) error {
-	d, _, err := c.personProgress(c.BlankForm())
-	if err != nil {
-		return err
-	}
-	return personProgress.show(c, *d)
-}
-
-func (c *Call) personProgress(f *Form) (d *personProgressData, up *person.Upload, err error) {
-	d = &personProgressData{Upload: c.R.PathValue("upload"), Form: f}
-	err = c.Read(func(tx *store.Tx) error {
-		if up, err = person.GetUpload(c.Ctx(), tx, d.Upload, c.User.Account); err != nil {
-			return err
-		}
-		if !up.Confirmed {
-			return errNotFound
-		}
-		d.File = up.Name
-		if d.HomeName, err = c.unitName(tx, up.Home, c.Today()); err != nil {
-			return err
-		}
-		d.Import, _, err = person.GetImport(c.Ctx(), tx, up.ID)
-		return err
-	})
-	if err != nil {
-		return d, up, err
-	}
-	for _, p := range d.Import.Parts {
-		if strings.HasPrefix(p.Part, "u-") {
-			d.Undoing = true
-		}
-	}
-	d.Going = !d.Import.Closed || d.Undoing && !d.Import.Undone
-	if !d.Import.Closed {
-		d.Done, d.All = person.ImportProgress(up.Plan, d.Import)
-	}
-	return d, up, nil
-}
-
-// sliceOfWork is how long one request goes on recording before it shows how far
-// it has come; the page asks for the next slice.
-const sliceOfWork = 2 * time.Second
-
-// personProgressPost records, or withdraws, the next slice.
-func (s *Server) personProgressPost(c *Call) error {
-	f, err := c.PostForm()
-	if err != nil {
-		return err
-	}
-	d, up, err := c.personProgress(f)
-	if err != nil {
-		return err
-	}
-	until := time.Now().Add(sliceOfWork)
-	first := true
-	more := func() bool { ok := first || time.Now().Before(until); first = false; return ok }
-	if d.Import.Closed {
-		reason := f.Text("reason")
-		if reason == "" && d.Undoing {
-			reason = "Rút lần nhập " + up.Name
-		}
-		if reason == "" {
-			err = desk.Wrong("reason", "Hãy ghi lý do rút.", "Give the reason of the undoing.")
-		} else {
-			_, _, err = person.RunUndo(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, reason, more)
-		}
-	} else {
-		sum := sha256.Sum256(up.Content)
-		var done, all int
-		done, all, err = person.RunImport(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, up.Name, hex.EncodeToString(sum[:]), up.Plan, more)
-		if err == nil && done == all {
-			err = person.ClearUpload(c.Ctx(), s.db, up.ID)
-		}
-	}
-	if err == nil {
-		return c.Redirect(fmt.Sprintf("/can-bo/nhap/%s/ghi", up.ID))
-	}
-	if err := c.Fail(f, err); err != nil {
-		return err
-	}
-	return personProgress.show(c, *d)
 }

@@ -1,0 +1,130 @@
+package person
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
+)
+
+// importPart is how many rows one act of an import records.
+const importPart = 200
+
+// RunImport records a confirmed plan part by part under ids made from id until
+// it is closed, or until more says stop: called again it goes on where it
+// stopped. done is how many parts of all stand.
+func RunImport(ctx context.Context, d *desk.Desk, id, actor, home, file, digest string, plan []ImportRow, more func() bool) (done, all int, err error) {
+	parts := partsOf(plan)
+	if len(parts) == 0 {
+		return 0, 0, desk.Wrong("file", "Tệp không có gì để ghi.", "The file holds nothing to record.")
+	}
+	all = len(parts) + 1
+	im, err := readImport(ctx, d, id)
+	if err != nil {
+		return 0, all, err
+	}
+	do := func(name string, act desk.Act) error {
+		_, err := d.Do(ctx, desk.Form{ID: id + "-" + name, Seen: desk.AnySeen, Actor: actor, Act: act})
+		return err
+	}
+	for _, p := range parts {
+		if !im.Has(p.name) {
+			if !more() {
+				return done, all, nil
+			}
+			if err := do(p.name, ImportPersons{Import: id, Home: home, Part: p.name, Steps: p.steps, Rows: p.rows, Reason: "Nhập từ tệp " + file}); err != nil {
+				return done, all, err
+			}
+		}
+		done++
+	}
+	if !im.Closed {
+		if err := do("end", CloseImport{Import: id, Home: home, File: file, Digest: digest}); err != nil {
+			return done, all, err
+		}
+	}
+	return all, all, nil
+}
+
+// RunUndo undoes an import part by part, the last part first, like RunImport.
+func RunUndo(ctx context.Context, d *desk.Desk, id, actor, home, reason string, more func() bool) (done, all int, err error) {
+	im, err := readImport(ctx, d, id)
+	if err != nil {
+		return 0, 0, err
+	}
+	if !im.Closed || im.Home != home {
+		return 0, 0, desk.Refuse("Chỉ rút được lần nhập đã ghi xong.", "Only an import that is closed can be undone.")
+	}
+	do := func(name string, act desk.Act) error {
+		_, err := d.Do(ctx, desk.Form{ID: id + "-" + name, Seen: desk.AnySeen, Actor: actor, Act: act})
+		return err
+	}
+	for i := len(im.Parts) - 1; i >= 0; i-- {
+		p := im.Parts[i].Part
+		if strings.HasPrefix(p, "u-") {
+			continue
+		}
+		all++
+		if !im.Has("u-" + p) {
+			if !more() {
+				continue
+			}
+			if err := do("u-"+p, UndoPart{Import: id, Home: home, Part: p, Reason: reason}); err != nil {
+				return done, all, err
+			}
+		}
+		done++
+	}
+	if done == all && !im.Undone {
+		err = do("u-end", CloseUndo{Import: id, Home: home})
+	}
+	return done, all, err
+}
+
+func readImport(ctx context.Context, d *desk.Desk, id string) (im Import, err error) {
+	err = d.Read(ctx, func(tx *store.Tx) error {
+		im, _, err = GetImport(ctx, tx, id)
+		return err
+	})
+	return im, err
+}
+
+type planPart struct {
+	name  string
+	steps bool
+	rows  []ImportRow
+}
+
+// partsOf cuts a plan into its parts: persons first, then memberships.
+func partsOf(plan []ImportRow) []planPart {
+	var parts []planPart
+	for _, steps := range []bool{false, true} {
+		var some []ImportRow
+		for _, r := range plan {
+			if !steps && r.Write || steps && r.Step != nil {
+				some = append(some, r)
+			}
+		}
+		for n := 0; n*importPart < len(some); n++ {
+			name := fmt.Sprintf("p-%04d", n)
+			if steps {
+				name = fmt.Sprintf("s-%04d", n)
+			}
+			parts = append(parts, planPart{name, steps, some[n*importPart : min((n+1)*importPart, len(some))]})
+		}
+	}
+	return parts
+}
+
+// ImportProgress says how many rows of how many a running import has recorded.
+func ImportProgress(plan []ImportRow, im Import) (done, all int) {
+	for _, p := range partsOf(plan) {
+		all += len(p.rows)
+		if im.Has(p.name) {
+			done += len(p.rows)
+		}
+	}
+	return done, all
+}
