@@ -13,6 +13,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -32,6 +33,18 @@ const (
 
 // PaperKinds lists them in the order in which they are needed.
 var PaperKinds = []PaperKind{Script, Credentials, ListPaper, PollMinutes, ElectionMinutes, UpperReport}
+
+// PaperWords names a kind of paper.
+func PaperWords(k PaperKind) rule.Words { return paperWords[k] }
+
+var paperWords = map[PaperKind]rule.Words{
+	ElectionMinutes: {VI: "Biên bản bầu cử", EN: "Election minutes"},
+	PollMinutes:     {VI: "Biên bản kiểm phiếu lấy ý kiến, giới thiệu", EN: "Minutes of the poll"},
+	ListPaper:       {VI: "Danh sách bầu cử", EN: "List voted"},
+	Credentials:     {VI: "Báo cáo thẩm tra tư cách đại biểu", EN: "Credentials report"},
+	UpperReport:     {VI: "Báo cáo kết quả bầu cử lên cấp trên", EN: "Report to the upper level"},
+	Script:          {VI: "Kịch bản điều hành", EN: "Script of the session"},
+}
 
 // Paper is one paper as a model: the Word file and the PDF are drawn from it
 // and from nothing else. A text holds its numbers as {1}, {2} …: the places of

@@ -1,0 +1,190 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"minhbach/internal/document/docx"
+	"minhbach/internal/vn"
+)
+
+// column is one column of a table: its head, width in millimetres, and side.
+type column struct {
+	head  string
+	w     float64
+	align string // "left", "center", "right"
+}
+
+// paperTables are the kinds of tables of the papers, by id.
+var paperTables = map[string][]column{
+	"ket_qua":  {{"TT", 12, "center"}, {"Họ và tên", 62, "left"}, {"Số phiếu", 26, "right"}, {"Tỷ lệ", 25, "right"}, {"Kết quả", 40, "left"}},
+	"ung_cu":   {{"TT", 12, "center"}, {"Họ và tên", 70, "left"}, {"Ngày sinh", 32, "center"}, {"Giới thiệu", 51, "left"}},
+	"doan":     {{"TT", 12, "center"}, {"Đoàn đại biểu", 61, "left"}, {"Triệu tập", 23, "right"}, {"Có mặt", 23, "right"}, {"Vắng mặt", 23, "right"}, {"Dự khuyết thay", 23, "right"}},
+	"nguoi":    {{"TT", 12, "center"}, {"Họ và tên", 60, "left"}, {"Đoàn", 48, "left"}, {"Tình trạng", 45, "left"}},
+	"tru":      {{"TT", 12, "center"}, {"Họ và tên", 63, "left"}, {"Lý do trừ khỏi mẫu số", 90, "left"}},
+	"trung_cu": {{"TT", 12, "center"}, {"Họ và tên", 73, "left"}, {"Nội dung bầu", 80, "left"}},
+}
+
+// tableIDs are the ids in a fixed order.
+var tableIDs = []string{"ket_qua", "ung_cu", "doan", "nguoi", "tru", "trung_cu"}
+
+// PaperTemplate is the shipped Word template of the papers in an edition of the
+// form, as a clerk downloads it to edit. docs/papers.md lists its marks.
+func PaperTemplate(f PartyForm) ([]byte, error) {
+	b := &docx.Builder{Footer: "{{diem_chung}}", Margins: [4]float64{f.Margins.Top, f.Margins.Bottom, f.Margins.Left, f.Margins.Right}}
+	text := docx.Style{Align: "both", Size: f.Body, Before: 6, Indent: true, Spacing: f.Pitch}
+	when := func(mark string, add func()) {
+		b.P(docx.Style{}, "{{#"+mark+"}}")
+		add()
+		b.P(docx.Style{}, "{{/"+mark+"}}")
+	}
+	b.Columns([]float64{72, 93},
+		[]docx.Line{centre(13, false, false, "{{cap_tren}}"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*"), centre(13, false, false, "{{so_van_ban}}")},
+		[]docx.Line{{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{dang}}"},
+			{Style: docx.Style{Align: "center", Size: 14, Italic: true, Before: 6}, Text: "{{dia_danh_ngay}}"}})
+	b.P(docx.Style{Align: "center", Size: f.Type, Bold: true, Before: 14, Keep: true}, "{{loai}}")
+	when("trich_yeu", func() { b.P(docx.Style{Align: "center", Size: 14, Bold: true, Keep: true}, "{{noi_dung}}") })
+	when("mau", func() { b.P(docx.Style{Align: "center", Size: 13, Bold: true, Italic: true}, "{{mau}}") })
+	b.P(docx.Style{Align: "center", Size: 14}, "{{gach}}")
+	when("can_cu", func() {
+		b.P(docx.Style{Align: "both", Size: f.Body, Italic: true, Before: 6, Indent: true, Spacing: f.Pitch}, "{{noi_dung}}")
+	})
+	when("phan", func() {
+		when("tieu_de", func() { b.P(docx.Style{Size: f.Body, Bold: true, Before: 8, Keep: true}, "{{tieu_de}}") })
+		when("doan_van", func() { b.P(text, "{{noi_dung}}") })
+		for _, id := range tableIDs {
+			when("co_"+id, func() {
+				var widths []float64
+				var head, row []docx.Line
+				cols := paperTables[id]
+				for i, c := range cols {
+					mark := fmt.Sprintf("{{c%d}}", i+1)
+					if i == 0 {
+						mark = "{{#" + id + "}}" + mark
+					}
+					if i == len(cols)-1 {
+						mark += "{{/" + id + "}}"
+					}
+					widths = append(widths, c.w)
+					head = append(head, docx.Line{Style: docx.Style{Align: "center", Size: 12, Bold: true}, Text: c.head})
+					row = append(row, docx.Line{Style: docx.Style{Align: c.align, Size: 12}, Text: mark})
+				}
+				b.Table(widths, head, row)
+			})
+		}
+	})
+	sign := func(side string) []docx.Line {
+		return []docx.Line{{Style: docx.Style{Align: "center", Size: 14, Bold: true, Before: 10, Keep: true}, Text: "{{thay_mat_" + side + "}}"},
+			{Style: docx.Style{Align: "center", Size: 14, Bold: f.PostBold, Keep: true}, Text: "{{chuc_vu_" + side + "}}"},
+			{Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, centre(14, true, false, "{{ten_"+side+"}}")}
+	}
+	b.Columns([]float64{82, 83}, sign("trai"), sign("phai"))
+	when("co_noi_nhan", func() {
+		b.P(docx.Style{Size: 12, Underline: true, Before: 10, Keep: true}, "Nơi nhận")
+		when("noi_nhan", func() { b.P(docx.Style{Size: 11}, "- {{noi_dung}}") })
+	})
+	return b.Bytes()
+}
+
+// head2 are the lines of the two columns of the heading.
+func (p *Paper) lines(f PartyForm) (upper, body, number, when string) {
+	place := p.Place
+	if place != "" {
+		place += ", "
+	}
+	return strings.ToUpper(p.Upper), strings.ToUpper(p.Body), f.NumberLine(p.Kind, p.Number, p.Organ), place + p.Made.Document()
+}
+
+const sampleMark = "MẪU – số liệu và tên người đều là giả định"
+
+// sides are the left and right block of signatures; who signs alone signs on
+// the right.
+func (p *Paper) sides() (left, right Signer) {
+	switch len(p.Signers) {
+	case 0:
+	case 1:
+		right = p.Signers[0]
+	default:
+		left, right = p.Signers[0], p.Signers[1]
+	}
+	return left, right
+}
+
+func (p *Paper) footer() string {
+	if p.Seal != SealFooter {
+		return ""
+	}
+	return "Điểm chứng: " + p.Point.Code + " (nhật ký có " + vn.Thousands(p.Point.Size) + " mục). Vân tay khóa: " + p.Key
+}
+
+// Marks are the values of the paper for a template.
+func (p *Paper) Marks() (docx.Data, error) {
+	f, err := formOf(p.Form)
+	if err != nil {
+		return docx.Data{}, err
+	}
+	item := func(text string) docx.Data { return docx.Data{Text: map[string]string{"noi_dung": p.Say(text)}} }
+	upper, body, number, when := p.lines(f)
+	l, r := p.sides()
+	d := docx.Data{List: map[string][]docx.Data{"trich_yeu": nil, "can_cu": nil, "phan": nil, "noi_nhan": nil}, Text: map[string]string{
+		"cap_tren": upper, "co_quan": body, "so_van_ban": number, "dang": "ĐẢNG CỘNG SẢN VIỆT NAM", "dia_danh_ngay": when, "loai": p.Type, "mau": "", "gach": f.Under,
+		"thay_mat_trai": l.For, "chuc_vu_trai": l.Post, "ten_trai": l.Name, "thay_mat_phai": r.For, "chuc_vu_phai": r.Post, "ten_phai": r.Name,
+		"diem_chung": p.footer(), "co_noi_nhan": ""}}
+	if p.Sample {
+		d.Text["mau"] = sampleMark
+	}
+	for _, s := range p.Subject {
+		d.List["trich_yeu"] = append(d.List["trich_yeu"], item(s))
+	}
+	for _, s := range p.Basis {
+		d.List["can_cu"] = append(d.List["can_cu"], item(s))
+	}
+	for _, s := range p.To {
+		d.Text["co_noi_nhan"] = "1"
+		d.List["noi_nhan"] = append(d.List["noi_nhan"], item(s))
+	}
+	for _, part := range p.Parts {
+		x := docx.Data{Text: map[string]string{"tieu_de": p.Say(part.Head)}, List: map[string][]docx.Data{"doan_van": nil}}
+		for _, s := range part.Text {
+			x.List["doan_van"] = append(x.List["doan_van"], item(s))
+		}
+		for _, id := range tableIDs {
+			x.Text["co_"+id], x.List[id] = "", nil
+			if part.Table == nil || part.Table.ID != id {
+				continue
+			}
+			x.Text["co_"+id] = "1"
+			for _, row := range part.Table.Rows {
+				c := map[string]string{}
+				for i := range paperTables[id] {
+					c[fmt.Sprintf("c%d", i+1)] = p.Say(row[i])
+				}
+				x.List[id] = append(x.List[id], docx.Data{Text: c})
+			}
+		}
+		d.List["phan"] = append(d.List["phan"], x)
+	}
+	return d, nil
+}
+
+// DOCX is the Word file by a template; nil is the shipped one.
+func (p *Paper) DOCX(own *docx.Template) ([]byte, error) {
+	if own == nil {
+		f, err := formOf(p.Form)
+		if err != nil {
+			return nil, err
+		}
+		raw, err := PaperTemplate(f)
+		if err != nil {
+			return nil, err
+		}
+		if own, err = docx.Open(raw); err != nil {
+			return nil, err
+		}
+	}
+	d, err := p.Marks()
+	if err != nil {
+		return nil, err
+	}
+	return own.Fill(d)
+}
