@@ -21,6 +21,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/demo"
 	"minhbach/internal/desk"
+	"minhbach/internal/vault"
 	"minhbach/internal/web"
 )
 
@@ -74,8 +75,12 @@ func (c *ServeCmd) Run(s *streams) error {
 	if err != nil {
 		return failed("không dùng được khóa mã hóa ảnh phiếu: %v (cannot use the key that encrypts scanned ballots)", err)
 	}
+	papers, err := vault.Open(filepath.Join(c.Data, "vault.key"))
+	if err != nil {
+		return failed("không dùng được khóa mã hóa bản số hóa: %v (cannot use the key that encrypts scanned papers)", err)
+	}
 	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version,
-		Scans: scans, SampleScans: demo.SampleScans})
+		Scans: scans, Vault: papers, SampleScans: demo.SampleScans})
 	if err != nil {
 		return err
 	}

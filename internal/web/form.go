@@ -107,12 +107,17 @@ func (c *Call) PostForm() (*Form, error) {
 		return nil, desk.Wrong("", "Không đọc được biểu mẫu gửi lên. Hãy tải lại trang và thử lại.",
 			"The form could not be read. Reload the page and try again.")
 	}
-	f := &Form{ID: c.R.PostForm.Get("act"), Seen: -1, Values: c.R.PostForm}
+	return formOf(c.R.PostForm)
+}
+
+// formOf reads the act id and what was seen from posted values.
+func formOf(values url.Values) (*Form, error) {
+	f := &Form{ID: values.Get("act"), Seen: -1, Values: values}
 	if f.ID == "" || len(f.ID) > 64 {
 		return nil, desk.Wrong("", "Biểu mẫu thiếu mã. Hãy tải lại trang rồi gửi lại.",
 			"The form lacks its id. Reload the page and send it again.")
 	}
-	if n, err := strconv.ParseInt(c.R.PostForm.Get("seen"), 10, 64); err == nil {
+	if n, err := strconv.ParseInt(values.Get("seen"), 10, 64); err == nil {
 		f.Seen = n
 	}
 	for name, vs := range f.Values {

@@ -84,6 +84,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/paper"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 	"minhbach/internal/vn"
 )
 
@@ -98,6 +99,7 @@ type Config struct {
 	Clock    func() time.Time // time.Now when nil
 	Version  string           // shown at the foot of the page
 	Scans    *ballotbox.Vault // encrypts scanned ballots; a key for this run when nil
+	Vault    *vault.Vault     // encrypts scans of papers; a key for this run when nil
 	// SampleScans makes the sample scans of a ballot, for the sample data: a
 	// file of pictures of so many filled ballots.
 	SampleScans func(w io.Writer, l *paper.Layout, ballots int) error
@@ -114,6 +116,7 @@ type Server struct {
 	clock    func() time.Time
 	version  string
 	scans    *ballotbox.Vault
+	vault    *vault.Vault
 
 	sampleScans func(w io.Writer, l *paper.Layout, ballots int) error
 
@@ -140,7 +143,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		desk: cfg.Desk, db: cfg.DB, accounts: cfg.Accounts, log: cfg.Log,
 		demo: cfg.Demo, tls: cfg.TLS, clock: cfg.Clock, version: cfg.Version,
-		scans: cfg.Scans, sampleScans: cfg.SampleScans,
+		scans: cfg.Scans, vault: cfg.Vault, sampleScans: cfg.SampleScans,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -151,6 +154,11 @@ func New(cfg Config) (*Server, error) {
 	var err error
 	if s.scans == nil {
 		if s.scans, err = ballotbox.NewVault(); err != nil {
+			return nil, err
+		}
+	}
+	if s.vault == nil {
+		if s.vault, err = vault.New(); err != nil {
 			return nil, err
 		}
 	}
