@@ -27,7 +27,8 @@ type ImportRow struct {
 	From     vn.Date   `json:"from"`
 	Write    bool      `json:"write"` // the identity is new or changes
 	Identity Identity  `json:"identity"`
-	Step     *TakeStep `json:"step,omitzero"` // membership taken over from paper
+	Step     *TakeStep `json:"step,omitzero"`   // membership taken over from paper
+	Sample   bool      `json:"sample,omitzero"` // invented, for demonstration and benches
 }
 
 // ImportPersons records one part of a file of persons: the identities (Steps
@@ -109,7 +110,7 @@ func (a ImportPersons) row(ctx context.Context, s *desk.Scene, r ImportRow) ([]d
 		}
 		return r.Step.Decide(ctx, s)
 	case r.Fact < 0:
-		return Record{ID: r.Person, Home: a.Home, From: r.From, Identity: r.Identity}.Decide(ctx, s)
+		return Record{ID: r.Person, Home: a.Home, From: r.From, Identity: r.Identity, Sample: r.Sample}.Decide(ctx, s)
 	}
 	said, err := file(ctx, s, r.Person, a.Home)
 	if err != nil {
