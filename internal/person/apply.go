@@ -69,6 +69,8 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 				err = applyKin(ctx, tx, r)
 			case kindLocked, kindUnlocked:
 				err = applyLock(ctx, tx, r)
+			case kindFact, kindFactCorrected:
+				err = applyFact(ctx, tx, r)
 			default:
 				err = applyOne(ctx, tx, r, b)
 			}
@@ -280,6 +282,8 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	switch block {
 	case tieBlock:
 		return eraseTie(ctx, tx, index)
+	case factBlock:
+		return eraseFact(ctx, tx, index)
 	case identityBlock:
 	default:
 		return nil

@@ -144,7 +144,8 @@ func Room() desk.Room {
 		Kinds: []string{kindRecorded, kindChanged, kindCorrected, kindPostTaken, kindPostEnded, kindPostCorrected,
 			kindKin, kindKinUndone, kindLocked, kindUnlocked, kindStep, kindStepCorrected,
 			kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned,
-			kindImportPart, kindImportClosed, kindImportUndone},
+			kindImportPart, kindImportClosed, kindImportUndone,
+			kindFact, kindFactCorrected},
 		Apply: apply,
 		Erase: erase,
 	}

@@ -25,7 +25,7 @@ import (
 //	             yes or no in words, the number of elements of a list, words
 //	             in the reader's language, the name of a subject
 //	{a.b|key}    the same as a code, in the words of the message key.<code>, or
-//	             of the tables title, role, org (kind of organisation)
+//	             of the tables title, role, org (kind of organisation), fact (block of facts)
 //
 // and a part in square brackets goes when a place in it is empty. Bodies hold
 // no personal content, and neither does the sentence.
@@ -107,6 +107,10 @@ func (c *Call) sayBody(names func(string) string, v any, words string) string {
 			}
 		case "org":
 			return c.orgKind(org.Kind(x))
+		case "fact":
+			if b, ok := person.FactBlockOf(x); ok {
+				return rule.Words{VI: b.VI, EN: b.EN}.In(c.Lang)
+			}
 		}
 		if words != "" && c.s.messages.has(words+"."+x) {
 			return c.T(words + "." + x)
