@@ -22,23 +22,11 @@ func TestGoldenBallotBox(t *testing.T) {
 func recordBallotBox(t *testing.T, db *store.DB) *desk.Desk {
 	h := openGolden(t, db, &desktest.Clock{})
 	h.start()
-	const of = "contest/dh-mau/chi-uy"
-	for _, u := range []string{"lanhdao", "canbo2", "kiemtra"} {
-		h.do("quantri.mau", account.GrantRole{Account: h.users[u], Role: "counting-member", Case: of, From: vn.MustDate("2026-03-01"), To: vn.MustDate("2026-03-02")})
-	}
-	h.do("quantri.mau", account.GrantRole{Account: h.users["quydinh1"], Role: "presiding-chair", Case: of, From: vn.MustDate("2026-03-01"), To: vn.MustDate("2026-03-02")})
-	one := func(n int64) *int64 { return &n }
-	sheet := &vote.Record{ID: "dh-mau/chi-uy", Rules: "party-election/committee", Date: vn.MustDate("2020-06-10"), Seats: one(2), Form: "strike", Body: "member-congress",
-		Level: "cell", OrgKind: "cell", Base: &vote.Base{Summoned: one(3), Present: one(3)},
-		Candidates: []vote.Candidate{{ID: "c1", Name: "Lê Thị Mẫu", Order: 1}, {ID: "c2", Name: "Trần Văn Mẫu", Order: 2}, {ID: "c3", Name: "Phạm Thị Mẫu", Order: 3}}}
-	team := ballotbox.Team{Head: "person/truong", Members: []ballotbox.Member{
-		{Person: "person/truong", Account: h.users["lanhdao"], Standing: "official-member", Name: "Nguyễn Trưởng Ban (mẫu)"},
-		{Person: "person/mot", Account: h.users["canbo2"], Standing: "official-member", Name: "Đỗ Thành Viên (mẫu)"},
-		{Person: "person/hai", Account: h.users["kiemtra"], Standing: "official-member", Name: "Vũ Thành Viên (mẫu)"}}}
-	box := ballotbox.Box{ID: "dh-mau/chi-uy/1", Case: of, Round: 1, Title: rule.Words{VI: "Bầu chi ủy (mẫu)", EN: "Cell committee (sample)"},
-		Sheet: sheet, Team: team, PileSize: 50, Stations: 2, Mode: ballotbox.CompareWith, Sample: true}
+	h.do("quantri.mau", account.GrantRole{Account: h.users["quydinh1"], Role: "presiding-chair", Case: goldenCase, From: vn.MustDate("2026-03-01"), To: vn.MustDate("2026-03-02")})
+	box := h.box(ballotbox.CompareWith)
+	const of = goldenCase
 	h.do("canbo", ballotbox.Open{Box: box})
-	h.do("canbo", ballotbox.ChangeTeam{Box: box.ID, Team: team, Reason: "Bầu lại trưởng ban (mẫu)"})
+	h.do("canbo", ballotbox.ChangeTeam{Box: box.ID, Team: box.Team, Reason: "Bầu lại trưởng ban (mẫu)"})
 	for _, s := range []struct {
 		what string
 		n    int64
@@ -59,6 +47,26 @@ func recordBallotBox(t *testing.T, db *store.DB) *desk.Desk {
 	h.do("canbo", ballotbox.OpenReadings{Box: box.ID, Decision: "12-QĐ/TU (mẫu)"})
 	desktest.CheckRebuild(t, h.d)
 	return h.d
+}
+
+const goldenCase = "contest/dh-mau/chi-uy"
+
+// box is the ballot box of the golden ledgers, with a counting board of three
+// who hold their roles: three names, two seats, three voters.
+func (h *goldenHouse) box(mode ballotbox.Mode) ballotbox.Box {
+	for _, u := range []string{"lanhdao", "canbo2", "kiemtra"} {
+		h.do("quantri.mau", account.GrantRole{Account: h.users[u], Role: "counting-member", Case: goldenCase, From: vn.MustDate("2026-03-01"), To: vn.MustDate("2026-03-02")})
+	}
+	one := func(n int64) *int64 { return &n }
+	sheet := &vote.Record{ID: "dh-mau/chi-uy", Rules: "party-election/committee", Date: vn.MustDate("2020-06-10"), Seats: one(2), Form: "strike", Body: "member-congress",
+		Level: "cell", OrgKind: "cell", Base: &vote.Base{Summoned: one(3), Present: one(3)},
+		Candidates: []vote.Candidate{{ID: "c1", Name: "Lê Thị Mẫu", Order: 1}, {ID: "c2", Name: "Trần Văn Mẫu", Order: 2}, {ID: "c3", Name: "Phạm Thị Mẫu", Order: 3}}}
+	team := ballotbox.Team{Head: "person/truong", Members: []ballotbox.Member{
+		{Person: "person/truong", Account: h.users["lanhdao"], Standing: "official-member", Name: "Nguyễn Trưởng Ban (mẫu)"},
+		{Person: "person/mot", Account: h.users["canbo2"], Standing: "official-member", Name: "Đỗ Thành Viên (mẫu)"},
+		{Person: "person/hai", Account: h.users["kiemtra"], Standing: "official-member", Name: "Vũ Thành Viên (mẫu)"}}}
+	return ballotbox.Box{ID: "dh-mau/chi-uy/1", Case: goldenCase, Round: 1, Title: rule.Words{VI: "Bầu chi ủy (mẫu)", EN: "Cell committee (sample)"},
+		Sheet: sheet, Team: team, PileSize: 50, Stations: 2, Mode: mode, Sample: true}
 }
 
 // readPile keys a pile at both stations and hands it in.

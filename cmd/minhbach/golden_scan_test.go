@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"minhbach/internal/account"
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
@@ -14,8 +13,6 @@ import (
 	"minhbach/internal/paper/papertest"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
-	"minhbach/internal/vn"
-	"minhbach/internal/vote"
 )
 
 // TestGoldenScan: the golden ledger of paper ballots read by the program: the
@@ -28,20 +25,8 @@ func TestGoldenScan(t *testing.T) {
 func recordScan(t *testing.T, db *store.DB) *desk.Desk {
 	h := openGolden(t, db, &desktest.Clock{})
 	h.start()
-	const of = "contest/dh-mau/chi-uy"
-	for _, u := range []string{"lanhdao", "canbo2", "kiemtra"} {
-		h.do("quantri.mau", account.GrantRole{Account: h.users[u], Role: "counting-member", Case: of, From: vn.MustDate("2026-03-01"), To: vn.MustDate("2026-03-02")})
-	}
-	one := func(n int64) *int64 { return &n }
-	sheet := &vote.Record{ID: "dh-mau/chi-uy", Rules: "party-election/committee", Date: vn.MustDate("2020-06-10"), Seats: one(2), Form: "strike", Body: "member-congress",
-		Level: "cell", OrgKind: "cell", Base: &vote.Base{Summoned: one(3), Present: one(3)},
-		Candidates: []vote.Candidate{{ID: "c1", Name: "Lê Thị Mẫu", Order: 1}, {ID: "c2", Name: "Trần Văn Mẫu", Order: 2}, {ID: "c3", Name: "Phạm Thị Mẫu", Order: 3}}}
-	team := ballotbox.Team{Head: "person/truong", Members: []ballotbox.Member{
-		{Person: "person/truong", Account: h.users["lanhdao"], Standing: "official-member", Name: "Nguyễn Trưởng Ban (mẫu)"},
-		{Person: "person/mot", Account: h.users["canbo2"], Standing: "official-member", Name: "Đỗ Thành Viên (mẫu)"},
-		{Person: "person/hai", Account: h.users["kiemtra"], Standing: "official-member", Name: "Vũ Thành Viên (mẫu)"}}}
-	box := ballotbox.Box{ID: "dh-mau/chi-uy/1", Case: of, Round: 1, Title: rule.Words{VI: "Bầu chi ủy (mẫu)", EN: "Cell committee (sample)"},
-		Sheet: sheet, Team: team, PileSize: 50, Stations: 2, Mode: ballotbox.Ballots, Sample: true}
+	const of = goldenCase
+	box := h.box(ballotbox.Ballots)
 	h.do("canbo", ballotbox.Open{Box: box})
 	var row *ballotbox.Row
 	var lib *rule.Library

@@ -22,7 +22,8 @@ func Room() desk.Room {
 	}
 	return desk.Room{Name: "ballotbox", Schema: sub, Apply: apply, Erase: erase,
 		Kinds: []string{KindOpened, KindTeam, KindStock, KindChecked, KindUnsealed, KindPiles, KindReading, KindCompared,
-			KindDoubt, KindIncident, KindResolved, KindClosed, KindReported, KindReadable, KindBallot, KindSheet, KindDestroyed}}
+			KindDoubt, KindIncident, KindResolved, KindClosed, KindReported, KindReadable, KindBallot, KindSheet, KindDestroyed,
+			KindAuditDrawn, KindAuditSeen, KindAuditEnded}}
 }
 
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
@@ -32,7 +33,8 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			KindOpened: applyOpened, KindTeam: applyTeam, KindStock: applyStock, KindChecked: applyStep, KindUnsealed: applyStep,
 			KindPiles: applyPiles, KindReading: applyReading, KindCompared: applyCompared, KindDoubt: applyDoubt,
 			KindIncident: applyStep, KindResolved: applyStep, KindClosed: applyClosed, KindReported: applyReported, KindReadable: applyStep,
-			KindBallot: applyBallot, KindSheet: applySheet, KindDestroyed: applyDestroyed}[r.Kind]
+			KindBallot: applyBallot, KindSheet: applySheet, KindDestroyed: applyDestroyed,
+			KindAuditDrawn: applyAuditDrawn, KindAuditSeen: applyAuditSeen, KindAuditEnded: applyAuditEnded}[r.Kind]
 		if err := f(ctx, tx, r); err != nil {
 			return fmt.Errorf("ballotbox: entry %d (%s): %w", r.Index, r.Kind, err)
 		}
@@ -336,7 +338,9 @@ func erase(ctx context.Context, tx *store.Tx, index int64, name string) error {
 		qs = []string{`DELETE FROM ballotbox_name WHERE entry = $1`}
 	case BlockReason:
 		qs = []string{`UPDATE ballotbox_stock SET note = '' WHERE entry = $1`, `UPDATE ballotbox_step SET note = '' WHERE entry = $1`,
-			`UPDATE ballotbox_destroyed SET note = '' WHERE entry = $1`}
+			`UPDATE ballotbox_destroyed SET note = '' WHERE entry = $1`, `UPDATE ballotbox_audit_end SET note = '' WHERE entry = $1`}
+	case BlockAudit:
+		qs = []string{`UPDATE ballotbox_audit_paper SET content = '' WHERE entry = $1`}
 	case BlockLayout:
 		qs = []string{`UPDATE ballotbox_layout SET layout = '' WHERE entry = $1`}
 	case BlockSheet:

@@ -15,21 +15,26 @@ import (
 // exactly when the claim holds; a claim is settled when what was drawn would be
 // unlikely enough were it false. The result stands when every claim does.
 
-// Claim is one statement that the announced result rests on.
-type Claim struct {
-	Winner, Loser int // places on the list; Loser is -1 for a claim against a threshold
-	// Num/Den is the share of the base that must be exceeded when Loser is -1.
-	Num, Den int64
-}
+// Claim is one statement that the announced result rests on: Winner has more
+// votes than Loser (places on the list); Winner passes the threshold, when Loser
+// is -1; Loser does not pass it, when Winner is -1.
+type Claim struct{ Winner, Loser int }
+
+// maxAudited is how many papers of one box an audit takes.
+const maxAudited = 5_000_000
 
 // Contest is what the audit needs of an announced result.
 type Contest struct {
 	Ballots int64   // papers in the box: valid and invalid
-	Base    int64   // what shares are taken of; 0: the ballots themselves
+	Valid   int64   // announced valid papers, when shares are taken of those; else 0
+	Base    int64   // announced number that shares are taken of, when it is not the valid papers
 	Votes   []int64 // announced, by place on the list
 	Elected []int   // places
-	Num     int64   // threshold to be exceeded: Num/Den of the base; 0: none
-	Den     int64
+	// Need is the least number of votes that passes, of a base of so many; nil
+	// when the rule asks for none. It rises with the base.
+	Need func(base int64) int64
+
+	logs []float64 // of factorials, up to Ballots
 }
 
 // Claims are all statements that together mean that exactly these were elected:
@@ -44,7 +49,7 @@ func (c *Contest) Claims() ([]Claim, error) {
 		}
 		in[e] = true
 	}
-	if c.Ballots < 1 || c.Base < 0 || c.Num < 0 || c.Num > 0 && (c.Den < 1 || c.Num >= c.Den) {
+	if c.Ballots < 1 || c.Ballots > maxAudited || c.Base < 0 || c.Valid < 0 || c.Valid > c.Ballots || c.Need != nil && c.base() == 0 {
 		return nil, fmt.Errorf("paper: audit: figures that cannot be")
 	}
 	var out []Claim
@@ -52,43 +57,50 @@ func (c *Contest) Claims() ([]Claim, error) {
 		if !in[w] {
 			continue
 		}
-		if c.Num > 0 {
-			out = append(out, Claim{Winner: w, Loser: -1, Num: c.Num, Den: c.Den})
+		if c.Need != nil {
+			out = append(out, Claim{w, -1})
 		}
 		for l := range n {
 			if !in[l] && !c.under(l) {
-				out = append(out, Claim{Winner: w, Loser: l})
+				out = append(out, Claim{w, l})
 			}
 		}
 	}
-	if c.Num > 0 {
-		for l := range n {
-			if !in[l] && c.under(l) {
-				out = append(out, Claim{Winner: -1, Loser: l, Num: c.Num, Den: c.Den})
-			}
+	for l := range n {
+		if !in[l] && c.under(l) {
+			out = append(out, Claim{-1, l})
 		}
 	}
 	return out, nil
 }
 
-func (c *Contest) base() int64 {
-	if c.Base > 0 {
-		return c.Base
+// prepare works the logarithms of factorials out, once.
+func (c *Contest) prepare() {
+	if c.logs != nil {
+		return
 	}
-	return c.Ballots
+	c.logs = make([]float64, c.Ballots+1)
+	for i := range c.logs {
+		c.logs[i], _ = math.Lgamma(float64(i) + 1)
+	}
 }
 
-// under says that a place was announced at or under the threshold.
-func (c *Contest) under(i int) bool { return c.Num > 0 && c.Votes[i]*c.Den <= c.Num*c.base() }
+func (c *Contest) base() int64 {
+	if c.Valid > 0 {
+		return c.Valid
+	}
+	return c.Base
+}
 
-// need is the least whole number of votes that exceeds the threshold.
-func (c *Contest) need() int64 { return c.Num*c.base()/c.Den + 1 }
+// under says that a place was announced without the votes that pass.
+func (c *Contest) under(i int) bool { return c.Need != nil && c.Votes[i] < c.Need(c.base()) }
 
 // Seen is what people saw in the drawn papers: how many, and for each place how
-// many chose it; Both counts, for a pair of places, papers that chose the first
-// and not the second.
+// many valid ones chose it; Over counts, for a pair of places, valid papers that
+// chose the first and not the second.
 type Seen struct {
 	Papers int64
+	Valid  int64 // of the papers, those that are valid
 	Votes  []int64
 	Over   func(winner, loser int) int64 // papers for winner and not loser
 }
@@ -102,9 +114,10 @@ func (c *Contest) Risk(s *Seen) (float64, error) {
 	if err != nil {
 		return 1, err
 	}
-	if s.Papers < 0 || s.Papers > c.Ballots || len(s.Votes) != len(c.Votes) {
+	if s.Papers < 0 || s.Papers > c.Ballots || s.Valid < 0 || s.Valid > s.Papers || len(s.Votes) != len(c.Votes) {
 		return 1, fmt.Errorf("paper: audit: %d papers were drawn of %d", s.Papers, c.Ballots)
 	}
+	c.prepare()
 	risk := 0.0
 	for _, k := range claims {
 		risk = max(risk, c.risk(k, s))
@@ -113,14 +126,17 @@ func (c *Contest) Risk(s *Seen) (float64, error) {
 }
 
 func (c *Contest) risk(k Claim, s *Seen) float64 {
-	switch {
-	case k.Loser < 0: // false: the elected has one vote too few at most
-		return tailUp(c.Ballots, min(c.need()-1, c.Ballots), s.Papers, s.Votes[k.Winner])
-	case k.Winner < 0: // false: the other has enough votes
-		if c.need() > c.Ballots {
-			return 0
+	if k.Loser < 0 || k.Winner < 0 {
+		if c.Valid == 0 {
+			return c.passes(k, s, c.Ballots, s.Papers, c.Need(c.Base))
 		}
-		return tailUp(c.Ballots, c.Ballots-c.need(), s.Papers, s.Papers-s.Votes[k.Loser])
+		// Shares of the valid papers: those drawn that are valid are a draw among
+		// all that are, whatever their number is.
+		worst := 0.0
+		for d := s.Valid; d <= c.Ballots-(s.Papers-s.Valid); d++ {
+			worst = max(worst, c.passes(k, s, d, s.Valid, c.Need(d)))
+		}
+		return worst
 	}
 	// False: as many papers for the loser alone as for the winner alone. The
 	// papers that choose one of the two are a draw among those; at the limit
@@ -128,27 +144,36 @@ func (c *Contest) risk(k Claim, s *Seen) float64 {
 	w, l := s.Over(k.Winner, k.Loser), s.Over(k.Loser, k.Winner)
 	worst, most := 0.0, c.Ballots-(s.Papers-w-l)
 	step := max(1, (most-w-l)/2000) // all of them in small contests
+	step -= 1 - step%2              // odd: numbers that halve and that do not
 	for d := w + l; d <= most; d += step {
-		worst = max(worst, tailUp(d, d/2, w+l, w), tailUp(d+1, (d+1)/2, w+l, w))
+		worst = max(worst, c.tailUp(d, d/2, w+l, w))
 	}
-	return max(worst, tailUp(most, most/2, w+l, w))
+	return max(worst, c.tailUp(most, most/2, w+l, w))
+}
+
+// passes is the risk of a claim about the threshold: n papers were drawn from
+// all, of which need must be for the place.
+func (c *Contest) passes(k Claim, s *Seen, all, n, need int64) float64 {
+	switch {
+	case k.Loser < 0: // false: the elected has one vote too few at most
+		return c.tailUp(all, min(need-1, all), n, s.Votes[k.Winner])
+	case need > all:
+		return 0
+	}
+	// False: the other has enough votes.
+	return c.tailUp(all, all-need, n, n-s.Votes[k.Loser])
 }
 
 // tailUp is the chance to see at least k marked papers in n drawn of N without
 // putting back, when M of them are marked.
-func tailUp(all, marked, drawn, k int64) float64 {
+func (c *Contest) tailUp(all, marked, drawn, k int64) float64 {
 	if k <= max(0, drawn-(all-marked)) {
 		return 1
 	}
 	if k > min(drawn, marked) {
 		return 0
 	}
-	lc := func(n, r int64) float64 {
-		a, _ := math.Lgamma(float64(n + 1))
-		b, _ := math.Lgamma(float64(r + 1))
-		d, _ := math.Lgamma(float64(n - r + 1))
-		return a - b - d
-	}
+	lc := func(n, r int64) float64 { return c.logs[n] - c.logs[r] - c.logs[n-r] }
 	den := lc(all, drawn)
 	p := 0.0
 	for i := k; i <= min(drawn, marked); i++ {
@@ -167,10 +192,11 @@ func (c *Contest) CountAll(limit float64) (bool, int64, error) {
 	if err != nil {
 		return true, c.Ballots, err
 	}
+	c.prepare()
 	need := func(n int64) bool { // would n papers, as announced, do?
 		for _, k := range claims {
 			share := func(i int) int64 { return c.Votes[i] * n / c.Ballots }
-			s := &Seen{Papers: n, Votes: make([]int64, len(c.Votes))}
+			s := &Seen{Papers: n, Valid: c.Valid * n / c.Ballots, Votes: make([]int64, len(c.Votes))}
 			for i := range c.Votes {
 				s.Votes[i] = share(i)
 			}

@@ -40,6 +40,9 @@ func each(n int64, do func(population)) {
 	}
 }
 
+// half is the rule of these boxes: more than half of the base.
+func half(base int64) int64 { return base/2 + 1 }
+
 func choose(n, k int64) float64 {
 	if k < 0 || k > n {
 		return 0
@@ -58,7 +61,7 @@ func TestRiskIsKept(t *testing.T) {
 	const n = 7
 	tried := 0
 	for _, announced := range [][]int64{{7, 0}, {5, 4}, {4, 3}, {6, 5}} {
-		c := &paper.Contest{Ballots: n, Votes: announced, Elected: []int{0}, Num: 1, Den: 2}
+		c := &paper.Contest{Ballots: n, Votes: announced, Elected: []int{0}, Base: n, Need: half}
 		each(n, func(truth population) {
 			if w, tied := truth.winner(); w == 0 || tied {
 				return
@@ -99,10 +102,65 @@ func TestRiskIsKept(t *testing.T) {
 	}
 }
 
+// ballots of a box where one seat goes to more than half of the valid papers:
+// invalid, the first, the second.
+type validBox [3]int64
+
+// TestRiskOfValidShare: the same where shares are taken of the valid papers,
+// whose number the audit does not know either.
+func TestRiskOfValidShare(t *testing.T) {
+	const n = 8
+	each := func(n int64, do func(validBox)) {
+		for a := range n + 1 {
+			for b := range n + 1 - a {
+				do(validBox{n - a - b, a, b})
+			}
+		}
+	}
+	tried := 0
+	for _, announced := range []validBox{{0, 8, 0}, {2, 5, 1}, {1, 4, 3}} {
+		c := &paper.Contest{Ballots: n, Valid: announced[1] + announced[2], Votes: announced[1:], Elected: []int{0}, Need: half}
+		each(n, func(truth validBox) {
+			if truth[1] > truth[2] {
+				return
+			}
+			tried++
+			for drawn := int64(1); drawn <= n; drawn++ {
+				chance := map[float64]float64{}
+				each(drawn, func(s validBox) {
+					p := choose(truth[0], s[0]) * choose(truth[1], s[1]) * choose(truth[2], s[2])
+					if p == 0 {
+						return
+					}
+					risk, err := c.Risk(&paper.Seen{Papers: drawn, Valid: s[1] + s[2], Votes: s[1:], Over: func(a, b int) int64 { return s[1+a] }})
+					if err != nil {
+						t.Fatal(err)
+					}
+					chance[risk] += p / choose(n, drawn)
+				})
+				for r := range chance {
+					sum := 0.0
+					for q, p := range chance {
+						if q <= r+1e-12 {
+							sum += p
+						}
+					}
+					if sum > r+1e-9 {
+						t.Fatalf("announced %v, true %v, %d drawn: risk at most %.4f with chance %.4f", announced, truth, drawn, r, sum)
+					}
+				}
+			}
+		})
+	}
+	if tried < 50 {
+		t.Errorf("only %d boxes were tried", tried)
+	}
+}
+
 // TestAuditOfTrueResult: the whole box settles a true result, and a clear one
 // needs few papers, a narrow or small one all of them.
 func TestAuditOfTrueResult(t *testing.T) {
-	c := &paper.Contest{Ballots: 347, Votes: []int64{330, 320, 300, 90}, Elected: []int{0, 1, 2}, Num: 1, Den: 2}
+	c := &paper.Contest{Ballots: 347, Base: 347, Votes: []int64{330, 320, 300, 90}, Elected: []int{0, 1, 2}, Need: half}
 	risk, err := c.Risk(&paper.Seen{Papers: 347, Votes: c.Votes, Over: func(a, b int) int64 { return c.Votes[a] - min(c.Votes[a], c.Votes[b])/2 }})
 	if err != nil || risk > 1e-6 {
 		t.Errorf("risk %g of the whole box, %v", risk, err)
@@ -112,8 +170,8 @@ func TestAuditOfTrueResult(t *testing.T) {
 		t.Errorf("clear result: count all %v, %d papers, %v", all, n, err)
 	}
 	for _, c := range []*paper.Contest{
-		{Ballots: 11, Votes: []int64{7, 4}, Elected: []int{0}, Num: 1, Den: 2},
-		{Ballots: 347, Votes: []int64{175, 90}, Elected: []int{0}, Num: 1, Den: 2},
+		{Ballots: 11, Base: 11, Votes: []int64{7, 4}, Elected: []int{0}, Need: half},
+		{Ballots: 347, Base: 347, Votes: []int64{175, 90}, Elected: []int{0}, Need: half},
 	} {
 		if all, n, err := c.CountAll(0.05); err != nil || !all {
 			t.Errorf("%v: count all %v, %d papers, %v", c.Votes, all, n, err)

@@ -56,3 +56,35 @@ func (c *count) guess(r *rule.Bound) int64 {
 	v := ps[0]
 	return *c.base.count/v.Den*v.Num + (*c.base.count%v.Den)*v.Num/v.Den + 1
 }
+
+// NeedAt is the least number of votes with which a person of the record passes
+// when the base is so many: the most any of the winner rules asks for, of the
+// first reading of a rule that has several. 0: no rule asks for a number, or
+// none up to the base is enough. The hand audit of ballots asks it, where the
+// number of valid ballots itself is not certain.
+func NeedAt(b *rule.Book, rec *Record, base int64) (int64, error) {
+	k, err := kindOf(b, rec)
+	if err != nil {
+		return 0, err
+	}
+	c := &count{book: b, rec: rec, kind: k, in: &rule.Inputs{}}
+	figures(c.in, rec, k)
+	if c.base, err = makeBase(b, rec); err != nil {
+		return 0, err
+	}
+	c.base.count = &base
+	c.in.Set(inBase, base)
+	c.in.Set(inDeducted, c.base.deducted)
+	most := int64(0)
+	for _, r := range b.Rules {
+		if r.Role != rule.RoleWinner || !c.applies(r) {
+			continue
+		}
+		n, err := c.least(r)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, n)
+	}
+	return most, nil
+}

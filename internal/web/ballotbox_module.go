@@ -41,6 +41,8 @@ var ballotboxModule = module{
 			r("POST /kiem-phieu/chot/{id...}", s.ballotboxClosePost),
 			r("GET /kiem-phieu/bao-cao/{id...}", s.ballotboxReportGet),
 			r("POST /kiem-phieu/bao-cao/{id...}", s.ballotboxReportPost),
+			r("GET /kiem-phieu/kiem-lai/{id...}", s.ballotboxAuditGet),
+			r("POST /kiem-phieu/kiem-lai/{id...}", s.ballotboxAuditPost),
 			r("GET /kiem-phieu/phieu/{id...}", s.ballotboxReleaseGet),
 			r("POST /kiem-phieu/phieu/{id...}", s.ballotboxReleasePost),
 			r("GET /kiem-phieu/phieu-tep/{what}/{id...}", s.ballotboxPaperGet),
@@ -65,8 +67,10 @@ func boxPath(id string) string { return "/kiem-phieu/hop/" + id }
 func boxOfSubject(subject string) string {
 	id := strings.TrimPrefix(subject, "ballotbox/")
 	id = strings.TrimSuffix(id, "/stock")
-	if i := strings.LastIndex(id, "/pile/"); i >= 0 {
-		id = id[:i]
+	for _, part := range []string{"/pile/", "/audit"} {
+		if i := strings.LastIndex(id, part); i >= 0 {
+			id = id[:i]
+		}
 	}
 	return id
 }

@@ -288,7 +288,7 @@ func TestBallotBoxScreens(t *testing.T) {
 		h.enter(t, ctx, login)
 		for name, path := range pages {
 			for _, kind := range []int{wide, phone} {
-				if kind == phone && name != "box" && name != "key" && name != "doubt" {
+				if kind == phone && name != "box" && name != "key" && name != "doubt" && name != "auditing" {
 					continue // of the same shapes
 				}
 				label := "ballotbox-" + name + map[int]string{wide: "", phone: "-phone"}[kind]
@@ -311,7 +311,10 @@ func TestBallotBoxScreens(t *testing.T) {
 	h.do("truong", ballotbox.Decide{Box: boxID, Case: boxCase, Items: []ballotbox.Item{{Pile: 1, N: 1}}, Cause: "marked", Reason: "Có đánh dấu"})
 	look("truong", map[string]string{"close": "/kiem-phieu/chot/" + boxID, "log": "/kiem-phieu/nhat-ky-nhap/1/" + boxID})
 	h.do("truong", ballotbox.Close{Box: boxID, Case: boxCase})
-	look("truong", map[string]string{"report": "/kiem-phieu/bao-cao/" + boxID})
+	look("truong", map[string]string{"report": "/kiem-phieu/bao-cao/" + boxID, "audit": auditPath(boxID)})
+	h.do("truong", ballotbox.DrawAudit{Box: boxID, Case: boxCase, Dice: "4 2 6 6 1 3 5 2 1 4", Limit: 50, Papers: 5})
+	h.do("dem1", ballotbox.SeeAudited{Box: boxID, Case: boxCase, No: 1, Keys: "4"})
+	look("truong", map[string]string{"auditing": auditPath(boxID)})
 }
 
 // TestOneMachineTwoPersons: who keyed hands the machine on; the next person logs
