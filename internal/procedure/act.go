@@ -2,15 +2,16 @@ package procedure
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"unicode/utf8"
 
 	"minhbach/internal/account"
+	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/story"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
-	"minhbach/internal/rule"
 	"minhbach/internal/vn"
 )
 
@@ -37,14 +38,11 @@ func (r Ref) event(what string, b Body, words any) desk.Draft {
 	return story.Draft(kind(what), []string{Subject(r.ID)}, b, words)
 }
 
-// view is what an act decides on: the state, the definition and the rules the
-// case is pinned to, and the day it lives in.
+// view is what an act decides on: the case with the definition and the rules it
+// is pinned to, and the day it lives in.
 type view struct {
-	*State
-	def     *rule.Procedure
-	edition *rule.Edition
-	lib     *rule.Library
-	today   vn.Date
+	*course.View
+	today vn.Date
 }
 
 // open loads a case that is not over, belongs to the organisation and whose
@@ -67,29 +65,27 @@ func (r Ref) open(ctx context.Context, s *desk.Scene) (*view, error) {
 }
 
 func seen(s *desk.Scene, st *State) (*view, error) {
-	lib, err := s.Rules.Pinned(st.Pins)
+	c, err := course.See(s.Rules, st)
 	if err != nil {
 		return nil, err
 	}
-	e, def, err := lib.Procedure(st.Procedure, st.Opened)
-	if err != nil {
-		return nil, err
-	}
-	v := &view{State: st, def: def, edition: e, lib: lib, today: s.Today}
+	v := &view{View: c, today: s.Today}
 	if !st.Clock.IsZero() {
 		v.today = st.Clock
 	}
 	return v, nil
 }
 
-// View is a case with the definition and rules it is pinned to, for pages.
-func View(lib *rule.Library, st *State) (*rule.Edition, *rule.Procedure, *rule.Library, error) {
-	pinned, err := lib.Pinned(st.Pins)
-	if err != nil {
-		return nil, nil, nil, err
+// answer is what the desk says where package course says no.
+func answer(err error) error {
+	var no *course.No
+	switch {
+	case !errors.As(err, &no):
+		return err
+	case no.Field != "":
+		return desk.Wrong(no.Field, no.Says.VI, no.Says.EN)
 	}
-	e, def, err := pinned.Procedure(st.Procedure, st.Opened)
-	return e, def, pinned, err
+	return desk.Refuse(no.Says.VI, no.Says.EN, no.Verdicts...)
 }
 
 // notConcerned refuses an actor who is a person of the case, a relative of one
@@ -104,15 +100,8 @@ func notConcerned(ctx context.Context, s *desk.Scene, st *State) error {
 
 // concerned refuses a person who is of the case or tied to one of it.
 func concerned(ctx context.Context, s *desk.Scene, st *State, who string) error {
-	if st.Person(who) != nil {
-		return desk.Refuse("Người liên quan trong hồ sơ không điều hành, kiểm phiếu hay ký hồ sơ của chính mình.",
-			"A person concerned does not run, count or sign in the case.")
-	}
-	for _, t := range st.Recused {
-		if t.Person == who && st.Person(t.Other) != nil {
-			return desk.Refuse("Người này đã khai có quan hệ với người trong hồ sơ nên không tham gia làm hồ sơ.",
-				"This person declared a tie to somebody of the case and takes no part in it.")
-		}
+	if err := st.Concerned(who); err != nil {
+		return answer(err)
 	}
 	ties, err := person.Kin(ctx, s.Tx, who)
 	if err != nil {
@@ -229,7 +218,7 @@ func (a Open) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	pins, err := pinsOf(s.Rules, a.Procedure, a.On)
+	pins, err := course.PinsOf(s.Rules, a.Procedure, a.On)
 	if err != nil {
 		return nil, desk.Wrong("procedure", "Không có quy định về quy trình này vào ngày "+a.On.Vietnamese()+".", "No regulation defines this procedure on "+a.On.String()+".")
 	}
@@ -262,55 +251,6 @@ func holders(ctx context.Context, s *desk.Scene, orgID, title string, on vn.Date
 	return n, err
 }
 
-// pinsOf are the editions that a case of a procedure opened on a day is decided
-// by: the definition, what it names, relatives and retirement.
-func pinsOf(lib *rule.Library, id string, on vn.Date) ([]rule.Pin, error) {
-	e, p, err := lib.Procedure(id, on)
-	if err != nil {
-		return nil, err
-	}
-	var pins []rule.Pin
-	add := func(more ...rule.Pin) {
-		for _, m := range more {
-			if !slices.ContainsFunc(pins, func(o rule.Pin) bool { return o.Digest == m.Digest }) {
-				pins = append(pins, m)
-			}
-		}
-	}
-	add(e.Pin())
-	for _, s := range p.Steps {
-		if s.Contest == "" {
-			continue
-		}
-		b, err := lib.For(s.Contest, on)
-		if err != nil {
-			return nil, err
-		}
-		add(b.Pins...)
-	}
-	rules := []string{p.Deadline, p.Consent, RuleRetirement}
-	for _, c := range p.Conditions {
-		rules = append(rules, c.Rule)
-	}
-	for _, id := range rules {
-		if id == "" {
-			continue
-		}
-		b, err := lib.Rule(id, on, nil)
-		if err != nil {
-			continue // retirement before its road map; conditions are checked at load
-		}
-		add(b.Edition.Pin())
-	}
-	for _, x := range lib.Incompatibles(on) {
-		add(x.Edition.Pin())
-	}
-	if k := lib.Kinship(on); k != nil {
-		add(k.Edition.Pin())
-	}
-	return pins, nil
-}
-
 // Move lets a case go over to the editions now in force, under their
 // transition clauses.
 type Move struct {
@@ -333,30 +273,9 @@ func (a Move) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := pinsOf(s.Rules, v.Procedure, a.On)
+	to, moved, err := v.MoveTo(s.Rules, a.On)
 	if err != nil {
-		return nil, desk.Wrong("on", "Ngày này không có bản quy định nào về quy trình.", "No edition defines the procedure on that day.")
-	}
-	if rule.SamePins(v.Pins, to) {
-		return nil, desk.Refuse("Hồ sơ đang theo đúng các bản quy định của ngày này.", "The case is pinned to the editions of that day already.")
-	}
-	moved, err := s.Rules.Move(v.Pins, to)
-	if err != nil {
-		return nil, desk.Refuse("Bản quy định mới không có điều khoản chuyển tiếp cho hồ sơ đang làm, nên hồ sơ giữ các bản đã ghim khi mở.",
-			"The new edition has no transition clause for a case under way, so the case keeps the editions it is pinned to.")
-	}
-	lib, err := s.Rules.Pinned(to)
-	if err != nil {
-		return nil, err
-	}
-	_, def, err := lib.Procedure(v.Procedure, v.Opened)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range v.Steps {
-		if def.Step(h.ID) == nil {
-			return nil, desk.Refuse("Bản mới không có bước "+h.ID+" mà hồ sơ đã làm.", "The new edition has no step "+h.ID+", which was held.")
-		}
+		return nil, answer(err)
 	}
 	return []desk.Draft{a.event("case-moved", Body{On: a.On, Pins: to, Moved: moved}, words)}, nil
 }

@@ -23,8 +23,8 @@ func (a AskOpinion) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 	if err != nil {
 		return nil, err
 	}
-	if v.Phase != Submitted {
-		return nil, desk.Refuse("Hồ sơ chưa trình, hoặc đã thẩm định.", "The case was not submitted, or was appraised.")
+	if err := v.MayAsk(); err != nil {
+		return nil, answer(err)
 	}
 	if trimmed(a.Body) == "" {
 		return nil, desk.Wrong("body", "Cần ghi cơ quan được hỏi.", "Say which body is asked.")
@@ -89,16 +89,8 @@ func (a Appraise) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if err != nil {
 		return nil, err
 	}
-	if v.Phase != Submitted {
-		return nil, desk.Refuse("Hồ sơ chưa trình, hoặc đã thẩm định.", "The case was not submitted, or was appraised.")
-	}
-	for _, q := range v.Asks {
-		if q.Answered == nil {
-			return nil, desk.Refuse("Còn ý kiến của “"+q.Asked.Body.Paper.By+"” chưa trả lời.", "The opinion of “"+q.Asked.Body.Paper.By+"” is still awaited.")
-		}
-	}
-	if err := v.lettersClosed(); err != nil {
-		return nil, err
+	if err := v.MayAppraise(); err != nil {
+		return nil, answer(err)
 	}
 	if err := checkPaper(a.Paper, true); err != nil {
 		return nil, err
@@ -111,11 +103,4 @@ func (a Appraise) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 		return nil, err
 	}
 	return []desk.Draft{a.event("appraised", Body{On: a.Paper.Date, Paper: a.Paper, Yes: &a.Yes}, words)}, nil
-}
-
-func (v *view) lettersClosed() error {
-	if open := v.OpenLetters(); len(open) > 0 {
-		return desk.Refuse("Còn đơn thư về người trong hồ sơ chưa xử lý hoặc chưa báo cáo cấp có thẩm quyền.", "A letter about somebody of the case is neither handled nor reported.")
-	}
-	return nil
 }

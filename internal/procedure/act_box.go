@@ -58,7 +58,7 @@ func (v *view) openBox(ctx context.Context, s *desk.Scene, a OpenStep, st *rule.
 		box.Round = max(box.Round, e.Round)
 	}
 	box.Round++
-	box.Sheet = v.skeleton(st, round, a.Persons)
+	box.Sheet = v.Skeleton(st, round, a.Persons)
 	box.Sheet.Form, box.Sheet.Base = a.Count.Form, m.Base()
 	for i := range box.Sheet.Candidates {
 		c := &box.Sheet.Candidates[i]
@@ -107,7 +107,7 @@ func (v *view) fromBox(ctx context.Context, s *desk.Scene, st *rule.Step, h *Ste
 		return nil, err
 	}
 	f := Figures{Ballots: got.Ballots, Votes: got.Votes, Disagree: got.Disagree}
-	rec, err := v.record(st, h, f)
+	rec, err := v.Record(st, h, f)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (a ReportStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 	if err != nil {
 		return nil, err
 	}
-	st, h := v.def.Step(a.Step), v.Step(a.Step)
+	st, h := v.Def.Step(a.Step), v.Step(a.Step)
 	if st == nil || h == nil || h.Skipped || h.Opening.Body.Box == "" || h.Counted != nil {
 		return nil, desk.Refuse("Bước này không chờ báo cáo của hòm phiếu nào.", "This step waits for no report of a box.")
 	}
@@ -160,7 +160,7 @@ func (a ReportStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 	}
 	rec, err := v.fromBox(ctx, s, st, h, false)
 	if err != nil {
-		return nil, err
+		return nil, answer(err)
 	}
 	counted, err := v.count(s, a.Ref, st, rec, h.Opening.Body.Box, "")
 	if err != nil {

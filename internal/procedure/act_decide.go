@@ -2,21 +2,12 @@ package procedure
 
 import (
 	"context"
-	"slices"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
-)
-
-// How a decision may come out.
-const (
-	OutcomeAppoint    = "appointment"
-	OutcomeDesignate  = "designation"
-	OutcomePutForward = "put-forward" // to a congress or State body that elects
-	OutcomeReturn     = "returned"
 )
 
 // Decision records the decision of the competent level: appointment or
@@ -45,16 +36,13 @@ func (a Decision) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if err != nil {
 		return nil, err
 	}
-	if v.Phase != Appraised {
-		return nil, desk.Refuse("Hồ sơ chưa thẩm định.", "The case was not appraised.")
+	if err := v.MayDecide(a.Outcome, a.Person); err != nil {
+		return nil, answer(err)
 	}
 	if err := checkPaper(a.Paper, true); err != nil {
 		return nil, err
 	}
 	if _, err := v.day("date", a.Paper.Date, v.AppraisedAt.Body.On, "x"); err != nil {
-		return nil, err
-	}
-	if err := v.lettersClosed(); err != nil {
 		return nil, err
 	}
 	words, err := checkWords("words", a.Words, a.Outcome == OutcomeReturn)
@@ -64,13 +52,6 @@ func (a Decision) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	b := Body{On: a.Paper.Date, Paper: a.Paper, Outcome: a.Outcome, Person: a.Person}
 	if a.Outcome == OutcomeReturn {
 		return append([]desk.Draft{a.event("decided", b, words)}, v.unlockAll(true)...), nil
-	}
-	if a.Person != v.SubmittedAt.Body.Person {
-		return nil, desk.Wrong("person", "Người được quyết định phải là người đã trình.", "The person decided on is the one submitted.")
-	}
-	ends := map[string]string{OutcomeAppoint: "appointment", OutcomeDesignate: "designation", OutcomePutForward: "candidacy"}
-	if !slices.Contains(v.def.Ends, ends[a.Outcome]) {
-		return nil, desk.Wrong("outcome", "Quy trình này không kết thúc bằng cách ấy.", "This procedure does not end so.")
 	}
 	if a.Outcome == OutcomePutForward {
 		return []desk.Draft{a.event("decided", b, words)}, nil
@@ -132,7 +113,7 @@ func (v *view) unlockAll(over bool) []desk.Draft {
 		return nil
 	}
 	var out []desk.Draft
-	for _, p := range v.here() {
+	for _, p := range v.Here() {
 		out = append(out, person.DecideLock(p, Subject(v.ID), false))
 	}
 	return out

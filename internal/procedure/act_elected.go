@@ -30,8 +30,8 @@ func (a Elected) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	if err != nil {
 		return nil, err
 	}
-	if v.Phase != Chosen || v.ElectedAt != nil {
-		return nil, desk.Refuse("Hồ sơ không chờ bầu cử.", "The case does not wait for an election.")
+	if err := v.MayElect(); err != nil {
+		return nil, answer(err)
 	}
 	if _, err := v.day("on", a.On, v.DecidedAt.Body.On, "x"); err != nil {
 		return nil, err
@@ -66,8 +66,8 @@ func (a Ratify) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	if err != nil {
 		return nil, err
 	}
-	if v.ElectedAt == nil {
-		return nil, desk.Refuse("Chưa có kết quả bầu.", "There is no result of an election.")
+	if err := v.MayRatify(); err != nil {
+		return nil, answer(err)
 	}
 	if err := checkPaper(a.Paper, true); err != nil {
 		return nil, err

@@ -52,11 +52,11 @@ func (a AddPerson) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 		}
 	}
 	b := Body{Person: a.Person, Paper: a.Paper}
-	if first := v.Step(v.def.Steps[0].ID); first != nil && first.Done() && a.Step == "" {
+	if first := v.Step(v.Def.Steps[0].ID); first != nil && first.Done() && a.Step == "" {
 		return nil, desk.Refuse("Danh sách của bước 1 đã thông qua; chỉ đưa thêm người do một bước giới thiệu.", "The list of step 1 was approved; only somebody proposed at a step is added.")
 	}
 	if a.Step != "" {
-		st := v.def.Step(a.Step)
+		st := v.Def.Step(a.Step)
 		h := v.Step(a.Step)
 		if st == nil || st.Persons != rule.FromStepOrOther || h == nil || h.Counted != nil {
 			return nil, desk.Refuse("Bước này không giới thiệu người ngoài danh sách, hoặc không đang mở.", "This step proposes nobody from outside the list, or is not open.")
@@ -126,7 +126,7 @@ func (a GiveFacts) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, desk.Wrong(field, "Ngày này chưa đến.", "This day has not come yet.")
 		}
 	}
-	lines, err := Check(v.lib, v.def, v.day0(), v.Level, f, p.Judged, v.Choices)
+	lines, err := Check(v.Lib, v.Def, v.day0(), v.Level, f, p.Judged, v.Choices)
 	if err != nil {
 		return nil, err
 	}
@@ -194,11 +194,11 @@ func (a Judge) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 	if p == nil {
 		return nil, desk.Missing("Không có người này trong hồ sơ.", "There is no such person in the case.")
 	}
-	i := slices.IndexFunc(v.def.Conditions, func(c rule.Condition) bool { return c.ID == a.Condition })
+	i := slices.IndexFunc(v.Def.Conditions, func(c rule.Condition) bool { return c.ID == a.Condition })
 	if i < 0 {
 		return nil, desk.Wrong("condition", "Quy định không có điều kiện này.", "The regulation has no such condition.")
 	}
-	c := &v.def.Conditions[i]
+	c := &v.Def.Conditions[i]
 	if !slices.Contains([]string{Met, NotMet, Excepted}, a.State) {
 		return nil, desk.Wrong("state", "Chỉ ghi đạt, không đạt hoặc ngoại lệ.", "A line is met, not met or excepted.")
 	}
@@ -214,7 +214,7 @@ func (a Judge) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 	}
 	j := Judged{State: a.State, Paper: a.Paper}
 	if c.Months != "" && !a.Paper.Date.IsZero() {
-		for _, q := range v.edition.Parameters {
+		for _, q := range v.Edition.Parameters {
 			if q.ID == c.Months {
 				j.Expires = addMonths(a.Paper.Date, int(q.Value.Num))
 			}
@@ -225,7 +225,7 @@ func (a Judge) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 		judged[k] = x
 	}
 	judged[a.Condition] = j
-	lines, err := Check(v.lib, v.def, v.day0(), v.Level, p.Facts, judged, v.Choices)
+	lines, err := Check(v.Lib, v.Def, v.day0(), v.Level, p.Facts, judged, v.Choices)
 	if err != nil {
 		return nil, err
 	}

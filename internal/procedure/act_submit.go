@@ -2,7 +2,6 @@ package procedure
 
 import (
 	"context"
-	"slices"
 
 	"minhbach/internal/desk"
 )
@@ -62,36 +61,19 @@ func (a Submit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	if err != nil {
 		return nil, err
 	}
-	if v.Phase != Finished {
-		return nil, desk.Refuse("Các bước chưa xong, hoặc đã trình.", "The steps are not done, or it was submitted.")
-	}
-	for _, st := range v.def.Steps {
-		if v.differs(st) && v.Explain[st.ID].Entry == 0 {
-			return nil, desk.Refuse("Kết quả bước "+st.ID+" khác bước "+st.Compare+", chưa làm rõ.", "The result of step "+st.ID+" differs from step "+st.Compare+" and was not explained.")
-		}
+	if err := v.MaySubmit(a.Person); err != nil {
+		return nil, answer(err)
 	}
 	if err := checkPaper(a.Paper, true); err != nil {
 		return nil, err
 	}
-	late, err := v.day("date", a.Paper.Date, v.lastStepDay(), a.Late)
+	late, err := v.day("date", a.Paper.Date, v.LastStepDay(), a.Late)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(v.chosen(), a.Person) {
-		return nil, desk.Wrong("person", "Người được trình phải là người bước cuối chọn.", "The person submitted is one the last step chose.")
+	submitted := a.event("submitted", Body{On: a.Paper.Date, Paper: a.Paper, Person: a.Person, Late: late}, trimmed(a.Late))
+	if v.Phase == Running { // the steps left were attested not to be held
+		return []desk.Draft{a.event("steps-finished", Body{}, nil), submitted}, nil
 	}
-	return []desk.Draft{a.event("submitted", Body{On: a.Paper.Date, Paper: a.Paper, Person: a.Person, Late: late}, trimmed(a.Late))}, nil
+	return []desk.Draft{submitted}, nil
 }
-
-// chosen are the persons the last step with a result chose.
-func (s *State) chosen() []string {
-	for i := len(s.Steps) - 1; i >= 0; i-- {
-		if !s.Steps[i].Skipped && s.Steps[i].Counted != nil {
-			return s.Steps[i].Passed
-		}
-	}
-	return nil
-}
-
-// Chosen is chosen for pages.
-func (s *State) Chosen() []string { return s.chosen() }

@@ -134,7 +134,7 @@ func stepPapers(st *State, s *rule.Step) []Item {
 	switch {
 	case explained:
 		out = append(out, Item{What: "difference-explained", Step: s.ID, Paper: e.Body.Paper, Entry: e.Entry, Needed: true})
-	case st.differs(s):
+	case st.Differs(s):
 		out = append(out, Item{What: "difference-explained", Step: s.ID, Entry: -1, Needed: true})
 	}
 	return out

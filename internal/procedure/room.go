@@ -71,7 +71,7 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		if err != nil {
 			return err
 		}
-		if err := s.row(ctx, tx); err != nil {
+		if err := row(ctx, tx, s); err != nil {
 			return fmt.Errorf("procedure: %s: %w", subject, err)
 		}
 	}
@@ -79,7 +79,7 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 }
 
 // row writes the line of the list that the state of a case gives.
-func (s *State) row(ctx context.Context, tx *store.Tx) error {
+func row(ctx context.Context, tx *store.Tx, s *State) error {
 	step := ""
 	if n := len(s.Steps); n > 0 {
 		step = s.Steps[n-1].ID
@@ -93,7 +93,7 @@ func (s *State) row(ctx context.Context, tx *store.Tx) error {
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO procedure_case (id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, clock, scribed, ended, last)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-		s.ID, s.Procedure, s.Opened.String(), s.Org, s.Title, s.Level, string(s.Class), string(s.Phase), step, due.String(), int64(len(s.here())),
+		s.ID, s.Procedure, s.Opened.String(), s.Org, s.Title, s.Level, string(s.Class), string(s.Phase), step, due.String(), int64(len(s.Here())),
 		int64(len(s.OpenLetters())), flag(s.Sample), s.Clock.String(), flag(s.Scribed), flag(s.Phase.Over()), s.Last)
 	return err
 }
@@ -103,17 +103,6 @@ func flag(v bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// here are the ids of the persons who have not left.
-func (s *State) here() []string {
-	var out []string
-	for _, p := range s.Persons {
-		if !p.Left {
-			out = append(out, p.ID)
-		}
-	}
-	return out
 }
 
 func load(ctx context.Context, tx *store.Tx, subject string, known int64) (*State, error) {

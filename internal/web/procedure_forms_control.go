@@ -29,7 +29,7 @@ var formsOfControl = map[string]procedureForm{
 	},
 	"don-thu": {
 		fields: func(c *Call, v *caseView, d *procedureActData) {
-			d.add(c, "person", "text", true, v.options(v.here())...)
+			d.add(c, "person", "text", true, v.options(v.Here())...)
 			d.add(c, "number", "text", false)
 			d.add(c, "date", "day", false)
 			d.add(c, "words", "textarea", true)
@@ -53,7 +53,7 @@ var formsOfControl = map[string]procedureForm{
 	"khai-quan-he": {
 		fields: func(c *Call, v *caseView, d *procedureActData) {
 			d.add(c, "person", "text", true)
-			d.add(c, "with", "text", true, v.options(v.here())...)
+			d.add(c, "with", "text", true, v.options(v.Here())...)
 			var ties []Option
 			for _, t := range rule.KinTies {
 				ties = append(ties, Option{t, c.TK("procedure.tied", "as-"+t)})

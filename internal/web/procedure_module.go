@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -57,10 +58,7 @@ var errNoCase = desk.Missing("Không có hồ sơ quy trình này, hoặc anh/ch
 // caseView is a case with what its pages need: the definition it is pinned to,
 // names of its persons, and what the reader may see.
 type caseView struct {
-	*procedure.State
-	Edition *rule.Edition
-	Def     *rule.Procedure
-	Lib     *rule.Library
+	*course.View
 	Path    string
 	Post    string // title and body in words
 	OrgName string
@@ -102,7 +100,7 @@ func (c *Call) loadCase(tx *store.Tx, id string, known int64) (*caseView, error)
 	if !c.May(tx, desk.Need{Right: desk.ReadProcedure, Org: st.Org, Case: procedure.Subject(id)}) {
 		return nil, errNoCase
 	}
-	v := &caseView{State: st, Events: events, Path: procedurePath(id), names: map[string]string{}}
+	v := &caseView{Events: events, Path: procedurePath(id), names: map[string]string{}}
 	v.Run = c.May(tx, desk.Need{Right: desk.RunProcedure, Org: st.Org})
 	// The case officer, and who inspects by a decision, see what the meeting was
 	// not told.
@@ -111,7 +109,7 @@ func (c *Call) loadCase(tx *store.Tx, id string, known int64) (*caseView, error)
 	if err != nil {
 		return nil, err
 	}
-	if v.Edition, v.Def, v.Lib, err = procedure.View(lib, st); err != nil {
+	if v.View, err = course.See(lib, st); err != nil {
 		return nil, err
 	}
 	if v.OrgName, err = c.unitName(tx, st.Org, st.Opened); err != nil {
@@ -251,7 +249,7 @@ func (c *Call) nextOf(v *caseView) nextStep {
 }
 
 func (c *Call) nextInSteps(v *caseView) nextStep {
-	st := v.Next(v.Def)
+	st := v.Next()
 	if st == nil {
 		return nextStep{}
 	}

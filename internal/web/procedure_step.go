@@ -41,9 +41,12 @@ func (c *Call) caseStep(v *caseView, st *rule.Step) caseStep {
 	}
 	h := x.Holding
 	switch {
+	case h == nil && v.NotHeld(st):
+		x.Class, x.Tag = "over", Tag{"no", c.T("procedure.step.skipped")}
+		return x
 	case h == nil:
 		x.Tag = Tag{"no", c.T("procedure.step.waits")}
-		if n := v.Next(v.Def); n != nil && n.ID == st.ID && v.Phase == procedure.Running {
+		if n := v.Next(); n != nil && n.ID == st.ID && v.Phase == procedure.Running {
 			x.Class, x.Tag = "now", Tag{"wait", c.T("procedure.step.next")}
 		}
 		return x

@@ -1,4 +1,4 @@
-package procedure
+package course
 
 import (
 	"fmt"
@@ -60,7 +60,7 @@ func Check(lib *rule.Library, p *rule.Procedure, on vn.Date, level string, f Fac
 		case said:
 			l.State = j.State
 		}
-		if said && j.State == Excepted && !l.passes() {
+		if said && j.State == Excepted && !l.Passes() {
 			l.State = Excepted
 		}
 		if l.State == Met && !l.Expires.IsZero() && l.Expires.Before(on) {
@@ -86,7 +86,7 @@ func ask(lib *rule.Library, c *rule.Condition, on vn.Date, f Facts, choices map[
 	}
 	a, err := vote.Ask(lib, c.Rule, on, in, choices)
 	if err != nil {
-		return fmt.Errorf("procedure: condition %s: %w", c.ID, err)
+		return fmt.Errorf("course: condition %s: %w", c.ID, err)
 	}
 	if !a.Known || !a.Recorded {
 		return nil
@@ -212,6 +212,3 @@ func Retires(lib *rule.Library, born vn.PartialDate, woman bool) (vn.Date, bool,
 	}
 	return vn.Date{}, false, nil
 }
-
-// RuleRetirement is the rule that says whether an age is that of retirement.
-const RuleRetirement = "retirement.reached"

@@ -1,4 +1,4 @@
-package procedure
+package course
 
 import (
 	"encoding/json"
@@ -68,7 +68,7 @@ type Person struct {
 
 // Eligible says that no line of the sheet stands in the way.
 func (p *Person) Eligible() bool {
-	return len(p.Lines) > 0 && !slices.ContainsFunc(p.Lines, func(l Line) bool { return !l.passes() })
+	return len(p.Lines) > 0 && !slices.ContainsFunc(p.Lines, func(l Line) bool { return !l.Passes() })
 }
 
 // Step is one holding of a step.
@@ -107,6 +107,27 @@ type Tie struct {
 	Event              Event
 }
 
+// Here are the ids of the persons who have not left.
+func (s *State) Here() []string {
+	var out []string
+	for _, p := range s.Persons {
+		if !p.Left {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}
+
+// Chosen are the persons the last step with a result chose.
+func (s *State) Chosen() []string {
+	for i := len(s.Steps) - 1; i >= 0; i-- {
+		if !s.Steps[i].Skipped && s.Steps[i].Counted != nil {
+			return s.Steps[i].Passed
+		}
+	}
+	return nil
+}
+
 // Person finds a person of the case who has not left, or nil.
 func (s *State) Person(id string) *Person {
 	for i := range s.Persons {
@@ -138,26 +159,20 @@ func (s *State) OpenLetters() []Letter {
 	return out
 }
 
-// Next is the step of the definition to be held next, or nil when all are done.
-func (s *State) Next(p *rule.Procedure) *rule.Step {
-	for _, st := range p.Steps {
-		if h := s.Step(st.ID); h == nil || !h.Done() {
-			return st
-		}
-	}
-	return nil
-}
+// NoSuchStep is the choice of a reading that says a step is not held.
+const NoSuchStep = "none"
 
 // Fold makes the state of a case from its events, in order.
 func Fold(events []Event) *State {
 	s := &State{Choices: map[string]string{}, Explain: map[string]Event{}, Last: -1}
 	for _, e := range events {
-		s.add(e)
+		s.Add(e)
 	}
 	return s
 }
 
-func (s *State) add(e Event) {
+// Add folds one more event in.
+func (s *State) Add(e Event) {
 	b := e.Body
 	s.Last = e.Entry
 	switch e.What {
