@@ -72,13 +72,13 @@ type auditEndedBody struct {
 // AuditSubject is the subject of the audits of a box.
 func AuditSubject(box string) string { return Subject(box) + auditSeat }
 
-// DrawAudit draws papers for the hand audit of a closed box, or more of them
-// for the one under way. The head of the board draws, in front of the hall.
+// DrawAudit draws papers for the hand audit of a closed box, or all that are
+// left for the one under way. The head of the board draws, in front of the hall.
 type DrawAudit struct {
 	Box, Case string
 	Dice      string // digits of dice, "4 2 6 6 1 …"; empty when drawing further
 	Limit     int64  // risk allowed, per mille, as the board decided
-	Papers    int64  // how many, with those drawn before; 0: as many as are likely to do
+	Papers    int64  // how many; 0: as many as are likely to do, or all
 }
 
 // Name, Subject, Need and Decide make DrawAudit an act.
@@ -100,8 +100,10 @@ func (a DrawAudit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 		if a.Dice != "" {
 			return nil, desk.Refuse("Đang có một lần kiểm lại: rút thêm phiếu theo chính dãy xúc xắc cũ.", "An audit is under way: more papers are drawn by its own dice.")
 		}
-		if a.Papers <= now.Papers || a.Papers > now.Ballots {
-			return nil, desk.Wrong("papers", fmt.Sprintf("Số phiếu rút phải lớn hơn %d và không quá %d.", now.Papers, now.Ballots), fmt.Sprintf("Draw more than %d and at most %d papers.", now.Papers, now.Ballots))
+		// Looking again and again until the papers please would pass a wrong result
+		// more often than the board allowed: there is one sample, then all.
+		if body.Papers = now.Ballots; now.Papers == now.Ballots || a.Papers != 0 && a.Papers != now.Ballots {
+			return nil, desk.Wrong("papers", fmt.Sprintf("Mẫu chỉ rút một lần; chưa xác nhận được thì xem toàn bộ %d phiếu.", now.Ballots), fmt.Sprintf("A sample is drawn once; if it does not do, all %d papers are seen.", now.Ballots))
 		}
 	} else if now.Drawn >= 0 {
 		return nil, desk.Refuse("Số liệu này đã kiểm lại một lần. Không tung xúc xắc lại cho đến khi ra kết quả mong muốn; nếu chưa xác nhận được thì kiểm lại toàn bộ.",

@@ -105,7 +105,9 @@ func TestAuditFindsAnotherResult(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	more := draw(11)
-	more.Dice = ""
+	more.Dice, more.Papers = "", 8
+	desktest.MustRefuse(t, d, "account/head", more, desk.Invalid) // one sample, then all
+	more.Papers = 0
 	old := auditOf(t, d).List
 	desktest.Do(t, d, "account/head", more)
 	for _, p := range auditOf(t, d).List {
