@@ -31,6 +31,7 @@ func Seed(ctx context.Context, d *desk.Desk, db *store.DB) error {
 	s.territories()
 	s.persons()
 	s.members()
+	s.facts()
 	s.elections()
 	s.procedures()
 	return s.err

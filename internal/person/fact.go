@@ -76,3 +76,8 @@ func deriveFact(said []FactSaying) []factVersion {
 	}
 	return out
 }
+
+// Values are the fields of the block "identity".
+func (id Identity) Values() map[string]string {
+	return map[string]string{"name": id.Name, "gender": id.Gender, "other_names": id.OtherNames, "born": id.Born.String(), "ethnicity": id.Ethnicity, "hometown": id.Hometown}
+}

@@ -22,6 +22,9 @@ type FactBlock struct {
 	Sensitive bool   // shown on asking only, each view logged under its own name
 	Group     string // part of the page: who, work, study, life, private
 	VI, EN    string
+	Point     bool   // a thing of one day (a diploma, a reward): it has no end of its own
+	FromVI    string // what its first day means
+	FromEN    string
 	Fields    []FactField
 }
 
@@ -86,7 +89,7 @@ func factTables() (blocks []FactBlock, codes map[string][]FactCode) {
 		codes[r[0]] = append(codes[r[0]], FactCode{List: r[0], Code: r[1], VI: r[2], EN: r[3], Source: r[4], Evidence: r[5]})
 	}
 	for _, r := range csvRows(factBlocksCSV) {
-		blocks = append(blocks, FactBlock{Key: r[0], Shape: r[1], Locked: r[2] == "1", Sensitive: r[3] == "1", Group: r[4], VI: r[5], EN: r[6]})
+		blocks = append(blocks, FactBlock{Key: r[0], Shape: r[1], Locked: r[2] == "1", Sensitive: r[3] == "1", Group: r[4], VI: r[5], EN: r[6], Point: r[7] == "1", FromVI: r[8], FromEN: r[9]})
 	}
 	for _, r := range csvRows(factFieldsCSV) {
 		f := FactField{Block: r[0], Key: r[1], Kind: r[2], List: r[3], Required: r[4] == "1", Counted: r[5] == "1", C2: r[7], HSDV: r[8], VI: r[9], EN: r[10]}

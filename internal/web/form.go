@@ -185,6 +185,7 @@ type Field struct {
 	Autofocus               bool
 	Autocomplete            string
 	Options                 []Option
+	Suggest                 []string // proposed while typing; any text may stand
 }
 
 // Option is one choice of a select.

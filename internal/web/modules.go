@@ -21,6 +21,7 @@ func init() {
 		searchModule,
 		orgModule,
 		personModule,
+		factModule,
 		ledgerModule,
 		adminModule,
 		accountModule,

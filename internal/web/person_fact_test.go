@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"minhbach/internal/desk/desktest"
+	"minhbach/internal/store"
+)
+
+// TestFactsByForms: a diploma recorded, theory that rises, a wrong year
+// corrected, a job ended; what was known before is still shown; a sensitive
+// block opens only when asked and stands in the read log by itself.
+func TestFactsByForms(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	const page, form = "/can-bo/thong-tin/tran-thi-thu", "/can-bo/thong-tin/tran-thi-thu/ghi?khoi="
+	v.get("/can-bo/tran-thi-thu").is(200).says("Thông tin theo khối")
+	v.get(page).is(200).says("Chưa ghi nhận.", "Lý luận chính trị", "Trần Thị Thử", "khối này chỉ mở khi cần")
+
+	degree := url.Values{"v_level": {"dai-hoc"}, "v_major": {"Luật học"}, "v_studied_from": {"9/1998"}, "from": {"7/2002"}, "source": {"diploma"}, "source_number": {"B 01"}, "certifier": {"Phòng Tổ chức"}}
+	v.submit(form+"degree", "", degree).is(http.StatusSeeOther)
+	v.get(page).says("Đại học", "Luật học", "9/1998", "7/2002", "Văn bằng, chứng chỉ, số B 01", "Phòng Tổ chức")
+	bad := url.Values{"v_level": {""}, "v_major": {"Luật"}, "from": {"2002"}, "source": {"diploma"}}
+	if got := v.submit(form+"degree", "", bad).is(http.StatusUnprocessableEntity).says("Cần ghi: Trình độ.").value("v_major"); got != "Luật" {
+		t.Errorf("what was typed is lost: %q", got)
+	}
+	bad = url.Values{"v_level": {"dai-hoc"}, "v_major": {"Luật"}, "from": {"31/2/2002"}, "source": {"diploma"}}
+	v.submit(form+"degree", "", bad).is(http.StatusUnprocessableEntity).says("Chưa đọc được ngày")
+	bad = url.Values{"v_level": {"dai-hoc"}, "v_major": {"Luật"}, "from": {"2002"}, "source": {""}}
+	v.submit(form+"degree", "", bad).is(http.StatusUnprocessableEntity).says("Cần chọn loại giấy tờ làm căn cứ")
+	v.get(form + "wealth").is(http.StatusNotFound)
+	v.get(form + "identity").is(http.StatusNotFound)
+
+	theory := func(level, from string) url.Values {
+		return url.Values{"v_level": {level}, "from": {from}, "source": {"diploma"}}
+	}
+	v.submit(form+"theory", "", theory("trung-cap", "2008")).is(http.StatusSeeOther)
+	wrong := h.newest("person.fact-recorded/1")
+	v.submit(form+"theory&muc=theory", "", theory("cao-cap", "20/3/2015")).is(http.StatusSeeOther)
+	known := h.newest("person.fact-recorded/1")
+	v.get(page).says("Cao cấp", "2 lần ghi")
+	v.get(page + "?ngay=1/1/2010").says("Trung cấp")
+	fix := theory("so-cap", "2006")
+	v.submit(form+"theory&sua="+toString(wrong), "", fix).is(http.StatusUnprocessableEntity).says("Cần ghi lý do đính chính")
+	fix.Set("reason", "theo bằng gốc")
+	v.submit(form+"theory&sua="+toString(wrong), "", fix).is(http.StatusSeeOther)
+	v.get(page + "?ngay=1/1/2010").says("Sơ cấp")
+	v.get(page+"?ngay=1/1/2010&biet="+toString(known)).says("như đã biết đến mục", "Trung cấp")
+
+	work := url.Values{"v_what": {"Chuyên viên"}, "from": {"9/2002"}, "source": {"member-cv"}}
+	v.submit(form+"work", "", work).is(http.StatusSeeOther)
+	var end string
+	for _, a := range v.get(page).all("a") {
+		if href := attr(a, "href"); strings.Contains(href, "thoi=1") {
+			end = href
+		}
+	}
+	v.submit(end, "", url.Values{"from": {"1/4/2016"}, "source": {"decision"}}).is(http.StatusSeeOther)
+	v.get(page).says("9/2002 – 31/3/2016")
+
+	v.submit(form+"health", "", url.Values{"v_class": {"2"}, "from": {"3/2026"}, "source": {"health"}}).is(http.StatusSeeOther)
+	if strings.Contains(v.get(page).text(), "Loại II") {
+		t.Error("the class of health stands open")
+	}
+	v.get(page + "?mo=health").says("Loại II")
+	if err := h.desk.Read(t.Context(), func(tx *store.Tx) error {
+		var n int64
+		err := tx.QueryRow(t.Context(), `SELECT COUNT(*) FROM op_read_log WHERE what = 'facts.health' AND subject = 'person/tran-thi-thu'`).Scan(&n)
+		if n == 0 {
+			t.Error("the view of the block of health is not logged")
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	desktest.CheckRebuild(t, h.desk)
+}
