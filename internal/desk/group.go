@@ -248,12 +248,16 @@ func (g *group) seen(ctx context.Context, f Form, subject string) error {
 // append gives drafts their places in the log.
 func (g *group) append(ctx context.Context, f Form, now time.Time, drafts []Draft) ([]Record, error) {
 	rs := make([]Record, 0, len(drafts))
+	var subjects []string
+	for _, d := range drafts {
+		subjects = append(subjects, d.Subjects...)
+	}
+	if err := g.lookupLast(ctx, subjects); err != nil { // at once: an import has thousands
+		return nil, err
+	}
 	for _, d := range drafts {
 		if g.d.houses.byKind[d.Kind] == nil {
 			return nil, fmt.Errorf("kind %q is unknown: no room of this program owns it", d.Kind)
-		}
-		if err := g.lookupLast(ctx, d.Subjects); err != nil {
-			return nil, err
 		}
 		e := ledger.Entry{Index: g.out.head.next(), At: now, Kind: d.Kind, Act: f.ID, Actor: f.Actor}
 		for _, s := range d.Subjects {

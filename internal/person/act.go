@@ -91,15 +91,19 @@ func (a Record) Need() desk.Need { return desk.Need{Right: desk.EditPerson, Org:
 
 // Decide refuses a known id, an unknown organisation, a name without letters.
 func (a Record) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	return a.decide(ctx, s, nil)
+}
+
+func (a Record) decide(ctx context.Context, s *desk.Scene, look *lookup) ([]desk.Draft, error) {
 	if !strings.HasPrefix(a.ID, "person/") || !ValidID(a.ID) {
 		return nil, desk.Wrong("id", "Mã người không hợp lệ.", "The id of the person is not valid.")
 	}
-	if _, known, err := Home(ctx, s.Tx, a.ID); err != nil {
+	if _, known, err := look.home(ctx, s.Tx, a.ID); err != nil {
 		return nil, err
 	} else if known {
 		return nil, desk.Wrong("id", "Mã này đã dùng; hãy mở lại biểu mẫu.", "This id is already in use; open the form again.")
 	}
-	if known, err := org.Known(ctx, s.Tx, a.Home); err != nil {
+	if known, err := look.orgKnown(ctx, s.Tx, a.Home); err != nil {
 		return nil, err
 	} else if !known {
 		return nil, desk.Wrong("home", "Tổ chức quản lý hồ sơ không có trong hồ sơ tổ chức.", "The organisation that keeps the file is not on record.")

@@ -39,32 +39,42 @@ type body struct {
 	Withdrawn bool         `json:"withdrawn,omitzero"`
 }
 
-// apply follows entries. First recordings in a row are written together: the
-// person is new then, so nothing needs to be read.
+// apply follows entries; the tables of lists and counts follow what stands
+// about the persons they speak of.
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	ids, fresh := touched(rs)
+	return follow(ctx, tx, ids, fresh, func() error { return applyEach(ctx, tx, rs) })
+}
+
+// applyEach follows entries one by one. First recordings in a row are written
+// together: the person is new then, so nothing needs to be read.
+func applyEach(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	var fresh batch
+	var steps stepRun
 	for _, r := range rs {
 		var b body
 		err := json.Unmarshal(r.Body, &b)
+		step := r.Kind == kindStep || r.Kind == kindStepCorrected
+		switch {
+		case err != nil:
+		case !step || steps.has(b.Person):
+			err = steps.flush(ctx, tx)
+		}
 		switch {
 		case err != nil:
 		case r.Kind == kindRecorded:
 			err = fresh.add(r, b)
-		case r.Kind == kindHandoverOpened, r.Kind == kindHandoverAccepted, r.Kind == kindHandoverSigned:
-			if err = fresh.flush(ctx, tx); err == nil {
-				err = applyHandover(ctx, tx, r)
-			}
 		case r.Kind == kindImportPart, r.Kind == kindImportClosed, r.Kind == kindImportUndone:
 			err = applyImport(ctx, tx, r)
-		case r.Kind == kindStep, r.Kind == kindStepCorrected:
-			if err = fresh.flush(ctx, tx); err == nil {
-				err = applyStep(ctx, tx, r)
-			}
 		default:
 			if err = fresh.flush(ctx, tx); err != nil {
 				break
 			}
 			switch r.Kind {
+			case kindStep, kindStepCorrected:
+				steps.add(r, b.Person)
+			case kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned:
+				err = applyHandover(ctx, tx, r)
 			case kindKin, kindKinUndone:
 				err = applyKin(ctx, tx, r)
 			case kindLocked, kindUnlocked:
@@ -79,7 +89,34 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			return fmt.Errorf("person: entry %d: %w", r.Index, err)
 		}
 	}
+	if err := steps.flush(ctx, tx); err != nil {
+		return fmt.Errorf("person: %w", err)
+	}
 	return fresh.flush(ctx, tx)
+}
+
+// stepRun gathers steps of different persons until something else comes.
+type stepRun struct {
+	rs  []desk.Record
+	who map[string]bool
+}
+
+func (n *stepRun) has(id string) bool { return n.who[id] }
+
+func (n *stepRun) add(r desk.Record, id string) {
+	if n.who == nil {
+		n.who = map[string]bool{}
+	}
+	n.rs, n.who[id] = append(n.rs, r), true
+}
+
+func (n *stepRun) flush(ctx context.Context, tx *store.Tx) error {
+	if len(n.rs) == 0 {
+		return nil
+	}
+	err := applySteps(ctx, tx, n.rs)
+	*n = stepRun{}
+	return err
 }
 
 // batch holds the rows of first recordings until something else comes.
@@ -288,6 +325,11 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	default:
 		return nil
 	}
-	err := tx.Run(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)
-	return err
+	ids, err := whoseIdentity(ctx, tx, index)
+	if err != nil {
+		return err
+	}
+	return follow(ctx, tx, ids, nil, func() error {
+		return tx.Run(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)
+	})
 }

@@ -76,10 +76,14 @@ func (a ImportPersons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 	if known, err := org.Known(ctx, s.Tx, a.Home); err != nil || !known {
 		return nil, errors.Join(err, desk.Wrong("home", "Tổ chức giữ hồ sơ không có trong hồ sơ tổ chức.", "The organisation that keeps the files is not on record."))
 	}
+	look, err := lookupFor(ctx, s.Tx, a.Home, a.Rows)
+	if err != nil {
+		return nil, err
+	}
 	b := importBody{Import: a.Import, Home: a.Home, Part: a.Part}
 	var out []desk.Draft
 	for _, r := range a.Rows {
-		ds, err := a.row(ctx, s, r)
+		ds, err := a.row(ctx, s, look, r)
 		var no *desk.Error
 		if errors.As(err, &no) {
 			b.Skipped = append(b.Skipped, r.Line)
@@ -94,23 +98,23 @@ func (a ImportPersons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 	return append([]desk.Draft{{Kind: kindImportPart, Subjects: []string{a.Subject()}, Body: b}}, out...), nil
 }
 
-func (a ImportPersons) row(ctx context.Context, s *desk.Scene, r ImportRow) ([]desk.Draft, error) {
+func (a ImportPersons) row(ctx context.Context, s *desk.Scene, look *lookup, r ImportRow) ([]desk.Draft, error) {
 	switch {
 	case a.Steps:
-		home, known, err := Home(ctx, s.Tx, r.Person)
+		home, known, err := look.home(ctx, s.Tx, r.Person)
 		if err != nil {
 			return nil, err
 		}
-		in, err := org.Within(ctx, s.Tx, r.Step.Org, a.Home, r.Step.From)
+		in, err := look.within(ctx, s.Tx, r.Step.Org, a.Home, r.Step.From)
 		if err != nil {
 			return nil, err
 		}
 		if !known || home != a.Home || !in {
 			return nil, desk.Refuse("Chi bộ không thuộc tổ chức giữ hồ sơ.", "The cell is not below the organisation that keeps the file.")
 		}
-		return r.Step.Decide(ctx, s)
+		return r.Step.decide(ctx, s, look)
 	case r.Fact < 0:
-		return Record{ID: r.Person, Home: a.Home, From: r.From, Identity: r.Identity, Sample: r.Sample}.Decide(ctx, s)
+		return Record{ID: r.Person, Home: a.Home, From: r.From, Identity: r.Identity, Sample: r.Sample}.decide(ctx, s, look)
 	}
 	said, err := file(ctx, s, r.Person, a.Home)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"minhbach/internal/desk"
-	"minhbach/internal/org"
 	"minhbach/internal/vn"
 )
 
@@ -37,7 +36,7 @@ func (p *planner) member(r *PlanRow, cell map[string]string) error {
 		return desk.Wrong("cell", "Không có chi bộ “"+clip(cell["cell"])+"” trong tổ chức giữ hồ sơ.", "There is no cell “"+clip(cell["cell"])+"” below the organisation that keeps the files.")
 	}
 	step := TakeStep{Person: r.Row.Person, Org: ids[0], Step: Transcribed, From: days["since"], Admitted: days["admitted"], Sworn: days["sworn"], Recognised: days["recognised"]}
-	have, err := StepsOf(p.ctx, p.scene.Tx, r.Row.Person)
+	have, err := p.look.stepsOf(p.ctx, p.scene.Tx, r.Row.Person)
 	if err != nil {
 		return err
 	}
@@ -49,11 +48,11 @@ func (p *planner) member(r *PlanRow, cell map[string]string) error {
 	if slices.ContainsFunc(have, func(f StepFact) bool { return !f.Withdrawn && f.Step != Staffed && f.Step != StaffEnd }) {
 		return desk.Refuse("Quá trình đảng viên đã ghi khác với tệp; hãy đính chính ở trang của người này.", "The recorded membership differs from the file; correct it on the person's page.")
 	}
-	f, err := step.check(p.ctx, p.scene, p.scene.Head+1)
+	f, err := step.check(p.ctx, p.scene, p.look, p.scene.Head+1)
 	if err != nil {
 		return err
 	}
-	if in, err := org.Within(p.ctx, p.scene.Tx, step.Org, p.home, step.From); err != nil {
+	if in, err := p.look.within(p.ctx, p.scene.Tx, step.Org, p.home, step.From); err != nil {
 		return err
 	} else if !in {
 		return desk.Wrong("since", "Vào ngày về chi bộ, chi bộ này chưa thuộc tổ chức giữ hồ sơ.", "On that day the cell was not below the organisation that keeps the files.")

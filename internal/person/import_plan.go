@@ -54,6 +54,7 @@ type planner struct {
 	rows  map[string]int      // name and birth → line in the file
 	ids   map[string]int
 	may   func(home string) bool
+	look  *lookup
 }
 
 // PlanImport says what a file would do, row by row; it writes nothing. id is
@@ -90,6 +91,9 @@ func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.T
 			}
 		}
 	}
+	if p.look, err = p.lookup(units); err != nil {
+		return nil, err
+	}
 	out := make([]PlanRow, 0, len(t.Rows))
 	for i, row := range t.Rows {
 		if at := slices.IndexFunc(row, func(v string) bool { return v != "" }); at >= 0 && strings.HasPrefix(row[at], StampMark) {
@@ -115,6 +119,25 @@ func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.T
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// lookup reads the lives of the persons whose files the organisation keeps, and
+// the lines of the units under it.
+func (p *planner) lookup(units []org.Unit) (*lookup, error) {
+	l := &lookup{steps: map[string][]StepFact{}}
+	fs, err := stepFacts(p.ctx, p.scene.Tx, stepSelect+`WHERE entry_to = -1 AND person IN (SELECT person FROM person_person WHERE home = $1) ORDER BY person, fact`, p.home)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fs {
+		l.steps[f.Person] = append(l.steps[f.Person], f)
+	}
+	ids := make([]string, len(units))
+	for i, u := range units {
+		ids[i] = u.ID
+	}
+	l.lines, err = org.ReadLines(p.ctx, p.scene.Tx, ids)
+	return l, err
 }
 
 func (p *planner) row(r *PlanRow, cell map[string]string) error {

@@ -58,16 +58,20 @@ func (a TakeStep) Need() desk.Need { return desk.Need{Right: desk.EditPerson, Or
 // Decide walks the whole life with the new step in it, so that a late entry is
 // checked against what came after too, and asks the rules of its day.
 func (a TakeStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	if _, known, err := Home(ctx, s.Tx, a.Person); err != nil {
+	return a.decide(ctx, s, nil)
+}
+
+func (a TakeStep) decide(ctx context.Context, s *desk.Scene, look *lookup) ([]desk.Draft, error) {
+	if _, known, err := look.home(ctx, s.Tx, a.Person); err != nil {
 		return nil, err
 	} else if !known {
 		return nil, desk.Missing("Không có người này trong hồ sơ.", "There is no such person on record.")
 	}
-	said, err := StepsOf(ctx, s.Tx, a.Person)
+	said, err := look.stepsOf(ctx, s.Tx, a.Person)
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.check(ctx, s, s.Head+1)
+	f, err := a.check(ctx, s, look, s.Head+1)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +101,7 @@ func (a TakeStep) blocks() []desk.DraftBlock {
 }
 
 // check looks at the step by itself.
-func (a TakeStep) check(ctx context.Context, s *desk.Scene, fact int64) (StepFact, error) {
+func (a TakeStep) check(ctx context.Context, s *desk.Scene, look *lookup, fact int64) (StepFact, error) {
 	f := StepFact{Fact: fact, Person: a.Person, Step: a.Step, Org: a.Org, Other: a.Other, From: a.From, To: a.To, Sworn: a.Sworn, Recognised: a.Recognised,
 		Admitted: a.Admitted, Years: a.Years, Kind: a.Kind, For: a.For, Of: a.Of, Decision: a.Decision}
 	if !slices.Contains(Steps(), a.Step) {
@@ -116,7 +120,7 @@ func (a TakeStep) check(ctx context.Context, s *desk.Scene, fact int64) (StepFac
 		if id == "" && field == "target" {
 			continue
 		}
-		if _, ok, err := org.Get(ctx, s.Tx, id, org.Now(a.From)); err != nil {
+		if ok, err := look.exists(ctx, s.Tx, id, a.From); err != nil {
 			return f, err
 		} else if !ok {
 			return f, desk.Wrong(field, "Tổ chức không có trong hồ sơ hoặc không tồn tại vào ngày "+a.From.Vietnamese()+".", "The organisation is not on record or does not exist on "+a.From.String()+".")
@@ -359,7 +363,7 @@ func (a CorrectStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if !a.Withdraw {
 		n := a.Step
 		n.Person, n.Step = a.Person, old.Step
-		f, err := n.check(ctx, s, old.Fact)
+		f, err := n.check(ctx, s, nil, old.Fact)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 
 	"minhbach/internal/desk"
@@ -44,38 +45,82 @@ var stepColumns = []string{"entry_from", "entry_to", "fact", "person", "step", "
 
 var memberColumns = []string{"person", "rel", "org", "standing", "state", "since", "valid_from", "valid_to", "entry_from", "entry_to"}
 
-// applyStep follows one step: the wording, and the places that come of it.
-func applyStep(ctx context.Context, tx *store.Tx, r desk.Record) error {
-	var b stepBody
-	if err := json.Unmarshal(r.Body, &b); err != nil {
+// applySteps follows steps of different persons together, as an import or a
+// handover brings them: what stands is read once, rows are written at once.
+func applySteps(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	bodies := make([]stepBody, len(rs))
+	ids := make([]string, len(rs))
+	for i, r := range rs {
+		if err := json.Unmarshal(r.Body, &bodies[i]); err != nil {
+			return fmt.Errorf("entry %d: %w", r.Index, err)
+		}
+		ids[i] = bodies[i].Person
+	}
+	steps, have := map[string][]StepFact{}, map[string][]Place{}
+	if err := forEachPart(ids, func(marks string, args []any) error {
+		fs, err := stepFacts(ctx, tx, stepSelect+`WHERE person IN (`+marks+`) AND entry_to = -1 ORDER BY person, fact`, args...)
+		if err != nil {
+			return err
+		}
+		for _, f := range fs {
+			steps[f.Person] = append(steps[f.Person], f)
+		}
+		ps, err := places(ctx, tx, placeSelect+`WHERE v.person IN (`+marks+`) AND v.entry_to = -1 ORDER BY v.person, v.valid_from, v.rel`, args...)
+		for _, p := range ps {
+			have[p.Person] = append(have[p.Person], p)
+		}
+		return err
+	}); err != nil {
 		return err
 	}
-	said, err := StepsOf(ctx, tx, b.Person)
-	if err != nil {
+	var said, add [][]any
+	for i, r := range rs {
+		row, more, err := applyStep(ctx, tx, r, bodies[i], steps[ids[i]], have[ids[i]])
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", r.Index, err)
+		}
+		said, add = append(said, row), append(add, more...)
+	}
+	if err := tx.Insert(ctx, "person_step", stepColumns, said); err != nil {
 		return err
 	}
+	return tx.Insert(ctx, "person_member", memberColumns, add)
+}
+
+// applyStep follows one step: the row of its wording, and the rows of the
+// places that come of it; what no longer holds is closed.
+func applyStep(ctx context.Context, tx *store.Tx, r desk.Record, b stepBody, said []StepFact, have []Place) (row []any, add [][]any, err error) {
 	f := StepFact{Fact: r.Index, Entry: r.Index, EntryTo: -1, Person: b.Person, Step: b.Step, Org: b.Org, Other: b.Other, From: b.From, To: b.To,
 		Sworn: b.Sworn, Recognised: b.Recognised, Admitted: b.Admitted, Years: b.Years, Kind: b.Kind, For: b.For, Of: b.Of, Decision: b.Decision, Withdrawn: b.Withdrawn}
 	if r.Kind == kindStepCorrected {
 		at := slices.IndexFunc(said, func(o StepFact) bool { return b.Fact != nil && o.Fact == *b.Fact })
 		if at < 0 {
-			return errors.New("corrects a step that does not stand")
+			return nil, nil, errors.New("corrects a step that does not stand")
 		}
 		f.Fact, f.Step = said[at].Fact, said[at].Step
-		if _, err := tx.Exec(ctx, `UPDATE person_step SET entry_to = $1 WHERE entry_from = $2`, r.Index, said[at].Entry); err != nil {
-			return err
+		if err := tx.Run(ctx, `UPDATE person_step SET entry_to = $1 WHERE entry_from = $2`, r.Index, said[at].Entry); err != nil {
+			return nil, nil, err
 		}
 		said = slices.Delete(said, at, at+1)
 	}
-	row, err := stepRow(f)
-	if err != nil {
-		return err
-	}
-	if err := tx.Insert(ctx, "person_step", stepColumns, [][]any{row}); err != nil {
-		return err
+	if row, err = stepRow(f); err != nil {
+		return nil, nil, err
 	}
 	want, _ := life(append(said, f))
-	return followPlaces(ctx, tx, b.Person, want, r.Index)
+	for _, p := range have {
+		if slices.Contains(want, p) {
+			continue
+		}
+		if err := tx.Run(ctx, `UPDATE person_member SET entry_to = $1 WHERE person = $2 AND rel = $3 AND org = $4 AND valid_from = $5 AND entry_to = -1`, r.Index, b.Person, p.Rel, p.Org, p.From.String()); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, p := range want {
+		if !slices.Contains(have, p) {
+			add = append(add, []any{p.Person, p.Rel, p.Org, p.Standing, p.State, p.Since.String(), p.From.String(), p.To.String(), r.Index, int64(-1)})
+		}
+	}
+	return row, add, nil
 }
 
 func stepRow(f StepFact) ([]any, error) {
@@ -92,28 +137,6 @@ func stepRow(f StepFact) ([]any, error) {
 	}
 	return []any{f.Entry, int64(-1), f.Fact, f.Person, string(f.Step), f.Org, f.Other, f.From.String(), f.To.String(), f.Sworn.String(), f.Recognised.String(),
 		f.Admitted.String(), f.Years, f.Kind, opt(f.For), opt(f.Of), string(decision), withdrawn}, err
-}
-
-func followPlaces(ctx context.Context, tx *store.Tx, id string, want []Place, index int64) error {
-	have, err := places(ctx, tx, placeSelect+`WHERE v.person = $1 AND v.entry_to = -1 ORDER BY v.valid_from, v.rel`, id)
-	if err != nil {
-		return err
-	}
-	for _, p := range have {
-		if slices.Contains(want, p) {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `UPDATE person_member SET entry_to = $1 WHERE person = $2 AND rel = $3 AND org = $4 AND valid_from = $5 AND entry_to = -1`, index, id, p.Rel, p.Org, p.From.String()); err != nil {
-			return err
-		}
-	}
-	var add [][]any
-	for _, p := range want {
-		if !slices.Contains(have, p) {
-			add = append(add, []any{p.Person, p.Rel, p.Org, p.Standing, p.State, p.Since.String(), p.From.String(), p.To.String(), index, int64(-1)})
-		}
-	}
-	return tx.Insert(ctx, "person_member", memberColumns, add)
 }
 
 const stepSelect = `SELECT entry_from, entry_to, fact, person, step, org, other, valid_from, valid_to, sworn, recognised, admitted, years, kind, votes_for, votes_of, decision, withdrawn FROM person_step `

@@ -17,7 +17,8 @@ var roomName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
 // Migrate brings the tables of one room up to its schema: goose files
 // "00001_….sql" at the root of the folder, with the column types CTEXT, INT8
-// and BYTES. What has run is remembered in op_schema_<room>.
+// and BYTES, and CLUSTERED behind a table that is kept in the order of its
+// primary key where the database can (SQLite). What has run is remembered in op_schema_<room>.
 func (db *DB) Migrate(ctx context.Context, room string, schema fs.FS) error {
 	if !roomName.MatchString(room) {
 		return fmt.Errorf("store: migrate: %q is not a room's name", room)
@@ -47,7 +48,7 @@ func (db *DB) Migrate(ctx context.Context, room string, schema fs.FS) error {
 	return nil
 }
 
-var columnType = regexp.MustCompile(`\b(CTEXT|INT8|BYTES)\b`)
+var columnType = regexp.MustCompile(`\b(CTEXT|INT8|BYTES|CLUSTERED)\b`)
 
 // rendered is a folder of migrations with the column types of one database.
 type rendered struct {
@@ -82,6 +83,11 @@ func (r rendered) Open(name string) (fs.File, error) {
 				return []byte("INTEGER") // so that a primary key is the row number
 			}
 			return []byte("BIGINT")
+		case "CLUSTERED":
+			if lite {
+				return []byte("WITHOUT ROWID")
+			}
+			return nil
 		default:
 			if lite {
 				return []byte("BLOB")

@@ -1,0 +1,40 @@
+package org
+
+import (
+	"context"
+	"strconv"
+
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// SubtreeIDs lists a unit and all that stands under it on a day, as known now,
+// in the order of ids: none when the unit does not exist then.
+func SubtreeIDs(ctx context.Context, tx *store.Tx, root string, on vn.Date) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT org FROM (`+SubtreeSQL(1, 2)+`) s ORDER BY org`, on.String(), root)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+// SubtreeSQL is the query of SubtreeIDs for use inside another: the day stands
+// in parameter $day (YYYY-MM-DD), the unit in $root.
+func SubtreeSQL(day, root int) string {
+	d, r := "$"+strconv.Itoa(day), "$"+strconv.Itoa(root)
+	asOf := `u.entry_to = -1 AND u.valid_from <= ` + d + ` AND (u.valid_to = '' OR u.valid_to > ` + d + `)`
+	return `WITH RECURSIVE sub (org) AS (
+			SELECT u.org FROM org_unit u WHERE u.org = ` + r + ` AND ` + asOf + `
+			UNION
+			SELECT u.org FROM sub JOIN org_unit u ON u.parent = sub.org WHERE ` + asOf + `
+		) SELECT org FROM sub`
+}

@@ -1,0 +1,204 @@
+package person
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"minhbach/internal/org"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// The groups by which members are counted. A group of a block of facts is named
+// by its field ("theory.level"); see CountedFields.
+const (
+	ByStanding  = "standing"  // probationary, official; with "/exempt" or "/suspended" behind
+	ByGender    = "gender"    // female, male
+	ByEthnicity = "ethnicity" // as recorded
+	ByBorn      = "born"      // day, month or year of birth
+	BySince     = "since"     // day from which Party age counts, "" on probation
+
+	byBornYear  = "born-year" // of the whole record only: what ByBorn comes to by years
+	bySinceYear = "since-year"
+)
+
+// wholeRecord is the unit under which the changes of all units are summed.
+const wholeRecord = ""
+
+// tallyKey is a row of person_tally without its sum.
+type tallyKey struct{ group, unit, value, on string }
+
+// tally gathers signed changes.
+type tally map[tallyKey]int64
+
+// add adds what a person comes to, n times (+1, −1): one at the first day of
+// each span, one taken away at its end. What meets end to end cancels out.
+func (t tally) add(s standingOf, n int64) {
+	for _, x := range s.segments {
+		if x.place.Org == "" {
+			continue
+		}
+		standing := x.place.Standing
+		if x.place.State != "active" {
+			standing += "/" + x.place.State
+		}
+		t.span(ByStanding, x.place.Org, standing, x.from, x.to, n)
+		t.span(ByGender, x.place.Org, x.face.gender, x.from, x.to, n)
+		t.span(ByEthnicity, x.place.Org, x.face.ethnicity, x.from, x.to, n)
+		t.span(ByBorn, x.place.Org, x.face.born, x.from, x.to, n)
+		t.span(BySince, x.place.Org, x.place.Since.String(), x.from, x.to, n)
+		for _, f := range fieldsOf(s.attrs) {
+			for _, v := range joined(s.attrs, f) {
+				if from, to, ok := vn.Overlap(x.from, x.to, v.from, v.to); ok {
+					t.span(f, x.place.Org, v.value, from, to, n)
+				}
+			}
+		}
+	}
+}
+
+func (t tally) span(group, unit, value string, from, to vn.Date, n int64) {
+	put := func(group, unit, value string) {
+		t[tallyKey{group, unit, value, from.String()}] += n
+		if !to.IsZero() {
+			t[tallyKey{group, unit, value, to.String()}] -= n
+		}
+	}
+	put(group, unit, value)
+	put(group, wholeRecord, value)
+	switch group {
+	case ByBorn:
+		put(byBornYear, wholeRecord, year(value))
+	case BySince:
+		put(bySinceYear, wholeRecord, year(value))
+	}
+}
+
+func year(day string) string { return day[:min(4, len(day))] }
+
+// fieldsOf are the fields that some values are of, in order.
+func fieldsOf(as []attr) []string {
+	var out []string
+	for _, a := range as {
+		out = append(out, a.field)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// joined are the spans of each value of a field, those that overlap made one:
+// two diplomas of one level count once.
+func joined(as []attr, field string) []attr {
+	var some []attr
+	for _, a := range as {
+		if a.field == field {
+			some = append(some, a)
+		}
+	}
+	slices.SortFunc(some, func(a, b attr) int {
+		return cmp.Or(strings.Compare(a.value, b.value), a.from.Compare(b.from))
+	})
+	var out []attr
+	for _, a := range some {
+		if n := len(out); n > 0 && out[n-1].value == a.value && (out[n-1].to.IsZero() || a.from.Compare(out[n-1].to) <= 0) {
+			if last := &out[n-1]; !last.to.IsZero() && (a.to.IsZero() || last.to.Before(a.to)) {
+				last.to = a.to
+			}
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// write adds the changes to the table, in the order of its key.
+func (t tally) write(ctx context.Context, tx *store.Tx) error {
+	keys := make([]tallyKey, 0, len(t))
+	for k, n := range t {
+		if n != 0 {
+			keys = append(keys, k)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	slices.SortFunc(keys, func(a, b tallyKey) int {
+		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.unit, b.unit), strings.Compare(a.value, b.value), strings.Compare(a.on, b.on))
+	})
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{k.group, k.unit, k.value, k.on, t[k]}
+	}
+	if err := merge(ctx, tx, `INSERT INTO person_tally (grp, unit, value, on_day, n) VALUES `, 5,
+		` ON CONFLICT (grp, unit, value, on_day) DO UPDATE SET n = person_tally.n + EXCLUDED.n`, rows); err != nil {
+		return err
+	}
+	return tx.Run(ctx, `DELETE FROM person_tally WHERE n = 0`)
+}
+
+// Count is how many members have which value of a group on a day, as known
+// now: in a unit and all that stands under it on that day, or with root "" in
+// the whole record. It sums signed changes; nobody's row is read.
+func Count(ctx context.Context, tx *store.Tx, group, root string, on vn.Date) (map[string]int64, error) {
+	in, err := subtree(ctx, tx, root, on)
+	if err != nil {
+		return nil, err
+	}
+	return countIn(ctx, tx, group, in, on)
+}
+
+// subtree is the set of units under one; nil for the whole record.
+func subtree(ctx context.Context, tx *store.Tx, root string, on vn.Date) (map[string]bool, error) {
+	if root == "" {
+		return nil, nil
+	}
+	ids, err := org.SubtreeIDs(ctx, tx, root, on)
+	if err != nil {
+		return nil, err
+	}
+	in := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		in[id] = true
+	}
+	return in, nil
+}
+
+// fewUnits is up to how many units are asked for one by one rather than by
+// reading the sums of all.
+const fewUnits = 250
+
+func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool, on vn.Date) (map[string]int64, error) {
+	out := map[string]int64{}
+	read := func(where string, args ...any) error {
+		rows, err := tx.Query(ctx, `SELECT unit, value, SUM(n) FROM person_tally WHERE grp = $1 AND on_day <= $2 AND `+where+` GROUP BY unit, value`, append([]any{group, on.String()}, args...)...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var unit, value string
+			var n int64
+			if err := rows.Scan(&unit, &value, &n); err != nil {
+				return err
+			}
+			if n != 0 && (in == nil || in[unit]) {
+				out[value] += n
+			}
+		}
+		return rows.Err()
+	}
+	switch {
+	case in == nil:
+		return out, read(`unit = ''`)
+	case len(in) > fewUnits:
+		return out, read(`unit > ''`)
+	}
+	for unit := range in {
+		if err := read(`unit = $3`, unit); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,161 @@
+package person_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/desk/desktest"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/store"
+	"minhbach/internal/store/storetest"
+	"minhbach/internal/vn"
+)
+
+// Whatever is said, corrected, withdrawn, moved and erased: the sums of signed
+// changes count on any day, under any unit, what counting the people one by
+// one counts, and names are found by the words they have.
+func TestCountsAgainstNaiveModel(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d, _ := memberDesk(t, db)
+		for _, id := range []string{"org/tinh", "org/huyen"} {
+			desktest.Do(t, d, "a", org.Found{ID: id, Title: "Cấp trên " + id, Kind: org.PartyBody, From: day("2000-01-01")})
+		}
+		desktest.Do(t, d, "a", org.Move{Org: "org/xa", Parent: "org/huyen", From: day("2005-01-01")})
+		var all []string
+		facts := map[string][]int64{}  // identities by person
+		steps := map[string][]int64{}  // steps by person
+		blocks := map[string][]int64{} // entries with an identity
+		names := []string{"Nguyễn Văn An", "Trần Thị Bình", "Điểu K'Đạt", "Lê Hòa"}
+		days := rapid.Map(rapid.IntRange(0, 60), func(n int) vn.Date { return day("2015-01-01").AddDays(n * 20) })
+		rapid.Check(t, func(rt *rapid.T) {
+			do := func(act desk.Act) int64 {
+				r, err := d.Do(t.Context(), desk.Form{ID: desk.NewID(), Seen: desk.AnySeen, Actor: "a", Act: act})
+				var no *desk.Error
+				if errors.As(err, &no) {
+					return -1
+				}
+				if err != nil {
+					rt.Fatal(err)
+				}
+				return r.Entries[0].Index
+			}
+			identity := func() person.Identity {
+				return person.Identity{Name: rapid.SampledFrom(names).Draw(rt, "name"), Gender: rapid.SampledFrom([]string{"", "female", "male"}).Draw(rt, "gender"),
+					Ethnicity: rapid.SampledFrom([]string{"", "Kinh", "M'Nông"}).Draw(rt, "ethnicity"), Born: born(rapid.SampledFrom([]string{"", "1970", "1980-05", "1990-02-28"}).Draw(rt, "born"))}
+			}
+			id := fmt.Sprintf("person/t%d", len(all))
+			if at := do(person.Record{ID: id, Home: "org/xa", From: days.Draw(rt, "from"), Identity: identity()}); at >= 0 {
+				all = append(all, id)
+				facts[id], blocks[id] = append(facts[id], at), append(blocks[id], at)
+			}
+			for range rapid.IntRange(3, 15).Draw(rt, "acts") {
+				who := all[len(all)-1-rapid.IntRange(0, min(2, len(all)-1)).Draw(rt, "who")]
+				from, cell := days.Draw(rt, "day"), rapid.SampledFrom([]string{"org/xa/1", "org/xa/2"}).Draw(rt, "cell")
+				other := map[string]string{"org/xa/1": "org/xa/2", "org/xa/2": "org/xa/1"}[cell]
+				step := person.TakeStep{Person: who, Org: cell, From: from, Step: rapid.SampledFrom([]person.Step{person.Transcribed, person.Sent, person.Arrived, person.Exempt, person.ExemptEnd, person.Removed}).Draw(rt, "step")}
+				switch step.Step {
+				case person.Sent:
+					step.Other = other
+				case person.Transcribed:
+					step.Admitted, step.Sworn, step.Recognised = day("2010-01-01"), day("2010-01-05"), day("2011-01-05")
+				}
+				switch rapid.IntRange(0, 8).Draw(rt, "verb") {
+				case 0:
+					if at := do(person.Change{Person: who, Home: "org/xa", From: from, Identity: identity()}); at >= 0 {
+						facts[who], blocks[who] = append(facts[who], at), append(blocks[who], at)
+					}
+				case 1:
+					fact := facts[who][rapid.IntRange(0, len(facts[who])-1).Draw(rt, "fact")]
+					if at := do(person.Correct{Person: who, Home: "org/xa", Fact: fact, Withdraw: rapid.Bool().Draw(rt, "withdraw"), From: from, Identity: identity(), Reason: "đính chính"}); at >= 0 {
+						blocks[who] = append(blocks[who], at)
+					}
+				case 2:
+					if n := len(steps[who]); n > 0 {
+						do(person.CorrectStep{Person: who, Home: "org/xa", Fact: steps[who][rapid.IntRange(0, n-1).Draw(rt, "fact")], Withdraw: true, Reason: "ghi nhầm"})
+					}
+				case 3:
+					if n := len(blocks[who]); n > 2 {
+						do(desk.EraseBlockAct{Index: blocks[who][0], Block: "identity", Decision: "01-QĐ/BTC"})
+						blocks[who] = blocks[who][1:]
+					}
+				case 4:
+					do(org.Move{Org: "org/xa/2", Parent: rapid.SampledFrom([]string{"org/xa", "org/tinh"}).Draw(rt, "parent"), From: from})
+				default:
+					if at := do(step); at >= 0 {
+						steps[who] = append(steps[who], at)
+					}
+				}
+			}
+			on := days.Draw(rt, "on")
+			for _, root := range []string{"", "org/huyen", "org/tinh", "org/xa/1"} {
+				got, want := counted(t, d, root, on, nil), counted(t, d, root, on, all)
+				if !maps.Equal(got, want) {
+					rt.Fatalf("under %q on %s: the sums are %v, counting says %v", root, on, got, want)
+				}
+			}
+		})
+		desktest.CheckRebuild(t, d)
+	})
+}
+
+// counted counts all groups, by the sums, or by looking at each of some people.
+func counted(t *testing.T, d *desk.Desk, root string, on vn.Date, people []string) map[string]int64 {
+	t.Helper()
+	out := map[string]int64{}
+	err := d.Read(t.Context(), func(tx *store.Tx) error {
+		if people == nil {
+			for _, g := range []string{person.ByStanding, person.ByGender, person.ByEthnicity, person.ByBorn, person.BySince} {
+				m, err := person.Count(t.Context(), tx, g, root, on)
+				if err != nil {
+					return err
+				}
+				for v, n := range m {
+					out[g+" "+v] = n
+				}
+			}
+			return nil
+		}
+		for _, id := range people {
+			ps, err := person.PlacesOf(t.Context(), tx, id)
+			if err != nil {
+				return err
+			}
+			for _, p := range ps {
+				if p.Rel != "official" || on.Before(p.From) || !p.To.IsZero() && !on.Before(p.To) {
+					continue
+				}
+				in := root == ""
+				if !in {
+					if in, err = org.Within(t.Context(), tx, p.Org, root, on); err != nil {
+						return err
+					}
+				}
+				if !in {
+					continue
+				}
+				x, _, err := person.Get(t.Context(), tx, id, org.Now(on))
+				if err != nil {
+					return err
+				}
+				standing := p.Standing
+				if p.State != "active" {
+					standing += "/" + p.State
+				}
+				for g, v := range map[string]string{person.ByStanding: standing, person.ByGender: x.Identity.Gender, person.ByEthnicity: x.Identity.Ethnicity, person.ByBorn: x.Identity.Born.String(), person.BySince: p.Since.String()} {
+					out[g+" "+v]++
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
