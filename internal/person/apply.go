@@ -316,20 +316,22 @@ func identityRow(index int64, content json.RawMessage) ([]any, error) {
 
 // erase blanks the personal row; see desk.Room.Erase.
 func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
+	var blank func() error
 	switch block {
 	case tieBlock:
 		return eraseTie(ctx, tx, index)
 	case factBlock:
-		return eraseFact(ctx, tx, index)
+		blank = func() error { return eraseFact(ctx, tx, index) }
 	case identityBlock:
+		blank = func() error {
+			return tx.Run(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)
+		}
 	default:
 		return nil
 	}
-	ids, err := whoseIdentity(ctx, tx, index)
+	ids, err := whose(ctx, tx, index)
 	if err != nil {
 		return err
 	}
-	return follow(ctx, tx, ids, nil, func() error {
-		return tx.Run(ctx, `UPDATE person_identity SET present = 0, content = '', folded = '', sort_key = '' WHERE entry = $1`, index)
-	})
+	return follow(ctx, tx, ids, nil, blank)
 }

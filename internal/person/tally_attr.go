@@ -2,18 +2,45 @@ package person
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"minhbach/internal/store"
 )
 
-// attrsIn reads the counted values of facts that stand now.
-func attrsIn(ctx context.Context, tx *store.Tx, marks string, args []any, out map[string]standingOf) error {
-	return nil
+// TalliedFields are the counted fields of facts that members are counted by at
+// any date from signed changes: education, theory, State management.
+func TalliedFields() []string {
+	return []string{"general.level", "degree.level", "academic.title", "theory.level", "state-management.level"}
 }
 
-// whoseIdentity is the person whose identity an entry gave.
-func whoseIdentity(ctx context.Context, tx *store.Tx, index int64) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT person FROM person_version WHERE content = $1`, index)
+// attrsIn reads the counted values of facts that stand now.
+func attrsIn(ctx context.Context, tx *store.Tx, marks string, args []any, out map[string]standingOf) error {
+	rows, err := tx.Query(ctx, `SELECT person, field, value, valid_from, valid_to FROM person_attr
+		WHERE field IN ('`+strings.Join(TalliedFields(), "', '")+`') AND person IN (`+marks+`) AND entry_to = -1 AND value <> '' ORDER BY person, field, item, valid_from`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, from, to string
+		var a attr
+		if err := rows.Scan(&id, &a.field, &a.value, &from, &to); err != nil {
+			return err
+		}
+		if err := errors.Join(a.from.UnmarshalText([]byte(from)), a.to.UnmarshalText([]byte(to))); err != nil {
+			return err
+		}
+		s := out[id]
+		s.attrs = append(s.attrs, a)
+		out[id] = s
+	}
+	return rows.Err()
+}
+
+// whose are the persons whose identity or fact an entry gave.
+func whose(ctx context.Context, tx *store.Tx, index int64) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT person FROM person_version WHERE content = $1 UNION SELECT person FROM person_attr WHERE content = $1 ORDER BY person`, index)
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ func TestCountsAgainstNaiveModel(t *testing.T) {
 		facts := map[string][]int64{}  // identities by person
 		steps := map[string][]int64{}  // steps by person
 		blocks := map[string][]int64{} // entries with an identity
+		var theory []int64             // facts of political theory
 		names := []string{"Nguyễn Văn An", "Trần Thị Bình", "Điểu K'Đạt", "Lê Hòa"}
 		days := rapid.Map(rapid.IntRange(0, 60), func(n int) vn.Date { return day("2015-01-01").AddDays(n * 20) })
 		rapid.Check(t, func(rt *rapid.T) {
@@ -84,6 +85,17 @@ func TestCountsAgainstNaiveModel(t *testing.T) {
 						do(desk.EraseBlockAct{Index: blocks[who][0], Block: "identity", Decision: "01-QĐ/BTC"})
 						blocks[who] = blocks[who][1:]
 					}
+				case 5:
+					at := do(person.RecordFact{Person: who, Home: "org/xa", Block: "theory", Item: rapid.SampledFrom([]string{"fact/a" + who[7:], "fact/b" + who[7:]}).Draw(rt, "item"), End: rapid.IntRange(0, 4).Draw(rt, "end") == 0,
+						Content: person.FactContent{Values: map[string]string{"level": rapid.SampledFrom([]string{"so-cap", "trung-cap"}).Draw(rt, "level")}, From: from.Partial(), Source: person.FactSource{Kind: "diploma"}}})
+					if at >= 0 {
+						theory = append(theory, at)
+					}
+				case 6:
+					if n := len(theory); n > 3 {
+						do(desk.EraseBlockAct{Index: theory[0], Block: "fact", Decision: "01-QĐ/BTC"})
+						theory = theory[1:]
+					}
 				case 4:
 					do(org.Move{Org: "org/xa/2", Parent: rapid.SampledFrom([]string{"org/xa", "org/tinh"}).Draw(rt, "parent"), From: from})
 				default:
@@ -100,6 +112,9 @@ func TestCountsAgainstNaiveModel(t *testing.T) {
 				}
 			}
 		})
+		if len(theory) == 0 {
+			t.Error("no fact was ever recorded")
+		}
 		desktest.CheckRebuild(t, d)
 	})
 }
@@ -110,7 +125,7 @@ func counted(t *testing.T, d *desk.Desk, root string, on vn.Date, people []strin
 	out := map[string]int64{}
 	err := d.Read(t.Context(), func(tx *store.Tx) error {
 		if people == nil {
-			for _, g := range []string{person.ByStanding, person.ByGender, person.ByEthnicity, person.ByBorn, person.BySince} {
+			for _, g := range []string{person.ByStanding, person.ByGender, person.ByEthnicity, person.ByBorn, person.BySince, "theory.level"} {
 				m, err := person.Count(t.Context(), tx, g, root, on)
 				if err != nil {
 					return err
@@ -146,6 +161,19 @@ func counted(t *testing.T, d *desk.Desk, root string, on vn.Date, people []strin
 				standing := p.Standing
 				if p.State != "active" {
 					standing += "/" + p.State
+				}
+				fs, err := person.Facts(t.Context(), tx, id, org.Now(on))
+				if err != nil {
+					return err
+				}
+				levels := map[string]bool{}
+				for _, f := range fs {
+					if f.Block == "theory" && f.Present {
+						levels[f.Values["level"]] = true
+					}
+				}
+				for v := range levels {
+					out["theory.level "+v]++
 				}
 				for g, v := range map[string]string{person.ByStanding: standing, person.ByGender: x.Identity.Gender, person.ByEthnicity: x.Identity.Ethnicity, person.ByBorn: x.Identity.Born.String(), person.BySince: p.Since.String()} {
 					out[g+" "+v]++
