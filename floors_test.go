@@ -22,7 +22,7 @@ var floor = map[string]int{
 	"minhbach/internal/account/qr": 3, "minhbach/internal/account/tlsca": 3, "minhbach/internal/regulation": 3,
 	"minhbach/internal/meeting": 4, "minhbach/internal/ballotbox": 4,
 	"minhbach/internal/election": 5, "minhbach/internal/procedure": 5,
-	"minhbach/internal/document": 6, "minhbach/internal/document/docx": 6,
+	"minhbach/internal/document": 6, "minhbach/internal/document/docx": 6, "minhbach/internal/document/wordpdf": 6,
 	"minhbach/internal/web": 7, "minhbach/internal/web/assets": 7,
 	"minhbach/internal/demo": 8,
 	"minhbach/cmd/minhbach":  9, "minhbach/cmd/minhbach-verify": 9,
@@ -43,8 +43,10 @@ var sameFloor = map[string][]string{
 	"minhbach/internal/account":       {"minhbach/internal/org", "minhbach/internal/person", "minhbach/internal/account/qr"},
 	"minhbach/internal/account/tlsca": {"minhbach/internal/account/qr"},
 	"minhbach/internal/regulation":    {"minhbach/internal/org", "minhbach/internal/person", "minhbach/internal/account"},
-	"minhbach/internal/document":      {"minhbach/internal/document/docx"},
+	"minhbach/internal/document":      {"minhbach/internal/document/docx", "minhbach/internal/document/wordpdf"},
 	"minhbach/internal/web":           {"minhbach/internal/web/assets"},
+
+	"minhbach/internal/document/wordpdf": {"minhbach/internal/document/docx"},
 }
 
 // impure are packages of the standard library that the pure ground must not

@@ -3,7 +3,6 @@ package document
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"minhbach/internal/desk"
@@ -44,18 +43,7 @@ func PreviewPaper(ctx context.Context, d *desk.Desk, kind PaperKind, event, org,
 // OwnTemplate is the template that an organisation uses now with the entry that
 // set it; nil for the shipped one.
 func OwnTemplate(ctx context.Context, tx *store.Tx, org string) (*docx.Template, *int64, error) {
-	vs, err := Templates(ctx, tx, org)
-	if err != nil || len(vs) == 0 || vs[len(vs)-1].File == "" {
-		return nil, nil, err
-	}
-	v := vs[len(vs)-1]
-	raw, err := store.GetBlob(ctx, tx, v.File)
-	if err != nil {
-		return nil, nil, desk.Refuse(fmt.Sprintf("Tệp mẫu riêng (phiên bản %d) không còn trong kho; hãy tải lại mẫu hoặc trả về mẫu có sẵn.", v.Version),
-			fmt.Sprintf("The file of your own template (version %d) is gone; upload it again or go back to the shipped one.", v.Version))
-	}
-	t, err := docx.Open(raw)
-	return t, &v.Entry, err
+	return ownTemplate(ctx, tx, TemplateSubject(org))
 }
 
 // MakePaper draws up a paper, keeps its files and records the act.
@@ -101,14 +89,6 @@ func MakePaper(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind Pap
 	}
 	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: RecordPaper{Event: event, Org: org, Template: entry, Model: json.RawMessage(raw),
 		Files: map[string]string{PaperModelFile: hash(raw), PaperPDFFile: hash(pdf), PaperDOCXFile: hash(word)}}})
-}
-
-// asWrong turns a refused template into plain words.
-func asWrong(err error) error {
-	if r := (*docx.Refused)(nil); errors.As(err, &r) {
-		return desk.Wrong("file", r.VI, r.EN)
-	}
-	return err
 }
 
 // PaperFile is one file of a paper, equal to its recorded hash. A PDF, and a

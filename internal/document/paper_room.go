@@ -153,7 +153,11 @@ type TemplateVersion struct {
 // Templates lists the versions of an organisation's template, oldest first;
 // none where the shipped one was always used.
 func Templates(ctx context.Context, tx *store.Tx, org string) ([]TemplateVersion, error) {
-	es, err := story.Of(ctx, tx, events, TemplateSubject(org), -1)
+	return templatesOf(ctx, tx, TemplateSubject(org))
+}
+
+func templatesOf(ctx context.Context, tx *store.Tx, subject string) ([]TemplateVersion, error) {
+	es, err := story.Of(ctx, tx, events, subject, -1)
 	if err != nil {
 		return nil, err
 	}

@@ -78,6 +78,7 @@ func PaperTemplate(f PartyForm) ([]byte, error) {
 			{Style: docx.Style{Align: "center", Size: 14, Bold: f.PostBold, Keep: true}, Text: "{{chuc_vu_" + side + "}}"},
 			{Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, centre(14, true, false, "{{ten_"+side+"}}")}
 	}
+	b.P(docx.Style{Size: 4, Keep: true}, "")
 	b.Columns([]float64{82, 83}, sign("trai"), sign("phai"))
 	when("co_noi_nhan", func() {
 		b.P(docx.Style{Size: 12, Underline: true, Before: 10, Keep: true}, "Nơi nhận")

@@ -95,6 +95,7 @@ func (b *Builder) Table(widths []float64, head []Line, rows ...[]Line) {
 		all = append(all, one(r))
 	}
 	b.table(widths, true, all...)
+	b.P(Style{Size: 4}, "") // Word makes one table of two that touch
 }
 
 func (b *Builder) table(widths []float64, lines bool, rows ...[][]Line) {

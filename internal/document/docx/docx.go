@@ -64,9 +64,11 @@ func refuse(vi, en string, args ...any) error {
 var textPart = regexp.MustCompile(`^word/(document|header\d*|footer\d*)\.xml$`)
 
 // Open reads a template and refuses what could harm the reader or this house.
-func Open(raw []byte) (*Template, error) {
-	if len(raw) > MaxFile {
-		return nil, refuse("Tệp mẫu lớn quá %d MB.", "the template is larger than %d MB", MaxFile>>20)
+func Open(raw []byte) (*Template, error) { return open(raw, MaxFile, MaxWhole) }
+
+func open(raw []byte, most, mostWhole int) (*Template, error) {
+	if len(raw) > most {
+		return nil, refuse("Tệp mẫu lớn quá %d MB.", "the template is larger than %d MB", most>>20)
 	}
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
@@ -96,12 +98,12 @@ func Open(raw []byte) (*Template, error) {
 		if err != nil {
 			return nil, refuse("Không đọc được tệp mẫu.", "a part cannot be read")
 		}
-		b, err := io.ReadAll(io.LimitReader(r, int64(MaxWhole-whole)+1))
+		b, err := io.ReadAll(io.LimitReader(r, int64(mostWhole-whole)+1))
 		_ = r.Close()
 		if err != nil {
 			return nil, refuse("Tệp mẫu bị hỏng.", "a part is damaged")
 		}
-		if whole += len(b); whole > MaxWhole {
+		if whole += len(b); whole > mostWhole {
 			return nil, refuse("Tệp mẫu giải nén ra quá lớn.", "the file swells beyond measure")
 		}
 		p := part{name: f.Name, raw: b}

@@ -1,0 +1,139 @@
+package document
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/document/docx"
+	"minhbach/internal/document/wordpdf"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// Slot is a kind of paper that is made from a Word template: the one the house
+// ships, or one that an organisation edited in Word and made its own. A room
+// that makes papers declares a slot for each; versions, preview, refusals and
+// the two files come from here.
+//
+//	t, entry, err := slot.Template(ctx, tx, org, day) // own or shipped; entry of the own one
+//	files, err := Print(t, data, "Tờ trình …", day)   // Word and PDF, the same paper
+type Slot struct {
+	ID    string     // lower case and hyphens; "" are the papers of an event
+	Words rule.Words // name of the paper
+	// Shipped is the house's template for papers of a day, as a clerk downloads
+	// it to edit.
+	Shipped func(day vn.Date) ([]byte, error)
+	// Sample is invented content that uses every mark, and the texts of it that
+	// no template may leave out.
+	Sample func(day vn.Date) (d docx.Data, must []string, err error)
+}
+
+// Printed is a filled paper in its two files. Odd says what the PDF has
+// otherwise than Word; it never has less text.
+type Printed struct {
+	Word, PDF []byte
+	Odd       []docx.Note
+}
+
+// Print fills a template and draws what Word would show as PDF. A template
+// that names what the paper does not have is refused as a *desk.Problem on
+// "file". The bytes depend on template, data, title and day alone.
+func Print(t *docx.Template, d docx.Data, title string, day vn.Date) (Printed, error) {
+	word, err := t.Fill(d)
+	if err != nil {
+		return Printed{}, asWrong(err)
+	}
+	pdf, odd, err := wordpdf.PDF(word, wordpdf.Options{Title: title, Day: day})
+	if err != nil {
+		return Printed{}, asWrong(err)
+	}
+	return Printed{word, pdf, odd}, nil
+}
+
+// Template is the template that an organisation uses for the slot on a day: its
+// own with the entry that set it, else the shipped one and nil.
+func (s Slot) Template(ctx context.Context, tx *store.Tx, org string, day vn.Date) (*docx.Template, *int64, error) {
+	t, entry, err := ownTemplate(ctx, tx, s.subject(org))
+	if t != nil || err != nil {
+		return t, entry, err
+	}
+	t, err = s.shipped(day)
+	return t, nil, err
+}
+
+func (s Slot) shipped(day vn.Date) (*docx.Template, error) {
+	raw, err := s.Shipped(day)
+	if err != nil {
+		return nil, err
+	}
+	return docx.Open(raw)
+}
+
+// subject is that of the slot's template of an organisation.
+func (s Slot) subject(org string) string {
+	if s.ID == "" {
+		return TemplateSubject(org)
+	}
+	return TemplateSubject(org) + "/" + s.ID
+}
+
+// Try fills a template with the sample and draws it: what a clerk looks at
+// before taking it. What could harm, an unknown mark, and a template that leaves
+// out content are refused in plain words.
+func (s Slot) Try(raw []byte, day vn.Date) (Printed, error) {
+	t, err := docx.Open(raw)
+	if err != nil {
+		return Printed{}, asWrong(err)
+	}
+	d, must, err := s.Sample(day)
+	if err != nil {
+		return Printed{}, err
+	}
+	out, err := Print(t, d, s.Words.VI+" (xem thử mẫu)", day)
+	if err != nil {
+		return Printed{}, err
+	}
+	doc, err := docx.Read(out.Word)
+	if err != nil {
+		return Printed{}, asWrong(err)
+	}
+	text := squeeze(doc.Text() + doc.EdgeText())
+	for _, want := range must {
+		if !strings.Contains(text, squeeze(want)) {
+			return Printed{}, desk.Wrong("file", "Mẫu bỏ sót nội dung của giấy (ví dụ “"+want+"”); hãy giữ đủ các phần {{#…}} … {{/…}} và bảng của mẫu có sẵn.",
+				"The template leaves out content of the paper (such as “"+want+"”); keep all parts {{#…}} … {{/…}} and tables of the shipped one.")
+		}
+	}
+	return out, nil
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// asWrong turns a refused template into plain words.
+func asWrong(err error) error {
+	if r := (*docx.Refused)(nil); errors.As(err, &r) {
+		return desk.Wrong("file", r.VI, r.EN)
+	}
+	return err
+}
+
+// ownTemplate is the newest template set for a subject with its entry; nil
+// where there is none, or it went back to the shipped one.
+func ownTemplate(ctx context.Context, tx *store.Tx, subject string) (*docx.Template, *int64, error) {
+	vs, err := templatesOf(ctx, tx, subject)
+	if err != nil || len(vs) == 0 || vs[len(vs)-1].File == "" {
+		return nil, nil, err
+	}
+	v := vs[len(vs)-1]
+	raw, err := store.GetBlob(ctx, tx, v.File)
+	if err != nil {
+		return nil, nil, desk.Refuse(fmt.Sprintf("Tệp mẫu riêng (phiên bản %d) không còn trong kho; hãy tải lại mẫu hoặc trả về mẫu có sẵn.", v.Version),
+			fmt.Sprintf("The file of your own template (version %d) is gone; upload it again or go back to the shipped one.", v.Version))
+	}
+	t, err := docx.Open(raw)
+	return t, &v.Entry, err
+}
