@@ -3,6 +3,7 @@ package bundle
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -75,17 +76,40 @@ func (w *walker) absent() {
 			m.Erased = by
 		} else if strings.HasPrefix(m.Name, sealedPrefix) && !w.opened[m.Entry] {
 			// sealed, and nothing here opened it: its hash stands for it
+		} else if hidden := w.manifest.Withheld; hidden != nil && !hidden.Hides(m.Class) && !w.spoiled {
+			w.blocks.fail(Failure{m.Entry, fileBlocks, say("thiếu khối “%s”: bản kê không ghi nhóm này (%s) được che", "the block %q is missing: the manifest does not say that its class (%s) is withheld", clip(m.Name), m.Class)})
 		} else if !w.manifest.Redacted && !w.spoiled { // a changed entry may be the one that erased it
 			w.blocks.fail(Failure{m.Entry, fileBlocks, say("thiếu khối “%s”, không có mục nào cho xóa", "the block %q is missing, and no entry erased it", clip(m.Name))})
 		}
 		w.report.Missing = append(w.report.Missing, m)
 	}
+	w.hidden()
 	w.tooEarly()
 	for key, by := range w.erased {
 		if w.here[key] {
 			w.blocks.fail(Failure{by, fileBlocks, say("khối đã ghi là xóa vẫn còn trong gói", "the block it erased is still in the bundle")})
 		}
 	}
+}
+
+// hidden says what a redacted bundle withholds, by class, and why.
+func (w *walker) hidden() {
+	if w.manifest.Withheld == nil {
+		return
+	}
+	n := map[Class]int{}
+	for _, m := range w.report.Missing {
+		if m.Erased < 0 {
+			n[m.Class]++
+		}
+	}
+	var list []string
+	for _, c := range w.manifest.Withheld.Classes {
+		list = append(list, fmt.Sprintf("%s %d", c, n[c]))
+	}
+	reason := clip(w.manifest.Withheld.Reason)
+	w.report.Notes = append(w.report.Notes, say("gói che nội dung cá nhân theo nhóm: %s; mục đích: %s; lý do: %s", "the bundle withholds personal content by class: %s; purpose: %s; reason: %s",
+		strings.Join(list, ", "), clip(w.manifest.Withheld.Purpose), reason))
 }
 
 // tooEarly tells sealed blocks that the bundle carries although nothing in it

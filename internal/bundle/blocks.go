@@ -86,6 +86,9 @@ func (w *walker) blocksOf(e ledger.Entry) []ledger.Block {
 			w.blocks.fail(Failure{e.Index, fileBlocks, say("khối “%s” đã bị sửa: không còn đúng dấu băm", "the block %q was changed: it no longer matches its hash", clip(b.Name))})
 		}
 		w.here[blockKey(b.Index, b.Name)] = true
+		if c := ClassOf(e.Kind, b.Name); w.manifest.Withheld.Hides(c) {
+			w.blocks.fail(Failure{e.Index, fileBlocks, say("khối “%s” thuộc nhóm mà bản kê ghi là đã che (%s)", "the block %q is of a class that the manifest calls withheld (%s)", clip(b.Name), c)})
+		}
 		if strings.HasPrefix(b.Name, sealedPrefix) && !slices.Contains(w.sealedHere, b.Index) {
 			w.sealedHere = append(w.sealedHere, b.Index)
 		}
@@ -93,7 +96,7 @@ func (w *walker) blocksOf(e ledger.Entry) []ledger.Block {
 	}
 	for _, r := range e.Blocks {
 		if !slices.ContainsFunc(out, func(b ledger.Block) bool { return b.Name == r.Name }) {
-			w.missing = append(w.missing, Missing{e.Index, r.Name, -1})
+			w.missing = append(w.missing, Missing{e.Index, r.Name, -1, ClassOf(e.Kind, r.Name)})
 		}
 	}
 	return out

@@ -80,6 +80,9 @@ type Source struct {
 	Subjects []string
 	// Redacted leaves out every block and every minutes file.
 	Redacted bool
+	// Withheld, in a redacted bundle, names the classes that are left out and
+	// why; Blocks and Files then hold all the others. Nil leaves out everything.
+	Withheld *Withheld
 	// Key is the log's verifier key, Checkpoint its signed note over the head.
 	Key        string
 	Checkpoint []byte

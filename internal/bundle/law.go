@@ -22,6 +22,8 @@ type law struct {
 	about    map[int64]string          // main subject of those entries
 	claimed  map[string]bool           // files/ that an entry bound
 	pinned   map[string]bool           // digests of editions seen
+	cases    map[string]*caseFile
+	boxes    map[string]*vote.Record // what was reported of each box
 }
 
 // contest is what the entries said of one contest so far.
@@ -41,7 +43,8 @@ func newLaw(v *verifier) (*law, error) {
 		return nil, err
 	}
 	return &law{verifier: v, shelf: shelf, contests: map[string]*contest{}, bodies: map[int64]json.RawMessage{},
-		about: map[int64]string{}, claimed: map[string]bool{}, pinned: map[string]bool{}}, nil
+		about: map[int64]string{}, claimed: map[string]bool{}, pinned: map[string]bool{},
+		cases: map[string]*caseFile{}, boxes: map[string]*vote.Record{}}, nil
 }
 
 // entry checks one entry after its form, place and blocks.
@@ -65,9 +68,15 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.made(e, blocks)
 	case kindEdition, kindProposed, kindAttested, kindRefused:
 		l.regulation(e)
+	case kindReported:
+		l.reported(e)
 	case kindEvent, kindImported, kindErased, kindRestored, kindOpened, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats,
 		kindReading, kindListVoted, kindBoxSet, kindRoundClosed:
 	default:
+		if room == "procedure" {
+			l.procedure(e, blocks)
+			return
+		}
 		if room == "election" || room == "regulation" || room == "ledger" {
 			l.verdicts.fail(Failure{e.Index, "", say("loại mục “%s” chưa có trong chương trình kiểm tra này: hãy dùng bản mới hơn", "this program does not know the kind %q: use a newer one", clip(e.Kind))})
 		}
@@ -299,6 +308,8 @@ func (l *law) end() {
 			l.overdue(c)
 		}
 	}
+	l.boxesOfSteps()
+	l.caseNotes()
 	l.regulationFiles()
 	l.unclaimed()
 }

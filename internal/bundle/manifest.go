@@ -15,10 +15,13 @@ import (
 // entries is checked against them, and the receiver compares the rest (scope,
 // subjects, redaction) with what was asked for.
 type Manifest struct {
-	Format   string         `json:"format"`
-	Scope    Scope          `json:"scope"`
-	Subjects []string       `json:"subjects"`
-	Redacted bool           `json:"redacted"`
+	Format   string   `json:"format"`
+	Scope    Scope    `json:"scope"`
+	Subjects []string `json:"subjects"`
+	Redacted bool     `json:"redacted"`
+	// Withheld says which classes of personal content are left out, and why; nil
+	// in a redacted bundle: all of it.
+	Withheld *Withheld      `json:"withheld,omitempty"`
 	Origin   string         `json:"origin"`
 	Key      string         `json:"key"`
 	Size     int64          `json:"size"`
@@ -57,6 +60,14 @@ func parseManifest(data []byte) (*Manifest, error) {
 	}
 	if back, err := m.encode(); err != nil || !bytes.Equal(back, data) {
 		return nil, fmt.Errorf("not written as the format asks")
+	}
+	if m.Withheld != nil {
+		if err := m.Withheld.check(); err != nil {
+			return nil, err
+		}
+		if !m.Redacted {
+			return nil, fmt.Errorf("it withholds classes and is not called redacted")
+		}
 	}
 	switch m.Scope {
 	case Contest, Case:

@@ -14,6 +14,7 @@ type Report struct {
 	Checks      []*Check
 	Notes       []rule.Words // what a reader should know, though nothing failed
 	Numbers     []Number     // of the minutes, in paper order
+	Steps       []Step       // verdicts of personnel cases, counted again
 	Missing     []Missing    // blocks erased or withheld
 	Key         string       // verifier key the bundle is signed by, when it could be read
 	Fingerprint string       // of Key, for comparing by eye
@@ -57,6 +58,7 @@ type Missing struct {
 	Entry  int64
 	Name   string
 	Erased int64
+	Class  Class // of what is withheld
 }
 
 // Fine says that nothing failed.
@@ -174,6 +176,7 @@ func (r *Report) Print(w io.Writer) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note  %s / %s\n", n.VI, n.EN)
 	}
+	printSteps(&b, r.Steps)
 	minutes := int64(-1)
 	for _, n := range r.Numbers {
 		if n.Minutes != minutes {
@@ -183,11 +186,35 @@ func (r *Report) Print(w io.Writer) error {
 		fmt.Fprintf(&b, "  [ ] %3d  %s  = entry %d %s\n", n.N, n.Value, n.Entry, n.Field)
 	}
 	for _, m := range r.Missing {
-		fmt.Fprintf(&b, "không có / missing: %s\n", m)
+		fmt.Fprintf(&b, "không có / missing: %s [%s]\n", m, m.Class)
 	}
 	b.WriteString(r.Last() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// printSteps writes the verdicts of personnel cases, each counted again.
+func printSteps(b *strings.Builder, steps []Step) {
+	of := ""
+	for _, s := range steps {
+		if s.Case != of {
+			of = s.Case
+			fmt.Fprintf(b, "tính lại các bước của hồ sơ / steps counted again of the case %s:\n", clip(of))
+		}
+		mark := "ok  "
+		if s.Fails != nil {
+			mark = "FAIL"
+		}
+		fmt.Fprintf(b, "  %s bước/step %s.%d  entry %d  %s", mark, clip(s.Step), s.Round, s.Entry, clip(s.Status))
+		for _, v := range s.Rules {
+			yes := "no"
+			if v.Holds {
+				yes = "yes"
+			}
+			fmt.Fprintf(b, "  %s=%s", clip(v.Rule), yes)
+		}
+		b.WriteByte('\n')
+	}
 }
 
 // both is an error in the two languages.

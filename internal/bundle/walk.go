@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -275,10 +276,19 @@ func (w *walker) links(e ledger.Entry) {
 		if w.first < 0 && (whole || w.scope[s.ID]) {
 			w.first = e.Index
 		}
-		if i == 0 && !whole && !w.scope[s.ID] && !Carries(e.Kind) && e.Kind != kindEvent && e.Kind != kindImported {
+		if i == 0 && !whole && !w.scope[s.ID] && !w.partOfBox(e) && !Carries(e.Kind) && e.Kind != kindEvent && e.Kind != kindImported {
 			w.chains.fail(Failure{e.Index, "", say("mục về %s không thuộc phạm vi của gói", "it is about %s, which is not in the scope of the bundle", clip(s.ID))})
 		}
 	}
+}
+
+// partOfBox says that an entry is about a part of a ballot box of the scope (its
+// stock, a pile) and stands in the chain of that box.
+func (w *walker) partOfBox(e ledger.Entry) bool {
+	main := e.Subjects[0].ID
+	return slices.ContainsFunc(e.Subjects[1:], func(s ledger.Link) bool {
+		return w.scope[s.ID] && strings.HasPrefix(s.ID, "ballotbox/") && strings.HasPrefix(main, s.ID+"/")
+	})
 }
 
 // end checks what only the whole can show.

@@ -103,7 +103,7 @@ func write(src Source, create func(string) (io.WriteCloser, error)) error {
 	}
 	subjects := slices.Clone(src.Subjects)
 	slices.Sort(subjects)
-	m := &Manifest{Format: Format, Scope: src.Scope, Subjects: slices.Compact(subjects), Redacted: src.Redacted,
+	m := &Manifest{Format: Format, Scope: src.Scope, Subjects: slices.Compact(subjects), Redacted: src.Redacted, Withheld: src.Withheld,
 		Origin: head.Origin, Key: src.Key, Size: head.Size, Root: hex.EncodeToString(head.Root[:])}
 	if m.Subjects == nil {
 		m.Subjects = []string{}
@@ -133,7 +133,7 @@ func write(src Source, create func(string) (io.WriteCloser, error)) error {
 		return err
 	}
 	if err := w.file(fileBlocks, func(o io.Writer) error {
-		if src.Redacted || src.Blocks == nil {
+		if src.bare() || src.Blocks == nil {
 			return nil
 		}
 		m.Blocks, err = s.blocks(o, src)
@@ -174,12 +174,13 @@ type scan struct {
 	index     []int64
 	leaves    [][32]byte
 	refs      map[int64][]ledger.BlockRef
+	kinds     map[int64]string // of entries with blocks
 	witnesses map[int64]bool
 	digests   map[string]bool // of the built-in editions that verdicts name
 }
 
 func (s *scan) entries(o io.Writer, seq func(func([]byte, error) bool)) error {
-	s.refs = map[int64][]ledger.BlockRef{}
+	s.refs, s.kinds = map[int64][]ledger.BlockRef{}, map[int64]string{}
 	if seq == nil {
 		return errors.New("no entries")
 	}
@@ -197,7 +198,7 @@ func (s *scan) entries(o io.Writer, seq func(func([]byte, error) bool)) error {
 		}
 		s.index, s.leaves = append(s.index, e.Index), append(s.leaves, ledger.LeafHash(data))
 		if len(e.Blocks) > 0 {
-			s.refs[e.Index] = e.Blocks
+			s.refs[e.Index], s.kinds[e.Index] = e.Blocks, e.Kind
 		}
 		s.learn(e)
 		if _, err := o.Write(append(data[:len(data):len(data)], '\n')); err != nil {
@@ -216,14 +217,24 @@ func (s *scan) learn(e ledger.Entry) {
 		if json.Unmarshal(e.Body, &b) == nil && b.Checkpoint.Size > 0 && b.Checkpoint.Size <= s.head.Size {
 			s.witnesses[b.Checkpoint.Size] = true
 		}
+	case kindCase, kindCaseMove:
+		var b struct{ Pins []rule.Pin }
+		if json.Unmarshal(e.Body, &b) == nil {
+			s.built(b.Pins)
+		}
 	case kindCounted:
 		var b struct{ Result vote.Result }
 		if json.Unmarshal(e.Body, &b) == nil {
-			for _, p := range b.Result.Pins {
-				if p.Recorded == 0 {
-					s.digests[p.Digest] = true
-				}
-			}
+			s.built(b.Result.Pins)
+		}
+	}
+}
+
+// built notes the built-in editions among pins.
+func (s *scan) built(pins []rule.Pin) {
+	for _, p := range pins {
+		if p.Recorded == 0 {
+			s.digests[p.Digest] = true
 		}
 	}
 }
@@ -263,6 +274,9 @@ func (s *scan) blocks(o io.Writer, src Source) (n int64, err error) {
 	for b, err := range src.Blocks {
 		if err != nil {
 			return n, err
+		}
+		if src.Withheld.Hides(ClassOf(s.kinds[b.Index], b.Name)) {
+			continue
 		}
 		e := ledger.Entry{Index: b.Index, Blocks: s.refs[b.Index]}
 		if !b.Matches(e) {
@@ -321,14 +335,20 @@ func writeLine(o io.Writer, v any) error {
 	return err
 }
 
+// bare says that no personal content at all goes into the bundle.
+func (src *Source) bare() bool { return src.Redacted && src.Withheld == nil }
+
 // bound writes the files that entries are bound to by hash.
 func bound(w *writer, src Source, s *scan) error {
-	if src.Redacted || src.Files == nil {
+	if src.bare() || src.Files == nil {
 		return nil
 	}
 	for f, err := range src.Files {
 		if err != nil {
 			return fmt.Errorf("bundle: %w", err)
+		}
+		if src.Withheld.Hides(classOfFile(f.Name)) {
+			continue
 		}
 		if _, ok := slices.BinarySearch(s.index, f.Entry); !ok || !namePattern.MatchString(f.Name) || len(f.Content) > maxFile {
 			return fmt.Errorf("bundle: file %q of entry %d cannot stand in this bundle", f.Name, f.Entry)

@@ -85,7 +85,7 @@ func TestAttestedStepIsPassedOver(t *testing.T) {
 	if ids, others := v.May(five); !slices.Equal(ids, []string{"b"}) || others {
 		t.Errorf("step 5 may speak of %v, others %v; step 3 chose b alone", ids, others)
 	}
-	if err := v.CheckPersons(five, []string{"a"}); err == nil {
+	if err := v.CheckPersons(five, []string{"a"}, day(on)); err == nil {
 		t.Error("a was not chosen by step 3 and stands in step 5")
 	}
 	// A step that was held is not undone by what is attested later.

@@ -147,8 +147,9 @@ func (v *View) MayOpen(id string) (*rule.Step, error) {
 	return st, nil
 }
 
-// CheckPersons says whether a step may be held on these persons.
-func (v *View) CheckPersons(st *rule.Step, ids []string) error {
+// CheckPersons says whether a step may be held on these persons on a day: on
+// that day every paper that shows a condition must still count.
+func (v *View) CheckPersons(st *rule.Step, ids []string, on vn.Date) error {
 	if len(ids) == 0 {
 		return wrong("persons", "Chưa chọn người nào.", "Nobody was chosen.")
 	}
@@ -166,6 +167,27 @@ func (v *View) CheckPersons(st *rule.Step, ids []string) error {
 		if !p.Eligible() {
 			return refuse("Có người chưa đủ điều kiện hoặc còn thiếu giấy tờ: xem bảng điều kiện của từng người; cấp có thẩm quyền có thể quyết định ngoại lệ.",
 				"Somebody does not meet the conditions, or papers are missing: see the sheet of each person; the competent level may decide an exception.", p.failing()...)
+		}
+		if err := v.lapsed(p, on); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lapsed refuses a person a paper of whom has run out before a day, although it
+// counted when the sheet was checked last.
+func (v *View) lapsed(p *Person, on vn.Date) error {
+	for _, l := range p.Lines {
+		if l.State == Met && !l.Expires.IsZero() && l.Expires.Before(on) {
+			title := l.Condition
+			for i := range v.Def.Conditions {
+				if c := &v.Def.Conditions[i]; c.ID == l.Condition {
+					title = c.Title.VI
+				}
+			}
+			return refuse("Giấy tờ của điều kiện “"+title+"” đã hết hạn từ sau ngày "+l.Expires.Vietnamese()+": cần giấy mới trước bước này.",
+				"The paper of the condition "+l.Condition+" counted until "+l.Expires.String()+" only: a new one is needed first.")
 		}
 	}
 	return nil

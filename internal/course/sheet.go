@@ -39,6 +39,14 @@ type Judged struct {
 // holds what people said, by condition; choices the readings decided for the
 // case. lib is the library the case is pinned to.
 func Check(lib *rule.Library, p *rule.Procedure, on vn.Date, level string, f Facts, judged map[string]Judged, choices map[string]string) ([]Line, error) {
+	return check(lib, p, on, level, func(c *rule.Condition) (map[string]int64, bool, error) { return inputs(lib, c.Fact, on, f) }, judged, choices)
+}
+
+// feed gives what a fact feeds into the rule of a condition; nil when it was
+// not recorded, free when there is nothing to ask.
+type feed func(c *rule.Condition) (in map[string]int64, free bool, err error)
+
+func check(lib *rule.Library, p *rule.Procedure, on vn.Date, level string, from feed, judged map[string]Judged, choices map[string]string) ([]Line, error) {
 	var out []Line
 	for i := range p.Conditions {
 		c := &p.Conditions[i]
@@ -54,7 +62,7 @@ func Check(lib *rule.Library, p *rule.Procedure, on vn.Date, level string, f Fac
 		case c.Evidence == rule.Unverified && choices[rule.StepItem(p.ID, c.ID)] == "not-needed":
 			l.State = NotAskedFor
 		case c.Rule != "":
-			if err := ask(lib, c, on, f, choices, &l); err != nil {
+			if err := ask(lib, c, on, from, choices, &l); err != nil {
 				return nil, err
 			}
 		case said:
@@ -72,8 +80,8 @@ func Check(lib *rule.Library, p *rule.Procedure, on vn.Date, level string, f Fac
 }
 
 // ask fills a line that a rule decides.
-func ask(lib *rule.Library, c *rule.Condition, on vn.Date, f Facts, choices map[string]string, l *Line) error {
-	in, free, err := inputs(lib, c.Fact, on, f)
+func ask(lib *rule.Library, c *rule.Condition, on vn.Date, from feed, choices map[string]string, l *Line) error {
+	in, free, err := from(c)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,8 @@ type Person struct {
 	Outside string // the step in which the person came from outside the list
 	Left    bool
 	Facts   Facts
-	HasFact bool
+	HasFact bool // Facts could be read; they may be withheld or erased
+	Asked   bool // facts were given, whether they can be read here or not
 	Judged  map[string]Judged
 	Lines   []Line // as checked last
 }
@@ -201,6 +202,7 @@ func (s *State) Add(e Event) {
 	case "conditions-checked":
 		if p := s.Person(b.Person); p != nil {
 			p.Lines, p.Facts = b.Lines, Facts{}
+			p.Asked = true
 			p.HasFact = json.Unmarshal([]byte(e.Words), &p.Facts) == nil
 		}
 	case "condition-judged":

@@ -7,13 +7,17 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"sort"
 	"strings"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/bundle"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/ledger"
+	"minhbach/internal/meeting"
+	"minhbach/internal/procedure"
 	"minhbach/internal/store"
 )
 
@@ -48,6 +52,41 @@ func BundleOfEvent(ctx context.Context, d *desk.Desk, w io.Writer, event string,
 	})
 }
 
+// BundleOfCase writes the bundle of a personnel case: its entries, the meetings
+// and ballot boxes of its steps, the regulations it ran under, its papers by
+// hash. hide names the classes of personal content that are withheld, and why;
+// nil writes everything.
+func BundleOfCase(ctx context.Context, d *desk.Desk, w io.Writer, id string, hide *bundle.Withheld, papers ...int64) error {
+	return writeBundleHiding(ctx, d, w, bundle.Case, hide != nil, hide, papers, func(b *bundler) ([]string, error) {
+		own := procedure.Subject(id)
+		events, err := procedure.Timeline(b.ctx, b.tx, id, -1)
+		if err != nil {
+			return nil, err
+		}
+		subjects := []string{own}
+		add := func(s string) {
+			if !slices.Contains(subjects, s) {
+				subjects = append(subjects, s)
+			}
+		}
+		for _, e := range events {
+			if e.What == "step-opened" && e.Entry < b.size && e.Body.Meeting != "" {
+				add(meeting.Subject(e.Body.Meeting))
+			}
+		}
+		boxes, err := ballotbox.ByCase(b.ctx, b.tx, own)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range boxes {
+			if x.Entry < b.size {
+				add(ballotbox.Subject(x.ID))
+			}
+		}
+		return subjects, nil
+	})
+}
+
 // BundleOfLedger writes the bundle of the whole ledger.
 func BundleOfLedger(ctx context.Context, d *desk.Desk, w io.Writer, redacted bool) error {
 	return writeBundle(ctx, d, w, bundle.Ledger, redacted, nil, nil)
@@ -56,12 +95,17 @@ func BundleOfLedger(ctx context.Context, d *desk.Desk, w io.Writer, redacted boo
 // writeBundle asks for the subjects in the snapshot that the bundle is made
 // of; nil is the whole ledger.
 func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, redacted bool, papers []int64, about func(*bundler) ([]string, error)) error {
+	return writeBundleHiding(ctx, d, w, scope, redacted, nil, papers, about)
+}
+
+// writeBundleHiding is writeBundle that withholds some classes only.
+func writeBundleHiding(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Scope, redacted bool, hide *bundle.Withheld, papers []int64, about func(*bundler) ([]string, error)) error {
 	cp, signed, err := d.Checkpoint(ctx)
 	if err != nil {
 		return err
 	}
 	return d.Read(ctx, func(tx *store.Tx) error {
-		b := &bundler{ctx: ctx, tx: tx, size: cp.Size, redacted: redacted}
+		b := &bundler{ctx: ctx, tx: tx, size: cp.Size, redacted: redacted && hide == nil}
 		var subjects []string
 		if about == nil {
 			b.all = true
@@ -77,7 +121,7 @@ func writeBundle(ctx context.Context, d *desk.Desk, w io.Writer, scope bundle.Sc
 		if err != nil {
 			return err
 		}
-		return bundle.Write(w, bundle.Source{Witnesses: witnesses, Scope: scope, Subjects: subjects, Redacted: redacted, Key: d.VerifierKey(), Checkpoint: signed,
+		return bundle.Write(w, bundle.Source{Witnesses: witnesses, Scope: scope, Subjects: subjects, Redacted: redacted, Withheld: hide, Key: d.VerifierKey(), Checkpoint: signed,
 			Entries: b.entries(), Blocks: b.blocks(), Hashes: desk.Hashes(ctx, tx), Files: b.files()})
 	})
 }

@@ -69,11 +69,7 @@ func seen(s *desk.Scene, st *State) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{View: c, today: s.Today}
-	if !st.Clock.IsZero() {
-		v.today = st.Clock
-	}
-	return v, nil
+	return &view{View: c, today: st.Today(s.Now)}, nil
 }
 
 // answer is what the desk says where package course says no.

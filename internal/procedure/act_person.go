@@ -3,7 +3,6 @@ package procedure
 import (
 	"context"
 	"slices"
-	"time"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
@@ -32,37 +31,18 @@ func (a AddPerson) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	if err != nil {
 		return nil, err
 	}
-	if v.Phase != Needed && v.Phase != Asked && v.Phase != Running {
-		return nil, desk.Refuse("Các bước đã xong, không đưa thêm người vào.", "The steps are done; nobody is added.")
-	}
 	if _, known, err := person.Home(ctx, s.Tx, a.Person); err != nil {
 		return nil, err
 	} else if !known {
 		return nil, desk.Wrong("person", "Người này không có trong hồ sơ cán bộ, đảng viên.", "This person is not on record.")
 	}
-	if v.Person(a.Person) != nil {
-		return nil, desk.Refuse("Người này đã có trong hồ sơ.", "This person is in the case already.")
+	if err := v.MayAdd(a.Person, a.Step); err != nil {
+		return nil, answer(err)
 	}
 	if err := checkPaper(a.Paper, false); err != nil {
 		return nil, err
 	}
-	for _, h := range v.Steps {
-		if h.Counted == nil && !h.Skipped && slices.Contains(h.Opening.Body.Team, a.Person) {
-			return nil, desk.Refuse("Người này đang trong tổ kiểm phiếu của bước "+h.ID+".", "This person is in the counting team of step "+h.ID+".")
-		}
-	}
-	b := Body{Person: a.Person, Paper: a.Paper}
-	if first := v.Step(v.Def.Steps[0].ID); first != nil && first.Done() && a.Step == "" {
-		return nil, desk.Refuse("Danh sách của bước 1 đã thông qua; chỉ đưa thêm người do một bước giới thiệu.", "The list of step 1 was approved; only somebody proposed at a step is added.")
-	}
-	if a.Step != "" {
-		st := v.Def.Step(a.Step)
-		h := v.Step(a.Step)
-		if st == nil || st.Persons != rule.FromStepOrOther || h == nil || h.Counted != nil {
-			return nil, desk.Refuse("Bước này không giới thiệu người ngoài danh sách, hoặc không đang mở.", "This step proposes nobody from outside the list, or is not open.")
-		}
-		b.Step, b.Outside = a.Step, true
-	}
+	b := Body{Person: a.Person, Paper: a.Paper, Step: a.Step, Outside: a.Step != ""}
 	return []desk.Draft{a.event("person-added", b, nil), person.DecideLock(a.Person, Subject(a.ID), true)}, nil
 }
 
@@ -87,11 +67,8 @@ func (a RemovePerson) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 	if err != nil {
 		return nil, err
 	}
-	if v.Person(a.Person) == nil {
-		return nil, desk.Missing("Không có người này trong hồ sơ.", "There is no such person in the case.")
-	}
-	if n := len(v.Steps); n > 0 && v.Steps[n-1].Counted == nil && slices.Contains(v.Steps[n-1].Opening.Body.Persons, a.Person) {
-		return nil, desk.Refuse("Người này đang được bỏ phiếu ở bước "+v.Steps[n-1].ID+".", "This person stands in step "+v.Steps[n-1].ID+", which is open.")
+	if err := v.MayLeave(a.Person); err != nil {
+		return nil, answer(err)
 	}
 	return []desk.Draft{a.event("person-left", Body{Person: a.Person}, words), person.DecideLock(a.Person, Subject(a.ID), false)}, nil
 }
@@ -126,19 +103,11 @@ func (a GiveFacts) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, desk.Wrong(field, "Ngày này chưa đến.", "This day has not come yet.")
 		}
 	}
-	lines, err := Check(v.Lib, v.Def, v.day0(), v.Level, f, p.Judged, v.Choices)
+	lines, err := v.Sheet(v.today, f, p.Judged)
 	if err != nil {
 		return nil, err
 	}
 	return []desk.Draft{a.event("conditions-checked", Body{Person: a.Person, Lines: lines}, f)}, nil
-}
-
-// day0 is the day conditions are asked on: today of the case.
-func (v *view) day0() vn.Date {
-	if v.Scribed {
-		return v.Opened
-	}
-	return v.today
 }
 
 // registered fills birth, sex and the present post from the registry.
@@ -213,28 +182,15 @@ func (a Judge) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 		return nil, err
 	}
 	j := Judged{State: a.State, Paper: a.Paper}
-	if c.Months != "" && !a.Paper.Date.IsZero() {
-		for _, q := range v.Edition.Parameters {
-			if q.ID == c.Months {
-				j.Expires = addMonths(a.Paper.Date, int(q.Value.Num))
-			}
-		}
-	}
+	j.Expires = v.Expires(c, a.Paper)
 	judged := map[string]Judged{}
 	for k, x := range p.Judged {
 		judged[k] = x
 	}
 	judged[a.Condition] = j
-	lines, err := Check(v.Lib, v.Def, v.day0(), v.Level, p.Facts, judged, v.Choices)
+	lines, err := v.Sheet(v.today, p.Facts, judged)
 	if err != nil {
 		return nil, err
 	}
 	return []desk.Draft{a.event("condition-judged", Body{Person: a.Person, Condition: a.Condition, Outcome: a.State, Paper: a.Paper, Expires: j.Expires, Lines: lines}, words)}, nil
-}
-
-// addMonths is the same day some months later, or the last of a shorter month.
-func addMonths(d vn.Date, n int) vn.Date {
-	m := int(d.Month) - 1 + n
-	last := vn.PartialDate{Year: d.Year + m/12, Month: time.Month(m%12 + 1)}.Last()
-	return vn.Date{Year: last.Year, Month: last.Month, Day: min(d.Day, last.Day)}
 }

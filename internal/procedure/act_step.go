@@ -54,7 +54,7 @@ func (a OpenStep) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 			return nil, desk.Wrong("meeting", "Cuộc họp không đúng thành phần hoặc ngày của bước này.", "The meeting is not of the body or day of this step.")
 		}
 	}
-	if err := v.CheckPersons(st, a.Persons); err != nil {
+	if err := v.CheckPersons(st, a.Persons, a.On); err != nil {
 		return nil, answer(err)
 	}
 	if err := v.checkTeam(ctx, s, st, a.Team); err != nil {

@@ -2,11 +2,13 @@ package procedure_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/ledger"
 	"minhbach/internal/meeting"
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
@@ -130,6 +132,20 @@ func TestStepCountedInABox(t *testing.T) {
 		h.do(procedure.CountStep{Ref: r, Step: "2", Box: box, Reason: "tính lại sau khi đối chiếu"})
 		if again := h.get(r.ID).Step("2"); !slices.Equal(again.Passed, s.Passed) {
 			t.Errorf("again: %v", again.Passed)
+		}
+		h.leaves(r.ID)
+		// A box whose report says other than the step is found.
+		forged := h.forged(func(e *ledger.Entry) {
+			if e.Kind == ballotbox.KindReported {
+				e.Body = []byte(strings.Replace(string(e.Body), `"person/a1":5,"person/a2":2`, `"person/a1":2,"person/a2":5`, 1))
+			}
+		})
+		if first := forged.First(); first == nil || !strings.Contains(first.Says.VI, "bước 2: số liệu không phải") {
+			t.Errorf("a forged report of the box:\n%s", said(forged))
+		}
+		rep := h.report(h.bundled(r.ID))
+		if n := len(rep.Missing); n != 2 {
+			t.Errorf("missing %v: two readings stay sealed", rep.Missing)
 		}
 		desktest.CheckRebuild(t, h.d)
 	})

@@ -12,6 +12,7 @@ import (
 	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -35,7 +36,7 @@ func open(t *testing.T, db *store.DB, on string) *house {
 	t.Helper()
 	clock := &desktest.Clock{}
 	clock.Set(time.Date(2010, 1, 1, 3, 0, 0, 0, time.UTC))
-	cfg := desktest.Config(t, db, org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), procedure.Room())
+	cfg := desktest.Config(t, db, org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room())
 	cfg.Clock, cfg.Rules = clock.Now, regulation.NewRuleBook(nil)
 	h := &house{t: t, d: desktest.Open(t, cfg), clock: clock}
 	h.do(org.Found{ID: "org/tinh", Title: "Tỉnh ủy (mẫu)", Kind: org.ProvinceCommittee, From: day("1990-01-01")})
@@ -190,6 +191,7 @@ func TestEveryDefinitionToItsEnd(t *testing.T) {
 					t.Fatalf("after the steps the case is %s", s.Phase)
 				}
 				h.after(r, s.Chosen()[0], c.outcome, c.days)
+				h.leaves(r.ID)
 				desktest.CheckRebuild(t, h.d)
 			})
 		})

@@ -72,6 +72,7 @@ func TestUnsettledStepStopsTheCase(t *testing.T) {
 		if st := h.get(r.ID).Step("2"); !st.Done() || len(st.Passed) != 3 && len(st.Passed) != 2 {
 			t.Errorf("after the decision: %s, passed %v", st.Result.Status, st.Passed)
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -116,6 +117,7 @@ func TestOutsideAndDifference(t *testing.T) {
 		h.do(procedure.Explain{Ref: r, Step: "3", Paper: paper("9-BC", "2024-06-03"), Words: "tập thể lãnh đạo chọn người ngoài danh sách"})
 		h.no(procedure.OpenStep{Ref: r, Step: "4", On: on, Persons: []string{a(1)}, Team: []string{b(1)}}, desk.Refused, "chỉ lấy người của bước 3")
 		h.do(procedure.OpenStep{Ref: r, Step: "4", On: on, Persons: []string{a(4)}, Team: []string{b(1)}})
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -137,6 +139,7 @@ func TestStepPassedOver(t *testing.T) {
 		if n := len(rc.Entries); n != 2 || rc.Entries[1].Kind != "procedure.steps-finished/1" {
 			t.Errorf("the last step gives %d entries", n)
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -187,6 +190,7 @@ func TestRelativesInTheRegistry(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -221,6 +225,7 @@ func TestConcernedStepAside(t *testing.T) {
 		h.do(step)
 		h.no(procedure.SignPaper{Ref: r, Paper: procedure.Paper{Kind: "biên bản", Date: on}, Signers: []string{a(1)}}, desk.Refused, "Người liên quan")
 		h.do(procedure.SignPaper{Ref: r, Step: "2", Paper: procedure.Paper{Kind: "biên bản kiểm phiếu", Date: on, Where: "tủ 3"}, Signers: []string{b(3)}})
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -248,6 +253,7 @@ func TestInspection(t *testing.T) {
 		if !may("2024-06-19", procedure.Subject(r.ID)) || may("2024-06-20", procedure.Subject(r.ID)) || may("2024-06-19", procedure.Subject("khac")) {
 			t.Error("access is not bound to the case and its last day")
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -267,6 +273,7 @@ func TestEditionChangesInMidCase(t *testing.T) {
 				t.Error("a case pinned to 80 was reckoned under 377")
 			}
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -301,6 +308,7 @@ func TestTransitionClauseMovesTheCase(t *testing.T) {
 		if len(rc.Entries) != 2 || h.get(r.ID).Phase != procedure.Finished {
 			t.Errorf("two steps and the case is %s", h.get(r.ID).Phase)
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
@@ -326,6 +334,7 @@ func TestTranscribed(t *testing.T) {
 		if !h.get(x.ID).Consent.Asked.Body.Late {
 			t.Error("it is not marked as late")
 		}
+		h.leaves(r.ID)
 		desktest.CheckRebuild(t, h.d)
 	})
 }
