@@ -14,6 +14,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/dossier"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
@@ -26,7 +27,7 @@ import (
 
 // rooms are the rooms of the house in the order in which their tables are made.
 func rooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room(), document.Room()}
+	return []desk.Room{org.Room(), person.Room(), dossier.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room(), document.Room()}
 }
 
 // place says where the record stands: the same flags for every command that

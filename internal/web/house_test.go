@@ -21,6 +21,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/document"
+	"minhbach/internal/dossier"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
@@ -87,7 +88,7 @@ func newHouseOn(t testing.TB, db *store.DB) *house {
 
 // houseRooms are all the rooms of the program.
 func houseRooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room(), document.Room()}
+	return []desk.Room{org.Room(), person.Room(), dossier.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room(), document.Room()}
 }
 
 // do hands an act to the desk as a sample user.
