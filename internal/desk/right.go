@@ -10,6 +10,7 @@ const (
 	ReadPerson       Right = "person.read"        // personal content of persons
 	EditOrg          Right = "org.edit"           // found, rename, move, dissolve organisations
 	EditPerson       Right = "person.edit"        // record and correct persons and posts
+	ReadSecret       Right = "file.secret"        // papers of persons' files of class mật and above
 	RecordContest    Right = "election.record"    // enter events and contests
 	CorrectContest   Right = "election.correct"   // correct a recorded contest
 	AnnounceContest  Right = "election.announce"  // open the hall display

@@ -22,6 +22,7 @@ func init() {
 		orgModule,
 		personModule,
 		factModule,
+		dossierModule,
 		ledgerModule,
 		adminModule,
 		accountModule,

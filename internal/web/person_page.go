@@ -21,6 +21,7 @@ type personData struct {
 	Story    []personStatement
 	Member   memberView
 	Kin      []tieView
+	File     dossierLine
 	Edit     bool
 }
 
@@ -95,6 +96,9 @@ func (c *Call) personData(tx *store.Tx, d *personData) error {
 		return err
 	}
 	if d.Kin, err = c.tieViews(tx, d.ID); err != nil {
+		return err
+	}
+	if d.File, err = c.dossierLine(tx, d.ID); err != nil {
 		return err
 	}
 	d.Story, err = c.personStory(tx, d.ID, d.Edit)
