@@ -521,4 +521,3 @@ func (c *Call) dossierLine(tx *store.Tx, id string) (l dossierLine, err error) {
 	}
 	return l, err
 }
-
