@@ -1,9 +1,7 @@
 package account
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,29 +19,6 @@ type OpenStaff struct {
 	Login   string
 	Display string
 	Person  string // may be empty
-}
-
-// OpenHall opens an account for one counting member of one contest, or for its
-// presiding chair, until a day. It cannot be used before another officer
-// confirms it.
-type OpenHall struct {
-	ID      string
-	Login   string
-	Display string
-	Person  string  // the person voted in
-	Org     string  // whose officers open and confirm it
-	Case    string  // the contest
-	Until   vn.Date // first day it is no longer usable
-	Role    string  // one of HallRoles; "" is the counting member
-}
-
-// HallRoles are the roles that a hall account may be opened for.
-var HallRoles = []string{"counting-member", "presiding-chair"}
-
-// Confirm is the second officer's word on a hall account.
-type Confirm struct {
-	Account string
-	Org     string // as in OpenHall
 }
 
 // Close closes an account for good; its sessions end at once.
@@ -91,36 +66,6 @@ func (a OpenStaff) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	return []desk.Draft{d}, nil
 }
 
-// Name is the act's name.
-func (a OpenHall) Name() string { return "account.open-hall" }
-
-// Subject is the new account.
-func (a OpenHall) Subject() string { return a.ID }
-
-// Need asks for an officer of the organisation.
-func (a OpenHall) Need() desk.Need { return desk.Need{Right: desk.RecordContest, Org: a.Org} }
-
-// Decide opens the account and grants its role in the contest.
-func (a OpenHall) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	role := cmp.Or(a.Role, HallRoles[0])
-	switch {
-	case !slices.Contains(HallRoles, role):
-		return nil, desk.Wrong("role", "Tài khoản hội trường chỉ dành cho thành viên kiểm phiếu hoặc chủ tọa.", "A hall account is for a counting member or the chair only.")
-	case a.Person == "":
-		return nil, desk.Wrong("person", "Cần người được bầu vào tổ kiểm phiếu.", "The person voted into the counting team is needed.")
-	case a.Case == "":
-		return nil, desk.Wrong("case", "Cần chọn cuộc bầu cử.", "Choose the contest.")
-	case !s.Today.Before(a.Until):
-		return nil, desk.Wrong("until", "Ngày hết hạn phải sau hôm nay.", "The last day must come after today.")
-	}
-	d, err := opening(ctx, s, body{Account: a.ID, Type: Hall, Person: a.Person, Org: a.Org, Case: a.Case, To: a.Until}, a.Login, a.Display)
-	if err != nil {
-		return nil, err
-	}
-	return []desk.Draft{d, {Kind: kindGranted, Subjects: []string{a.ID},
-		Body: body{Account: a.ID, Grant: "grant/" + s.ActID, Role: role, Case: a.Case, From: s.Today, To: a.Until}}}, nil
-}
-
 // opening checks a new account and makes its entry.
 func opening(ctx context.Context, s *desk.Scene, b body, login, display string) (desk.Draft, error) {
 	login, display = NormalLogin(login), vn.NormalizeName(display)
@@ -149,30 +94,6 @@ func opening(ctx context.Context, s *desk.Scene, b body, login, display string) 
 
 // NormalLogin is a login name as compared: trimmed, lower case.
 func NormalLogin(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-
-// Name is the act's name.
-func (a Confirm) Name() string { return "account.confirm" }
-
-// Subject is the account.
-func (a Confirm) Subject() string { return a.Account }
-
-// Need asks for an officer of the organisation.
-func (a Confirm) Need() desk.Need { return desk.Need{Right: desk.RecordContest, Org: a.Org} }
-
-// Decide refuses the officer who opened the account.
-func (a Confirm) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	acc, err := hallAccount(ctx, s.Tx, a.Account, a.Org)
-	if err != nil {
-		return nil, err
-	}
-	if acc.Closed || acc.Confirmed {
-		return nil, desk.Refuse("Tài khoản đã được xác nhận hoặc đã đóng.", "The account is already confirmed or closed.")
-	}
-	if acc.OpenedBy == s.Actor {
-		return nil, desk.Deny("Người mở tài khoản không tự xác nhận; cần một cán bộ khác.", "Whoever opened the account cannot confirm it; another officer must.")
-	}
-	return []desk.Draft{{Kind: kindConfirmed, Subjects: []string{a.Account}, Body: body{Account: a.Account}}}, nil
-}
 
 // hallAccount finds a hall account of an organisation.
 func hallAccount(ctx context.Context, tx *store.Tx, id, orgID string) (Account, error) {

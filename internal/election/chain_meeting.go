@@ -207,7 +207,11 @@ func (a OpenBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	}
 	box := ballotbox.Box{ID: a.Contest, Case: boxCase(a.Event, a.Contest), Org: a.Org, Meeting: it.Meet.ID, Round: r.N, Title: ContestTitle(it, r), Sheet: c.Skeleton(it, r),
 		Persons: map[string]string{}, PileSize: a.PileSize, Stations: a.Stations, Mode: a.Mode, Sample: c.Event.Sample}
-	box.Sheet.Base = it.Meet.Base()
+	book, err := s.Rules.For(box.Sheet.Rules, box.Sheet.Date)
+	if err != nil {
+		return nil, desk.Refuse("Không có quy định cho “"+it.Title.VI+"” ngày "+box.Sheet.Date.Vietnamese()+".", "No regulation for “"+it.Title.EN+"” on "+box.Sheet.Date.String()+".")
+	}
+	box.Sheet.Base = vote.BaseFor(book, it.Meet.Base())
 	for _, cand := range box.Sheet.Candidates {
 		box.Persons[cand.ID] = cand.ID
 	}
@@ -240,15 +244,15 @@ func (a OpenBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 // on with the same hands; a poll on the list has a team of its own.
 func boxCase(event, contest string) string {
 	rest := strings.TrimPrefix(contest, event+"/")
-	if strings.HasSuffix(rest, pollSuffix) {
+	if strings.HasSuffix(rest, PollSuffix) {
 		return ContestSubject(contest)
 	}
 	item, _, _ := strings.Cut(rest, "/")
 	return ContestSubject(event + "/" + item)
 }
 
-// pollSuffix ends the contest id of a poll on a list.
-const pollSuffix = "/xin-y-kien"
+// PollSuffix ends the contest id of a poll on a list.
+const PollSuffix = "/xin-y-kien"
 
 // team is the counting board of the meeting; polls have a team of their own.
 func team(ctx context.Context, s *desk.Scene, c *Chain, it *ItemState, r *Round, accounts map[string]string) (ballotbox.Team, error) {
@@ -329,4 +333,26 @@ func (a ReportBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 		return nil, err
 	}
 	return append(counted, reported...), nil
+}
+
+// Cases are the subjects under which the boxes of a meeting's contests are
+// counted: those of the counting board, and those of the poll team of an item
+// ("" the team of every poll of the meeting). Polls on a list count too,
+// whether they are held or not.
+func (c *Chain) Cases(meetingID string, organ meeting.Organ, item string) []string {
+	var out []string
+	for _, s := range c.Items {
+		if s.Meeting != meetingID || s.State == StateOff || s.State == StateSkipped || organ == meeting.PollTeam && item != "" && item != s.ID {
+			continue
+		}
+		contest := c.Event.ID + "/" + s.ID
+		switch {
+		case organ != meeting.PollTeam && s.OwnTeam: // its own team counts it
+		case organ != meeting.PollTeam || s.OwnTeam:
+			out = append(out, boxCase(c.Event.ID, contest))
+		default:
+			out = append(out, boxCase(c.Event.ID, contest+PollSuffix))
+		}
+	}
+	return out
 }

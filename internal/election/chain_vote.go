@@ -213,7 +213,7 @@ func (a OpenPoll) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if most < 1 {
 		return nil, desk.Refuse("Danh sách chính thức đã đến số dư tối đa, không còn chỗ cho người ngoài danh sách.", "The official list already has the largest surplus; no place is left for others.")
 	}
-	contest := a.Contest + pollSuffix
+	contest := a.Contest + PollSuffix
 	open := c.open(it, contest, RoundPoll, 1, most, a.Contest, ask)
 	body := listVotedBody{stepHead: stepHead{Contest: contest, Event: a.Event, Item: it.ID}, Seats: most}
 	if k.Poll.Recorded {

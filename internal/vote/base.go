@@ -157,6 +157,20 @@ func makeBase(b *rule.Book, rec *Record) (base, error) {
 	return out, nil
 }
 
+// BaseFor is the base of a meeting as a contest takes it over: without the
+// deductions that its rules know nothing of. A poll that reckons by those
+// present, say, takes nobody off who is not there anyway.
+func BaseFor(b *rule.Book, of *Base) *Base {
+	if of == nil {
+		return nil
+	}
+	out, known := *of, reasons(b)
+	out.Deductions = slices.DeleteFunc(slices.Clone(of.Deductions), func(d Deduction) bool {
+		return !slices.Contains(known, d.Reason) && !readingKnows(b, d.Reason)
+	})
+	return &out
+}
+
 // readingKnows says whether some other reading of a base accepts the reason.
 func readingKnows(b *rule.Book, reason string) bool {
 	for _, s := range b.Slots() {

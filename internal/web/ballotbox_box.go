@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
@@ -37,6 +38,9 @@ type ballotboxData struct {
 	Members []Option
 	// MayOpen: the officer may open the readings by a decision.
 	MayOpen bool
+	// Own: a box of no programme and no case; its officer opens accounts for the
+	// team, and after an annulment the box of the new vote.
+	Own, Again bool
 }
 
 type boxStage struct{ Class, Text string }
@@ -107,6 +111,8 @@ func (c *Call) boxData(f *Form) (*ballotboxData, error) {
 			d.Members = c.teamOptions(b)
 		}
 		d.MayOpen = u.Officer && over
+		d.Own = u.Officer && strings.HasPrefix(b.Case, "contest/"+ownBox)
+		d.Again = d.Own && b.Stage == ballotbox.StateAnnulled
 		d.Totals = b.Mode == ballotbox.TotalsTwice
 		if d.Form == nil {
 			if d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)); err != nil {

@@ -160,7 +160,7 @@ func (d *ballotboxCloseData) fill(c *Call, b *ballotbox.Row, rec *vote.Record, r
 		outcome[l.Candidate] = l
 	}
 	for i, x := range rec.Candidates {
-		l := closeLine{N: i + 1, Name: b.Called(i), Votes: rec.Votes[x.ID], Share: outcome[x.ID].Share, Outcome: outcomeTag(c.Lang, outcome[x.ID].Outcome)}
+		l := closeLine{N: i + 1, Name: b.Called(i), Votes: rec.Votes[x.ID], Share: outcome[x.ID].Share, Outcome: c.outcomeTagOf(rec.Rules, outcome[x.ID].Outcome)}
 		for _, e := range d.Extra {
 			m := map[string]map[string]int64{"disagree": rec.Disagree, "middle": rec.Middle, "unmarked": rec.Unmarked}[e]
 			l.Extra = append(l.Extra, m[x.ID])

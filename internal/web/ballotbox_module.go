@@ -21,6 +21,8 @@ var ballotboxModule = module{
 		r := func(pattern string, h func(*Call) error) route { return route{pattern: pattern, handle: h} }
 		return []route{
 			r("GET /kiem-phieu", s.ballotboxListGet),
+			{pattern: "GET /kiem-phieu/viec/mo", need: desk.OpenBox, any: true, handle: s.ballotboxOpenGet},
+			{pattern: "POST /kiem-phieu/viec/mo", need: desk.OpenBox, any: true, handle: s.ballotboxOpenPost},
 			r("GET /kiem-phieu/hop/{id...}", s.ballotboxGet),
 			r("POST /kiem-phieu/hop/{id...}", s.ballotboxPost),
 			r("GET /kiem-phieu/moi/{id...}", s.ballotboxLiveGet),
@@ -159,7 +161,10 @@ func boxTag(lang string, s ballotbox.State) Tag {
 }
 
 // ballotboxListData are the boxes of the reader.
-type ballotboxListData struct{ Rows []boxRow }
+type ballotboxListData struct {
+	Rows    []boxRow
+	MayOpen bool
+}
 
 type boxRow struct {
 	ID     string
@@ -173,7 +178,7 @@ type boxRow struct {
 var ballotboxList = page[ballotboxListData]("ballotbox_list")
 
 func (s *Server) ballotboxListGet(c *Call) error {
-	var d ballotboxListData
+	d := ballotboxListData{MayOpen: c.User.Has(desk.OpenBox)}
 	err := c.Read(func(tx *store.Tx) error {
 		return c.eachBox(tx, func(b *ballotbox.Row, u boxUser, st ballotbox.State) error {
 			d.Rows = append(d.Rows, boxRow{b.ID, c.Words(b.Title), dayText(c.Lang, b.Held), boxTag(c.Lang, st), b.Sample, c.boxRole(u)})

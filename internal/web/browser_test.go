@@ -21,6 +21,12 @@ import (
 // not tested, so its absence fails the test.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	return browserFor(t, 4*time.Minute)
+}
+
+// browserFor is browser for a play that takes longer.
+func browserFor(t *testing.T, most time.Duration) context.Context {
+	t.Helper()
 	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("headless", true), chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
@@ -29,7 +35,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancelTab := chromedp.NewContext(ctx)
 	t.Cleanup(cancelTab)
-	ctx, cancelTime := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, most)
 	t.Cleanup(cancelTime)
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("Chromium did not start (Debian: apt-get install chromium): %v", err)

@@ -239,7 +239,7 @@ func (d *electionContestData) view(c *Call, res *vote.Result) {
 	}
 	d.Origin = c.originText(d.Source)
 	for _, l := range d.Lines {
-		d.Bars = append(d.Bars, electionBar{Line: l, Show: l.Show(c.Lang), Track: track(l.Votes, d.Row.Base, d.Need, l.Outcome), Tag: outcomeTag(c.Lang, l.Outcome)})
+		d.Bars = append(d.Bars, electionBar{Line: l, Show: l.Show(c.Lang), Track: track(l.Votes, d.Row.Base, d.Need, l.Outcome), Tag: c.outcomeTagOf(d.Rules, l.Outcome)})
 	}
 	tellApart(d.Bars)
 	d.Verdicts = c.verdictGroups(d.Detail, res)

@@ -9,6 +9,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
+	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
@@ -133,7 +134,8 @@ func moveOf(f *Form, on election.OnRound, hand *election.Hand) (desk.Act, error)
 }
 
 // newPersons are those ticked in the pool or the registry and those typed, one
-// a line: name; birth.
+// a line: name; birth. Who is typed is looked up among those summoned and in the
+// registry; a name nobody there bears is taken as it was typed.
 func (c *Call) newPersons(f *Form, ev *election.Event, contest string) ([]election.NewPerson, error) {
 	l := election.Listed{Origin: vote.Origin(f.Text("origin")), Planned: f.Text("planned"), Outgoing: f.Value("outgoing") != "", InBody: f.Value("in_body") != "",
 		Probationary: f.Value("probationary") != "", Temporary: f.Value("temporary") != "", ByOutgoing: f.Value("by_outgoing") != "", ByDelegate: f.Value("by_delegate") != ""}
@@ -145,52 +147,75 @@ func (c *Call) newPersons(f *Form, ev *election.Event, contest string) ([]electi
 		}
 		it, _ := chain.Round(contest)
 		for _, id := range f.Values["pick"] {
-			p := election.NewPerson{Listed: l}
-			p.Person = id
-			if it != nil {
-				src, _ := chain.Source(it)
-				if i := slices.IndexFunc(src, func(n *election.Nominee) bool { return n.Person == id }); i >= 0 {
-					n := src[i]
-					p.Name, p.Born, p.Title = n.Name, n.Born, n.Title
-					p.Planned, p.Outgoing, p.InBody = cmpOr(l.Planned, n.Planned), l.Outgoing || n.Outgoing, true
-				}
-			}
-			if p.Name == "" {
-				known, ok, err := person.Get(c.Ctx(), tx, id, org.Now(c.Today()))
-				if err != nil {
-					return err
-				}
-				if !ok || !c.May(tx, desk.Need{Right: desk.ReadPerson, Org: known.Home}) {
-					return desk.Missing("Không có người này trong danh sách cán bộ, đảng viên.", "There is no such person in the registry.")
-				}
-				p.Name, p.Born = known.Identity.Name, known.Identity.Born.String()
+			p, err := c.picked(tx, chain, it, l, id)
+			if err != nil {
+				return err
 			}
 			out = append(out, p)
 		}
-		return nil
+		typed, err := c.typedPersons(tx, f, chain, it, l)
+		out = append(out, typed...)
+		return err
 	})
+	if err == nil && len(out) == 0 {
+		err = desk.Wrong("typed", "Hãy chọn hoặc gõ ít nhất một người.", "Choose or type at least one person.")
+	}
+	return out, err
+}
+
+// picked is a person ticked: of the body to elect from, else of the registry.
+func (c *Call) picked(tx *store.Tx, chain *election.Chain, it *election.ItemState, l election.Listed, id string) (election.NewPerson, error) {
+	p := election.NewPerson{Listed: l}
+	p.Person = id
+	if it != nil {
+		src, _ := chain.Source(it)
+		if i := slices.IndexFunc(src, func(n *election.Nominee) bool { return n.Person == id }); i >= 0 {
+			n := src[i]
+			p.Name, p.Born, p.Title = n.Name, n.Born, n.Title
+			p.Planned, p.Outgoing, p.InBody = cmpOr(l.Planned, n.Planned), l.Outgoing || n.Outgoing, true
+		}
+	}
+	if p.Name != "" {
+		return p, nil
+	}
+	known, ok, err := person.Get(c.Ctx(), tx, id, org.Now(c.Today()))
+	if err != nil {
+		return p, err
+	}
+	if !ok || !c.May(tx, desk.Need{Right: desk.ReadPerson, Org: known.Home}) {
+		return p, desk.Missing("Không có người này trong danh sách cán bộ, đảng viên.", "There is no such person in the registry.")
+	}
+	p.Name, p.Born = known.Identity.Name, known.Identity.Born.String()
+	return p, nil
+}
+
+func (c *Call) typedPersons(tx *store.Tx, f *Form, chain *election.Chain, it *election.ItemState, l election.Listed) ([]election.NewPerson, error) {
+	lines, err := nameLines(f, "typed")
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	var m *meeting.State
+	on := c.Today()
+	if it != nil {
+		m, on = it.Meet, chain.Day(it)
+	}
+	names, err := c.typedNames(tx, m, on)
 	if err != nil {
 		return nil, err
 	}
-	for i, line := range strings.Split(f.Value("typed"), "\n") {
-		if strings.TrimSpace(line) == "" {
-			continue
+	var out []election.NewPerson
+	for _, x := range lines {
+		p := election.NewPerson{Listed: l, Name: x.Name, Born: x.Born.String()}
+		p.Person = fmt.Sprintf("typed/%s-%d", strings.ToLower(f.ID), x.N)
+		known, ok, err := names.find("typed", x.N, x.Name, x.Born)
+		if err != nil {
+			return nil, err
 		}
-		name, born, _ := strings.Cut(strings.ReplaceAll(line, "\t", ";"), ";")
-		p := election.NewPerson{Listed: l, Name: strings.TrimSpace(name)}
-		p.Person = fmt.Sprintf("typed/%s-%d", strings.ToLower(f.ID), i+1)
-		if born = strings.TrimSpace(born); born != "" {
-			d, err := vn.ReadDate(born)
-			if err != nil {
-				return nil, desk.Wrong("typed", fmt.Sprintf("Dòng %d: chưa đọc được ngày sinh “%s”; ghi năm (1975) hoặc ngày/tháng/năm.", i+1, clip(born)),
-					fmt.Sprintf("Line %d: the birth “%s” cannot be read; give a year (1975) or day/month/year.", i+1, clip(born)))
-			}
-			p.Born = d.String()
+		if ok {
+			p.Person, p.Name, p.Born = known.ID, known.Identity.Name, cmpOr(known.Identity.Born.String(), p.Born)
+			c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: known.ID, what: "list"})
 		}
 		out = append(out, p)
-	}
-	if len(out) == 0 {
-		return nil, desk.Wrong("typed", "Hãy chọn hoặc gõ ít nhất một người.", "Choose or type at least one person.")
 	}
 	return out, nil
 }

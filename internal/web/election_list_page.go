@@ -48,6 +48,7 @@ type listData struct {
 	NewNames  bool
 	Decisions []listDecision
 	Pause     string // who must answer, while paused
+	PauseWhy  []rule.Verdict
 	Clock     string // the marked clock of a sample meeting
 	Meeting   string // title of the meeting that votes it, "" where none is named
 	MayBox    bool
@@ -155,7 +156,10 @@ func (c *Call) showList(f *Form) error {
 			return err
 		}
 		d.fill(c, chain)
-		return nil
+		if d.Item.State == election.StatePaused && d.Item.Now() == d.Round {
+			d.PauseWhy, err = election.PauseReasons(c.Ctx(), tx, lib, contest)
+		}
+		return err
 	})
 	if err != nil {
 		return err

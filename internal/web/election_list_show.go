@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
@@ -37,7 +36,7 @@ func (d *listData) fill(c *Call, chain *election.Chain) {
 		}
 		row.Tag, row.Notes, row.Verdicts = c.standing(n, d.Round)
 		if l, ok := votes[n.Person]; ok {
-			row.Votes, row.HasVotes, row.Share, row.OutcomeTag = l.Votes, true, l.Share, outcomeTag(c.Lang, l.Outcome)
+			row.Votes, row.HasVotes, row.Share, row.OutcomeTag = l.Votes, true, l.Share, c.outcomeTagOf(r.Row.Rules, l.Outcome)
 		}
 		row.Path = listPath(d.Event.ID, r.Contest) + "?nguoi=" + n.Person + "#dien-bien"
 		d.Rows = append(d.Rows, row)
@@ -74,6 +73,9 @@ func (d *listData) fill(c *Call, chain *election.Chain) {
 func (c *Call) standing(n *election.Nominee, r *election.Round) (Tag, []string, []rule.Verdict) {
 	var notes []string
 	var vs []rule.Verdict
+	if strings.HasPrefix(n.Person, "typed/") && r.List == nil {
+		notes = append(notes, c.T("programme.typed.unknown"))
+	}
 	if n.Planned != "" {
 		notes = append(notes, election.PlanWords(n.Planned).In(c.Lang))
 	}
@@ -278,13 +280,5 @@ func (c *Call) boxOf(tx *store.Tx, d *listData) {
 	if d.Round.Box != "" {
 		d.BoxPath = "/kiem-phieu/hop/" + d.Round.Box
 	}
-	for _, m := range []ballotbox.Mode{ballotbox.Ballots, ballotbox.TotalsTwice, ballotbox.CompareWith} {
-		d.Modes = append(d.Modes, Option{string(m), c.TK("programme.mode", string(m))})
-	}
-	for _, n := range []string{"50", "100"} {
-		d.Piles = append(d.Piles, Option{n, c.T("programme.box.ballots", n)})
-	}
-	for _, n := range []string{"2", "3"} {
-		d.Stations = append(d.Stations, Option{n, c.T("programme.box.persons", n)})
-	}
+	d.Modes, d.Piles, d.Stations = c.boxWays()
 }

@@ -110,6 +110,23 @@ func outcomeTag(lang string, o vote.Outcome) Tag {
 	return Tag{kind, election.OutcomeWords(o).In(lang)}
 }
 
+// outcomeTagOf is outcomeTag in a contest of these rules: a poll elects nobody,
+// it
+// proposes or keeps on a list.
+func (c *Call) outcomeTagOf(rules string, o vote.Outcome) Tag {
+	words := map[string][2]string{"party-election/secretary-introduction-poll": {"programme.proposed", "programme.proposed.not"},
+		"party-election/opinion-poll": {"programme.kept", "programme.kept.not"}}
+	if w, poll := words[rules]; poll {
+		switch o {
+		case vote.GoesOn:
+			return Tag{"yes", c.T(w[0])}
+		case vote.NotElected:
+			return Tag{"no", c.T(w[1])}
+		}
+	}
+	return outcomeTag(c.Lang, o)
+}
+
 func upperFirst(s string) string {
 	for i, r := range s {
 		return strings.ToUpper(string(r)) + s[i+len(string(r)):]

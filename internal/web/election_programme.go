@@ -6,6 +6,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/store"
+	"minhbach/internal/vote"
 )
 
 // programmeModule is the chain of elections of an event: its programme, and
@@ -87,6 +88,7 @@ type programmeItem struct {
 	Path    string
 	From    string
 	Elected []string
+	Poll    bool // those "elected" are proposed only
 	Rounds  []programmeRound
 }
 
@@ -187,6 +189,7 @@ func (c *Call) programmeItem(chain *election.Chain, s *election.ItemState, n int
 			it.From = c.T("programme.rest", c.Words(o.Title))
 		}
 	}
+	it.Poll = s.OwnTeam
 	for _, e := range s.Elected() {
 		it.Elected = append(it.Elected, e.Show(c.Lang))
 	}
@@ -197,6 +200,15 @@ func (c *Call) programmeItem(chain *election.Chain, s *election.ItemState, n int
 			pr.Says = c.T("programme.round.result", number(c.Lang, r.Row.Elected), number(c.Lang, r.Row.Seats), number(c.Lang, r.Row.Base), number(c.Lang, r.Row.Need))
 			if r.Row.Need == 0 { // among the tied, who has more votes is elected
 				pr.Says = c.T("programme.round.more", number(c.Lang, r.Row.Elected), number(c.Lang, r.Row.Seats), number(c.Lang, r.Row.Base))
+			}
+			if s.OwnTeam || r.Kind == election.RoundPoll {
+				n := 0
+				for _, l := range r.Lines {
+					if l.Outcome == vote.GoesOn {
+						n++
+					}
+				}
+				pr.Says = c.T("programme.round.poll", number(c.Lang, int64(n)), number(c.Lang, r.Row.Base))
 			}
 			pr.Path = contestPath(r.Contest)
 		}

@@ -21,6 +21,10 @@ var hallModule = module{
 		return []route{
 			{pattern: "GET /tai-khoan-hoi-truong", need: desk.RecordContest, any: true, handle: s.hallListGet},
 			{pattern: "POST /tai-khoan-hoi-truong", need: desk.RecordContest, any: true, handle: s.hallOpenPost},
+			{pattern: "GET /hop/{id}/tai-khoan", need: desk.RecordContest, any: true, handle: s.hallBoardGet},
+			{pattern: "GET /kiem-phieu/tai-khoan/{id...}", need: desk.RecordContest, any: true, handle: s.hallBoardGet},
+			{pattern: "POST /kiem-phieu/tai-khoan/{id...}", need: desk.RecordContest, any: true, handle: s.hallBoardPost},
+			{pattern: "POST /hop/{id}/tai-khoan", need: desk.RecordContest, any: true, handle: s.hallBoardPost},
 			{pattern: "POST /tai-khoan-hoi-truong/{id}/xac-nhan", need: desk.RecordContest, any: true, handle: s.hallConfirmPost},
 			{pattern: "POST /tai-khoan-hoi-truong/{id}/dong", need: desk.RecordContest, any: true, handle: s.hallClosePost},
 			{pattern: "POST /tai-khoan-hoi-truong/{id}/phieu", need: desk.RecordContest, any: true, handle: s.hallSlipPost},
@@ -38,15 +42,15 @@ type hallData struct {
 }
 
 type hallRow struct {
-	CaseName string // the contest, in words
-	Role     string
-	Account  account.Account
-	Key      string
-	OrgName  string
-	By       string
-	State    Tag
-	Confirm  bool // waits for somebody else than who opened it, and that is me
-	Open     bool
+	Cases   []string // the contests, in words
+	Role    string
+	Account account.Account
+	Key     string
+	OrgName string
+	By      string
+	State   Tag
+	Confirm bool // waits for somebody else than who opened it, and that is me
+	Open    bool
 }
 
 // slip is what is handed over on paper: a link to set the password, and codes.
@@ -101,7 +105,7 @@ func (c *Call) hallRows(tx *store.Tx) ([]hallRow, error) {
 		if a.Type != account.Hall || !c.May(tx, desk.Need{Right: desk.RecordContest, Org: a.Org}) {
 			continue
 		}
-		r := hallRow{CaseName: subjects(a.Case), Account: a, Key: strings.TrimPrefix(a.ID, "account/"), By: names(a.OpenedBy), State: c.accountState(a)}
+		r := hallRow{Account: a, Key: strings.TrimPrefix(a.ID, "account/"), By: names(a.OpenedBy), State: c.accountState(a)}
 		if r.OrgName, err = c.unitName(tx, a.Org, c.Today()); err != nil {
 			return nil, err
 		}
@@ -109,8 +113,12 @@ func (c *Call) hallRows(tx *store.Tx) ([]hallRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(gs) > 0 {
-			r.Role = c.roleText(gs[0].Role)
+		for _, g := range gs {
+			r.Role = c.roleText(g.Role)
+			r.Cases = append(r.Cases, subjects(g.Case))
+		}
+		if len(r.Cases) == 0 {
+			r.Cases = []string{subjects(a.Case)}
 		}
 		r.Confirm = !a.Closed && !a.Confirmed && a.OpenedBy != c.User.Account
 		r.Open = !a.Closed && a.Confirmed
@@ -270,17 +278,13 @@ func (s *Server) hallSlipPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.accounts.Invite(c.Ctx(), c.User.Account, a.ID)
-	if err != nil {
-		return err
-	}
-	codes, err := s.accounts.IssueSlips(c.Ctx(), c.User.Account, a.ID, slipCodes)
+	sl, err := c.slipOf(a)
 	if err != nil {
 		return err
 	}
 	f := c.BlankForm()
 	f.Set("until", dayText("vi", c.Today().AddDays(2)))
-	return s.showHall(c, f, &slip{Name: a.Display, Login: a.Login, Link: c.base() + "/moi/" + token, Codes: codes})
+	return s.showHall(c, f, sl)
 }
 
 // hallTasks are the hall accounts that wait for a second officer.

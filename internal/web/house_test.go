@@ -54,8 +54,14 @@ func newHouse(t testing.TB) *house {
 
 func newHouseOn(t testing.TB, db *store.DB) *house {
 	t.Helper()
+	return newHouseThen(t, db, time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC))
+}
+
+// newHouseThen is a house whose clock stands at a time.
+func newHouseThen(t testing.TB, db *store.DB, then time.Time) *house {
+	t.Helper()
 	h := &house{t: t, db: db, clock: &desktest.Clock{}, samples: map[string]account.SampleAccount{}}
-	h.clock.Set(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC))
+	h.clock.Set(then)
 	h.accounts = account.Open(db)
 	h.accounts.AllowSample = true
 	h.accounts.Clock = h.clock.Now

@@ -17,6 +17,7 @@ type meetingOrganData struct {
 	Heads  []Option
 	Groups []meetingGroup
 	Count  meeting.Count
+	Items  []Option // what a poll team counts: every poll, or one item
 }
 
 // Chosen says whether a person was ticked.
@@ -52,6 +53,9 @@ func (c *Call) showOrgan(f *Form) error {
 			}
 		}
 		d.Count = d.M.Counts(x)
+		if err := c.pollItems(tx, &d); err != nil {
+			return err
+		}
 		listed, err := c.listedAt(tx, d.M)
 		if err != nil {
 			return err
@@ -76,6 +80,20 @@ func (c *Call) showOrgan(f *Form) error {
 		return err
 	}
 	return meetingOrgan.show(c, d)
+}
+
+// pollItems are the items of the programmes that a poll team may be chosen for.
+func (c *Call) pollItems(tx *store.Tx, d *meetingOrganData) error {
+	chains, err := c.chainsOf(tx, d.M)
+	d.Items = []Option{{"", c.T("meeting.organ.item.all")}}
+	for _, ch := range chains {
+		for _, it := range ch.Items {
+			if it.Meeting == d.M.ID && !it.State.Over() {
+				d.Items = append(d.Items, Option{it.ID, c.Words(it.Title)})
+			}
+		}
+	}
+	return err
 }
 
 func (s *Server) meetingOrganPost(c *Call) error {

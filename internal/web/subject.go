@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/org"
@@ -23,12 +24,36 @@ func (c *Call) subjectNames(tx *store.Tx) func(id string) string {
 	}
 }
 
+// plannedName names a contest that has no figures yet: by the programme it
+// stands in, or by its ballot box; "" when the reader may know neither.
+func (c *Call) plannedName(tx *store.Tx, contest string) string {
+	event, item, _ := strings.Cut(contest, "/")
+	if chain, err := c.loadChain(tx, event); err == nil {
+		for _, it := range chain.Items {
+			switch item {
+			case it.ID:
+				return c.Words(it.Title)
+			case it.ID + election.PollSuffix:
+				return c.T("programme.poll.of", lowerFirst(c.Words(it.Title)))
+			}
+		}
+	}
+	boxes, err := ballotbox.ByCase(c.Ctx(), tx, "contest/"+contest)
+	if err == nil && len(boxes) > 0 && c.May(tx, desk.Need{Right: desk.ReadRecord, Org: boxes[0].Org}) {
+		return c.Words(boxes[0].Title)
+	}
+	return ""
+}
+
 func (c *Call) subjectName(tx *store.Tx, id string) string {
 	room, rest, _ := strings.Cut(id, "/")
 	switch room {
 	case "contest":
 		r, err := election.GetRow(c.Ctx(), tx, rest)
-		if err != nil || r.Org != "" && !c.May(tx, desk.Need{Right: desk.ReadRecord, Org: r.Org}) {
+		if err != nil {
+			return cmpOr(c.plannedName(tx, rest), id)
+		}
+		if r.Org != "" && !c.May(tx, desk.Need{Right: desk.ReadRecord, Org: r.Org}) {
 			return id
 		}
 		return contestTitle(c.Lang, r.Place, r.Title)
