@@ -13,6 +13,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
+	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
@@ -44,6 +45,10 @@ var paperWords = map[PaperKind]rule.Words{
 	Credentials:     {VI: "Báo cáo thẩm tra tư cách đại biểu", EN: "Credentials report"},
 	UpperReport:     {VI: "Báo cáo kết quả bầu cử lên cấp trên", EN: "Report to the upper level"},
 	Script:          {VI: "Kịch bản điều hành", EN: "Script of the session"},
+	ExtractList:     {VI: "Danh sách trích ngang", EN: "Extract list"},
+	Submission:      {VI: "Tờ trình", EN: "Submission"},
+	AppraisalSheet:  {VI: "Phiếu thẩm định", EN: "Appraisal sheet"},
+	CaseDecision:    {VI: "Quyết định", EN: "Decision"},
 }
 
 // Paper is one paper as a model: the Word file and the PDF are drawn from it
@@ -52,18 +57,23 @@ var paperWords = map[PaperKind]rule.Words{
 type Paper struct {
 	V       int            `json:"v"`
 	Kind    PaperKind      `json:"kind"`
-	Event   string         `json:"event"`
-	About   string         `json:"about,omitempty"` // contest or meeting, "" for the whole event
+	Event   string         `json:"event"`           // "" for a paper of a personnel case
+	Case    string         `json:"case,omitempty"`  // personnel case
+	About   string         `json:"about,omitempty"` // contest, meeting or person, "" for the whole event or case
+	Wide    bool           `json:"wide,omitempty"`  // landscape
+	Class   string         `json:"class,omitempty"` // mark of secrecy, as printed
 	Sample  bool           `json:"sample,omitempty"`
 	Form    string         `json:"form"` // edition of the Party document form
 	Upper   string         `json:"upper,omitempty"`
 	Body    string         `json:"body"`
 	Number  int64          `json:"number,omitempty"` // from văn thư, 0 left open
 	Organ   string         `json:"organ,omitempty"`  // abbreviation of the issuing body, e.g. "ĐU"
+	Sign    string         `json:"sign,omitempty"`   // line of number and sign as typed, where the form knows none
 	Place   string         `json:"place,omitempty"`
 	Made    vn.Date        `json:"made"`
 	Type    string         `json:"type"`
 	Subject []string       `json:"subject"`
+	Address []string       `json:"address,omitempty"` // "Kính trình", "Kính gửi"
 	Basis   []string       `json:"basis,omitempty"`
 	Parts   []Part         `json:"parts"`
 	Figures []PaperFigure  `json:"figures"`
@@ -74,9 +84,13 @@ type Paper struct {
 	Key     string         `json:"key"`
 }
 
-// Part is a section: its head, paragraphs, and a table or none.
+// Part is a section: its head, paragraphs, and a table or none. Said is the
+// entry whose words its only paragraph repeats; such words are not searched for
+// numbers, they are what somebody wrote.
 type Part struct {
 	Head  string      `json:"head,omitempty"`
+	Mid   bool        `json:"mid,omitempty"`  // the head stands in the middle
+	Said  int64       `json:"said,omitempty"` // entry of the words, 0 for none
 	Text  []string    `json:"text,omitempty"`
 	Table *PaperTable `json:"table,omitempty"`
 }
@@ -117,7 +131,7 @@ func ParsePaper(raw []byte) (*Paper, error) {
 	if err := json.Unmarshal(raw, p); err != nil {
 		return nil, fmt.Errorf("document: paper: %w", err)
 	}
-	if p.V != 1 || !slices.Contains(PaperKinds, p.Kind) {
+	if p.V != 1 || !slices.Contains(PaperKinds, p.Kind) && !slices.Contains(CasePaperKinds, p.Kind) {
 		return nil, errors.New("document: a paper of a kind or version not known here")
 	}
 	return p, nil
@@ -152,7 +166,9 @@ func (p *Paper) texts(do func(text string, number bool)) {
 	for _, part := range p.Parts {
 		do(part.Head, false)
 		for _, t := range part.Text {
-			do(t, false)
+			if part.Said == 0 {
+				do(t, false)
+			}
 		}
 		if part.Table != nil {
 			for _, r := range part.Table.Rows {
@@ -215,6 +231,9 @@ func (p *Paper) Check(ctx context.Context, tx *store.Tx) error {
 				used[n-1] = true
 			}
 		}
+	}
+	if err := p.checkSaid(ctx, tx); err != nil {
+		return err
 	}
 	c := &checker{ctx: ctx, tx: tx, bodies: map[int64]any{}, subjects: map[int64]string{}, meetings: map[int64]*meeting.State{}}
 	for i, f := range p.Figures {
@@ -292,7 +311,11 @@ func (c *checker) holds(p *Paper, i int) (bool, error) {
 		v, ok := asOf(m, field)
 		return ok && v == f.Value, nil
 	}
-	if about != election.EventSubject(p.Event) && !strings.HasPrefix(about, "meeting/") && !strings.HasPrefix(about, election.ContestSubject(p.Event)+"/") {
+	if p.Case != "" {
+		if about != procedure.Subject(p.Case) {
+			return false, nil
+		}
+	} else if about != election.EventSubject(p.Event) && !strings.HasPrefix(about, "meeting/") && !strings.HasPrefix(about, election.ContestSubject(p.Event)+"/") {
 		return false, nil
 	}
 	if path, ok := strings.CutSuffix(f.Field, ".#"); ok {

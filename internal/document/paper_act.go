@@ -20,6 +20,7 @@ const (
 	KindPaperMade   = "document.paper-made/1"
 	KindPaperSigned = "document.paper-signed/1"
 	KindTemplate    = "document.template-set/1"
+	KindCasePaper   = "document.case-paper-made/1"
 )
 
 // The names of the files that a paper binds.
@@ -45,6 +46,7 @@ func TemplateSubject(org string) string {
 // paperFact is the body of every kind of this room; what a kind does not use
 // is left out.
 type paperFact struct {
+	Case     string              `json:"case,omitempty"`
 	Event    string              `json:"event,omitempty"`
 	Org      string              `json:"organisation,omitempty"`
 	Paper    PaperKind           `json:"paper,omitempty"`
@@ -91,6 +93,17 @@ func (a RecordPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if err != nil || p.Event != a.Event {
 		return nil, desk.Wrong("model", "Nội dung giấy không đọc được; hãy lập lại.", "The paper cannot be read; make it again.")
 	}
+	f, err := recordPaper(ctx, s, p, a.Model, a.Files, a.Template)
+	if err != nil {
+		return nil, err
+	}
+	f.Event = a.Event
+	return []desk.Draft{story.Draft(KindPaperMade, []string{a.Subject()}, f, a.Model)}, nil
+}
+
+// recordPaper checks the numbers, the checkpoint and the hashes of a paper that
+// is to be recorded, and gives the body of its entry.
+func recordPaper(ctx context.Context, s *desk.Scene, p *Paper, model json.RawMessage, files map[string]string, template *int64) (*paperFact, error) {
 	if err := p.Check(ctx, s.Tx); err != nil {
 		return nil, err
 	}
@@ -99,20 +112,20 @@ func (a RecordPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 		return nil, desk.Wrong("checkpoint", "Điểm chứng trên giấy không khớp với nhật ký; hãy lập lại.", "The checkpoint on the paper does not fit the ledger; make it again.")
 	}
 	for _, name := range []string{PaperModelFile, PaperPDFFile, PaperDOCXFile} {
-		if raw, err := hex.DecodeString(a.Files[name]); err != nil || len(raw) != 32 || len(a.Files) != 3 {
+		if raw, err := hex.DecodeString(files[name]); err != nil || len(raw) != 32 || len(files) != 3 {
 			return nil, desk.Wrong("files", "Mã băm của tệp sai.", "A file has a wrong hash.")
 		}
 	}
-	if a.Files[PaperModelFile] != hash(a.Model) {
+	if files[PaperModelFile] != hash(model) {
 		return nil, desk.Wrong("files", "Mã băm của nội dung giấy sai.", "The hash of the paper's model is wrong.")
 	}
-	f := paperFact{Event: a.Event, Paper: p.Kind, About: p.About, Form: p.Form, Number: p.Number, Made: p.Made, Files: a.Files, Point: &p.Point, Template: a.Template}
+	f := &paperFact{Paper: p.Kind, About: p.About, Form: p.Form, Number: p.Number, Made: p.Made, Files: files, Point: &p.Point, Template: template}
 	for i, x := range p.Figures {
 		if x.Field != "" {
 			f.Figures = append(f.Figures, election.Citation{N: i + 1, Value: x.Value, Entry: x.Entry, Field: x.Field})
 		}
 	}
-	return []desk.Draft{story.Draft(KindPaperMade, []string{a.Subject()}, f, a.Model)}, nil
+	return f, nil
 }
 
 func ofEvent(ctx context.Context, s *desk.Scene, event, org string) error {

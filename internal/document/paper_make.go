@@ -48,35 +48,52 @@ func OwnTemplate(ctx context.Context, tx *store.Tx, org string) (*docx.Template,
 
 // MakePaper draws up a paper, keeps its files and records the act.
 func MakePaper(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind PaperKind, event, org, about string, set PaperSetting) (desk.Receipt, error) {
-	var rc desk.Receipt
-	if err := d.Read(ctx, func(tx *store.Tx) error {
-		es, err := desk.Find(ctx, tx, desk.Filter{Act: f.ID, Limit: 10})
-		if err != nil || len(es) == 0 {
-			return err
-		}
-		if es[0].Actor != f.Actor || es[0].Kind != KindPaperMade {
-			return desk.Wrong("id", "Biểu mẫu này đã được dùng cho việc khác; hãy mở lại trang.", "This form was used for something else; open the page again.")
-		}
-		rc = desk.Receipt{Act: f.ID, Entries: es, Repeated: true}
-		return nil
-	}); err != nil || rc.Repeated {
+	rc, err := again(ctx, d, f, KindPaperMade)
+	if err != nil || rc.Repeated {
 		return rc, err
 	}
 	p, own, entry, err := PreviewPaper(ctx, d, kind, event, org, about, set, vn.DateOf(f.Now.In(zone)))
 	if err != nil {
 		return rc, err
 	}
-	raw, err := p.Canonical()
+	raw, files, err := p.keep(ctx, db, own)
 	if err != nil {
 		return rc, err
+	}
+	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: RecordPaper{Event: event, Org: org, Template: entry, Model: raw, Files: files}})
+}
+
+// again finds what a form did when it was sent before; it refuses a form that
+// did something else.
+func again(ctx context.Context, d *desk.Desk, f Form, kind string) (rc desk.Receipt, err error) {
+	err = d.Read(ctx, func(tx *store.Tx) error {
+		es, err := desk.Find(ctx, tx, desk.Filter{Act: f.ID, Limit: 10})
+		if err != nil || len(es) == 0 {
+			return err
+		}
+		if es[0].Actor != f.Actor || es[0].Kind != kind {
+			return desk.Wrong("id", "Biểu mẫu này đã được dùng cho việc khác; hãy mở lại trang.", "This form was used for something else; open the page again.")
+		}
+		rc = desk.Receipt{Act: f.ID, Entries: es, Repeated: true}
+		return nil
+	})
+	return rc, err
+}
+
+// keep draws the files of a paper and keeps them; it gives the canonical model
+// and the hash of each file by name.
+func (p *Paper) keep(ctx context.Context, db *store.DB, own *docx.Template) (json.RawMessage, map[string]string, error) {
+	raw, err := p.Canonical()
+	if err != nil {
+		return nil, nil, err
 	}
 	pdf, err := p.PDF()
 	if err != nil {
-		return rc, err
+		return nil, nil, err
 	}
 	word, err := p.DOCX(own)
 	if err != nil {
-		return rc, asWrong(err)
+		return nil, nil, asWrong(err)
 	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
 		_, err := store.PutBlob(ctx, tx, pdf)
@@ -85,10 +102,9 @@ func MakePaper(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind Pap
 		}
 		return err
 	}); err != nil {
-		return rc, fmt.Errorf("document: keep the files: %w", err)
+		return nil, nil, fmt.Errorf("document: keep the files: %w", err)
 	}
-	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: RecordPaper{Event: event, Org: org, Template: entry, Model: json.RawMessage(raw),
-		Files: map[string]string{PaperModelFile: hash(raw), PaperPDFFile: hash(pdf), PaperDOCXFile: hash(word)}}})
+	return raw, map[string]string{PaperModelFile: hash(raw), PaperPDFFile: hash(pdf), PaperDOCXFile: hash(word)}, nil
 }
 
 // PaperFile is one file of a paper, equal to its recorded hash. A PDF, and a

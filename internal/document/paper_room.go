@@ -25,7 +25,7 @@ func Room() desk.Room {
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate},
+	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindCasePaper},
 		Apply: func(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			return story.Add(ctx, tx, events, rs, func(r *desk.Record) string { return r.Subjects[0].ID })
 		},
@@ -38,7 +38,7 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	if err := tx.QueryRow(ctx, `SELECT kind, body FROM document_event WHERE entry = $1`, index).Scan(&kind, &raw); err != nil {
 		return fmt.Errorf("document: entry %d: %w", index, err)
 	}
-	if kind == KindPaperMade {
+	if kind == KindPaperMade || kind == KindCasePaper {
 		var f paperFact
 		if err := json.Unmarshal([]byte(raw), &f); err != nil {
 			return fmt.Errorf("document: entry %d: %w", index, err)
@@ -84,7 +84,16 @@ type Signing struct {
 // Papers lists the papers of an event, oldest first: a paper made again keeps
 // the older one.
 func Papers(ctx context.Context, tx *store.Tx, event string) ([]*MadePaper, error) {
-	es, err := story.Of(ctx, tx, events, PapersSubject(event), -1)
+	return papersOf(ctx, tx, PapersSubject(event))
+}
+
+// CasePapers lists the papers of a personnel case, oldest first.
+func CasePapers(ctx context.Context, tx *store.Tx, id string) ([]*MadePaper, error) {
+	return papersOf(ctx, tx, CasePapersSubject(id))
+}
+
+func papersOf(ctx context.Context, tx *store.Tx, subject string) ([]*MadePaper, error) {
+	es, err := story.Of(ctx, tx, events, subject, -1)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +104,7 @@ func Papers(ctx context.Context, tx *store.Tx, event string) ([]*MadePaper, erro
 			return nil, fmt.Errorf("document: entry %d: %w", e.Entry, err)
 		}
 		switch e.Kind {
-		case KindPaperMade:
+		case KindPaperMade, KindCasePaper:
 			for _, p := range out {
 				if p.Kind == f.Paper && p.About == f.About {
 					p.Newer = e.Entry

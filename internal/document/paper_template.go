@@ -28,63 +28,117 @@ var paperTables = map[string][]column{
 // tableIDs are the ids in a fixed order.
 var tableIDs = []string{"ket_qua", "ung_cu", "doan", "nguoi", "tru", "trung_cu"}
 
-// PaperTemplate is the shipped Word template of the papers in an edition of the
-// form, as a clerk downloads it to edit. docs/papers.md lists its marks.
+// PaperTemplate is the shipped Word template of the papers of an event in an
+// edition of the form, as a clerk downloads it to edit. docs/papers.md lists
+// its marks.
 func PaperTemplate(f PartyForm) ([]byte, error) {
-	b := &docx.Builder{Footer: "{{diem_chung}}", Margins: [4]float64{f.Margins.Top, f.Margins.Bottom, f.Margins.Left, f.Margins.Right}}
-	text := docx.Style{Align: "both", Size: f.Body, Before: 6, Indent: true, Spacing: f.Pitch}
-	when := func(mark string, add func()) {
-		b.P(docx.Style{}, "{{#"+mark+"}}")
-		add()
-		b.P(docx.Style{}, "{{/"+mark+"}}")
+	b := &templateOf{Builder: &docx.Builder{Footer: "{{diem_chung}}", Margins: f.margins()}, f: f, wide: pageWide(f, false)}
+	b.head()
+	b.each("can_cu", b.italic())
+	b.when("phan", func() { b.part(tableIDs, false) })
+	b.signs()
+	return b.Bytes()
+}
+
+func (f PartyForm) margins() [4]float64 {
+	return [4]float64{f.Margins.Top, f.Margins.Bottom, f.Margins.Left, f.Margins.Right}
+}
+
+// pageWide is how wide the text is on A4, upright or (wide) lying.
+func pageWide(f PartyForm, wide bool) float64 {
+	w := 210.0
+	if wide {
+		w = 297
 	}
-	b.Columns([]float64{72, 93},
+	return w - f.Margins.Left - f.Margins.Right
+}
+
+// templateOf builds a shipped template: what papers of events and of personnel
+// cases have in common.
+type templateOf struct {
+	*docx.Builder
+	f    PartyForm
+	wide float64 // width of the text in millimetres
+}
+
+func (b *templateOf) body() docx.Style {
+	return docx.Style{Align: "both", Size: b.f.Body, Before: 6, Indent: true, Spacing: b.f.Pitch}
+}
+
+func (b *templateOf) italic() docx.Style {
+	s := b.body()
+	s.Italic = true
+	return s
+}
+
+// when puts marks around what stands only where the mark has a value.
+func (b *templateOf) when(mark string, add func()) {
+	b.P(docx.Style{}, "{{#"+mark+"}}")
+	add()
+	b.P(docx.Style{}, "{{/"+mark+"}}")
+}
+
+// each is one paragraph for each item of a list.
+func (b *templateOf) each(mark string, s docx.Style) {
+	b.when(mark, func() { b.P(s, "{{noi_dung}}") })
+}
+
+// head is the heading of a Party paper down to the line below the subject.
+func (b *templateOf) head() {
+	b.Columns([]float64{b.wide * 0.44, b.wide * 0.56},
 		[]docx.Line{centre(13, false, false, "{{cap_tren}}"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*"), centre(13, false, false, "{{so_van_ban}}")},
 		[]docx.Line{{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{dang}}"},
 			{Style: docx.Style{Align: "center", Size: 14, Italic: true, Before: 6}, Text: "{{dia_danh_ngay}}"}})
-	b.P(docx.Style{Align: "center", Size: f.Type, Bold: true, Before: 14, Keep: true}, "{{loai}}")
-	when("trich_yeu", func() { b.P(docx.Style{Align: "center", Size: 14, Bold: true, Keep: true}, "{{noi_dung}}") })
-	when("mau", func() { b.P(docx.Style{Align: "center", Size: 13, Bold: true, Italic: true}, "{{mau}}") })
+	b.P(docx.Style{Align: "center", Size: b.f.Type, Bold: true, Before: 14, Keep: true}, "{{loai}}")
+	b.each("trich_yeu", docx.Style{Align: "center", Size: 14, Bold: true, Keep: true})
+	b.when("mau", func() { b.P(docx.Style{Align: "center", Size: 13, Bold: true, Italic: true}, "{{mau}}") })
 	b.P(docx.Style{Align: "center", Size: 14}, "{{gach}}")
-	when("can_cu", func() {
-		b.P(docx.Style{Align: "both", Size: f.Body, Italic: true, Before: 6, Indent: true, Spacing: f.Pitch}, "{{noi_dung}}")
-	})
-	when("phan", func() {
-		when("tieu_de", func() { b.P(docx.Style{Size: f.Body, Bold: true, Before: 8, Keep: true}, "{{tieu_de}}") })
-		when("doan_van", func() { b.P(text, "{{noi_dung}}") })
-		for _, id := range tableIDs {
-			when("co_"+id, func() {
-				var widths []float64
-				var head, row []docx.Line
-				cols := paperTables[id]
-				for i, c := range cols {
-					mark := fmt.Sprintf("{{c%d}}", i+1)
-					if i == 0 {
-						mark = "{{#" + id + "}}" + mark
-					}
-					if i == len(cols)-1 {
-						mark += "{{/" + id + "}}"
-					}
-					widths = append(widths, c.w)
-					head = append(head, docx.Line{Style: docx.Style{Align: "center", Size: 12, Bold: true}, Text: c.head})
-					row = append(row, docx.Line{Style: docx.Style{Align: c.align, Size: 12}, Text: mark})
+}
+
+// part is a section; mid says that a head may stand in the middle.
+func (b *templateOf) part(tables []string, mid bool) {
+	if mid {
+		b.when("tieu_de_giua", func() {
+			b.P(docx.Style{Align: "center", Size: b.f.Body, Bold: true, Before: 10, Keep: true}, "{{tieu_de_giua}}")
+		})
+	}
+	b.when("tieu_de", func() { b.P(docx.Style{Size: b.f.Body, Bold: true, Before: 8, Keep: true}, "{{tieu_de}}") })
+	b.each("doan_van", b.body())
+	for _, id := range tables {
+		b.when("co_"+id, func() {
+			var widths []float64
+			var head, row []docx.Line
+			cols := paperTables[id]
+			for i, c := range cols {
+				mark := fmt.Sprintf("{{c%d}}", i+1)
+				if i == 0 {
+					mark = "{{#" + id + "}}" + mark
 				}
-				b.Table(widths, head, row)
-			})
-		}
-	})
+				if i == len(cols)-1 {
+					mark += "{{/" + id + "}}"
+				}
+				widths = append(widths, c.w)
+				head = append(head, docx.Line{Style: docx.Style{Align: "center", Size: 12, Bold: true}, Text: c.head})
+				row = append(row, docx.Line{Style: docx.Style{Align: c.align, Size: 12}, Text: mark})
+			}
+			b.Table(widths, head, row)
+		})
+	}
+}
+
+// signs are the blocks of signatures and the recipients.
+func (b *templateOf) signs() {
 	sign := func(side string) []docx.Line {
 		return []docx.Line{{Style: docx.Style{Align: "center", Size: 14, Bold: true, Before: 10, Keep: true}, Text: "{{thay_mat_" + side + "}}"},
-			{Style: docx.Style{Align: "center", Size: 14, Bold: f.PostBold, Keep: true}, Text: "{{chuc_vu_" + side + "}}"},
+			{Style: docx.Style{Align: "center", Size: 14, Bold: b.f.PostBold, Keep: true}, Text: "{{chuc_vu_" + side + "}}"},
 			{Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, {Style: docx.Style{Keep: true}}, centre(14, true, false, "{{ten_"+side+"}}")}
 	}
 	b.P(docx.Style{Size: 4, Keep: true}, "")
-	b.Columns([]float64{82, 83}, sign("trai"), sign("phai"))
-	when("co_noi_nhan", func() {
+	b.Columns([]float64{b.wide / 2, b.wide / 2}, sign("trai"), sign("phai"))
+	b.when("co_noi_nhan", func() {
 		b.P(docx.Style{Size: 12, Underline: true, Before: 10, Keep: true}, "Nơi nhận")
-		when("noi_nhan", func() { b.P(docx.Style{Size: 11}, "- {{noi_dung}}") })
+		b.when("noi_nhan", func() { b.P(docx.Style{Size: 11}, "- {{noi_dung}}") })
 	})
-	return b.Bytes()
 }
 
 // head2 are the lines of the two columns of the heading.
@@ -93,7 +147,10 @@ func (p *Paper) lines(f PartyForm) (upper, body, number, when string) {
 	if place != "" {
 		place += ", "
 	}
-	return strings.ToUpper(p.Upper), strings.ToUpper(p.Body), f.NumberLine(p.Kind, p.Number, p.Organ), place + p.Made.Document()
+	if number = f.NumberLine(p.Kind, p.Number, p.Organ); p.Sign != "" {
+		number = "Số " + p.Sign
+	}
+	return strings.ToUpper(p.Upper), strings.ToUpper(p.Body), number, place + p.Made.Document()
 }
 
 const sampleMark = "MẪU – số liệu và tên người đều là giả định"
@@ -131,6 +188,12 @@ func (p *Paper) Marks() (docx.Data, error) {
 		"cap_tren": upper, "co_quan": body, "so_van_ban": number, "dang": "ĐẢNG CỘNG SẢN VIỆT NAM", "dia_danh_ngay": when, "loai": p.Type, "mau": "", "gach": f.Under,
 		"thay_mat_trai": l.For, "chuc_vu_trai": l.Post, "ten_trai": l.Name, "thay_mat_phai": r.For, "chuc_vu_phai": r.Post, "ten_phai": r.Name,
 		"diem_chung": p.footer(), "co_noi_nhan": ""}}
+	if p.Case != "" {
+		d.Text["do_mat"], d.List["kinh_gui"] = p.Class, nil
+		for _, s := range p.Address {
+			d.List["kinh_gui"] = append(d.List["kinh_gui"], item(s))
+		}
+	}
 	if p.Sample {
 		d.Text["mau"] = sampleMark
 	}
@@ -147,9 +210,18 @@ func (p *Paper) Marks() (docx.Data, error) {
 	for _, part := range p.Parts {
 		x := docx.Data{Text: map[string]string{"tieu_de": p.Say(part.Head)}, List: map[string][]docx.Data{"doan_van": nil}}
 		for _, s := range part.Text {
+			if part.Said != 0 { // words as somebody wrote them
+				x.List["doan_van"] = append(x.List["doan_van"], docx.Data{Text: map[string]string{"noi_dung": s}})
+				continue
+			}
 			x.List["doan_van"] = append(x.List["doan_van"], item(s))
 		}
-		for _, id := range tableIDs {
+		if p.Case != "" {
+			if x.Text["tieu_de_giua"] = ""; part.Mid {
+				x.Text["tieu_de"], x.Text["tieu_de_giua"] = "", p.Say(part.Head)
+			}
+		}
+		for _, id := range p.tables() {
 			x.Text["co_"+id], x.List[id] = "", nil
 			if part.Table == nil || part.Table.ID != id {
 				continue
@@ -175,7 +247,7 @@ func (p *Paper) DOCX(own *docx.Template) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		raw, err := PaperTemplate(f)
+		raw, err := p.shipped(f)
 		if err != nil {
 			return nil, err
 		}

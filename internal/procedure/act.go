@@ -94,6 +94,19 @@ func notConcerned(ctx context.Context, s *desk.Scene, st *State) error {
 	return concerned(ctx, s, st, a.Person)
 }
 
+// MayWork refuses a case that is not of the organisation and an actor who is
+// concerned in it, for acts of other rooms on its papers.
+func MayWork(ctx context.Context, s *desk.Scene, id, org string) error {
+	st, err := Get(ctx, s.Tx, id, -1)
+	if err != nil {
+		return err
+	}
+	if st == nil || st.Org != org {
+		return desk.Missing("Không có hồ sơ quy trình này.", "There is no such case.")
+	}
+	return notConcerned(ctx, s, st)
+}
+
 // concerned refuses a person who is of the case or tied to one of it.
 func concerned(ctx context.Context, s *desk.Scene, st *State, who string) error {
 	if err := st.Concerned(who); err != nil {

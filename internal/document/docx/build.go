@@ -15,6 +15,7 @@ type Builder struct {
 	Footer string // text of the foot of each page
 	// Margins are top, bottom, left, right in millimetres; all 0 is 20, 20, 30, 15.
 	Margins [4]float64
+	Wide    bool // A4 lying
 }
 
 // Style says how a paragraph looks: Align "left", "center", "right", "both";
@@ -153,6 +154,13 @@ func (b *Builder) margins() string {
 	return fmt.Sprintf(`<w:pgMar w:top="%d" w:bottom="%d" w:left="%d" w:right="%d"`, tw(m[0]), tw(m[1]), tw(m[2]), tw(m[3]))
 }
 
+func (b *Builder) page() string {
+	if b.Wide {
+		return `<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>`
+	}
+	return `<w:pgSz w:w="11906" w:h="16838"/>`
+}
+
 // Bytes is the .docx.
 func (b *Builder) Bytes() ([]byte, error) {
 	field := func(name string) string {
@@ -166,7 +174,7 @@ func (b *Builder) Bytes() ([]byte, error) {
 		{"word/header1.xml", decl + `<w:hdr ` + ns + `><w:p><w:pPr><w:jc w:val="center"/></w:pPr>` + field("PAGE") + `</w:p></w:hdr>`},
 		{"word/footer1.xml", decl + `<w:ftr ` + ns + `>` + para(Style{Align: "center", Size: 9}, b.Footer) + `</w:ftr>`},
 		{"word/footer2.xml", decl + `<w:ftr ` + ns + `>` + para(Style{Align: "center", Size: 9}, b.Footer) + `</w:ftr>`},
-		{"word/document.xml", decl + `<w:document ` + ns + `><w:body>` + b.b.String() + `<w:sectPr><w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/><w:footerReference w:type="first" r:id="rId4"/><w:pgSz w:w="11906" w:h="16838"/>` + b.margins() + ` w:header="567" w:footer="454" w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>`},
+		{"word/document.xml", decl + `<w:document ` + ns + `><w:body>` + b.b.String() + `<w:sectPr><w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/><w:footerReference w:type="first" r:id="rId4"/>` + b.page() + b.margins() + ` w:header="567" w:footer="454" w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>`},
 	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)

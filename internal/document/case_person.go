@@ -1,0 +1,158 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/procedure"
+	"minhbach/internal/rule"
+	"minhbach/internal/vn"
+)
+
+// item finds an item of the editions the case is pinned to.
+func (w *caseWriter) item(id string) *rule.Item {
+	for _, e := range w.pinned.Editions() {
+		if !slices.ContainsFunc(w.st.Pins, func(p rule.Pin) bool { return p.Digest == e.Digest }) {
+			continue
+		}
+		if it := e.Item(id); it != nil {
+			return it
+		}
+		for _, p := range e.Procedures {
+			for i := range p.Conditions {
+				if rule.StepItem(p.ID, p.Conditions[i].ID) == id {
+					return &p.Conditions[i].Item
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// about is what the papers say of one person, as the registry had it.
+type about struct {
+	name, born, ethnicity, hometown string
+	woman, sexed                    bool
+	admitted, official              string // Party dates
+	posts                           string // present posts with their bodies
+}
+
+func (w *caseWriter) person(id string) (about, error) {
+	at := org.Now(w.Made)
+	a := about{name: id}
+	p, ok, err := person.Get(w.ctx, w.tx, id, at)
+	if err != nil {
+		return a, err
+	}
+	if ok && p.Present {
+		i := p.Identity
+		a.name, a.born, a.ethnicity, a.hometown = typed(i.Name), i.Born.Vietnamese(), typed(i.Ethnicity), typed(i.Hometown)
+		a.woman, a.sexed = i.Gender == "female", i.Gender != ""
+	}
+	posts, err := person.Posts(w.ctx, w.tx, id, at)
+	if err != nil {
+		return a, err
+	}
+	var words []string
+	for _, x := range posts {
+		u, _, err := org.Get(w.ctx, w.tx, x.Org, at)
+		if err != nil {
+			return a, err
+		}
+		t, _ := person.TitleOf(x.Title)
+		words = append(words, t.VI+", "+typed(u.Name))
+	}
+	a.posts = strings.Join(words, "; ")
+	steps, err := person.StepsOf(w.ctx, w.tx, id)
+	if err != nil {
+		return a, err
+	}
+	for _, s := range steps {
+		switch s.Step {
+		case person.Admitted:
+			a.admitted = day(s.From)
+		case person.Recognised:
+			a.official = day(s.From)
+		case person.Transcribed:
+			if a.admitted == "" {
+				a.admitted = day(s.Admitted)
+			}
+			if a.official == "" {
+				a.official = day(s.Recognised)
+			}
+		}
+	}
+	return a, nil
+}
+
+func day(d vn.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Vietnamese()
+}
+
+// life is a person in sentences, what is not on record left open.
+func (w *caseWriter) life(id string) ([]string, error) {
+	a, err := w.person(id)
+	if err != nil {
+		return nil, err
+	}
+	or := func(s string) string {
+		if s == "" {
+			return "(chưa có trong hồ sơ)"
+		}
+		return s
+	}
+	sex := "(chưa có trong hồ sơ)"
+	if a.sexed {
+		sex = map[bool]string{true: "nữ", false: "nam"}[a.woman]
+	}
+	return []string{
+		"Họ và tên: " + a.name + ". Sinh: " + or(a.born) + ". Giới tính: " + sex + ". Dân tộc: " + or(a.ethnicity) + ". Quê quán: " + or(a.hometown) + ".",
+		"Ngày vào Đảng: " + or(a.admitted) + ". Ngày chính thức: " + or(a.official) + ".",
+		"Chức vụ, đơn vị công tác hiện nay: " + or(a.posts) + ".",
+	}, nil
+}
+
+var lineWords = map[string]string{procedure.Met: "đạt", procedure.NotMet: "không đạt", procedure.Unknown: "chưa ghi", procedure.Excepted: "ngoại lệ", procedure.Undecided: "chưa xác định", procedure.NotAskedFor: "không yêu cầu"}
+
+// conditions is the sheet of standards and conditions of a person.
+func (w *caseWriter) conditions(head, id string) {
+	p := w.st.Person(id)
+	if p == nil {
+		return
+	}
+	var rows [][]string
+	for i := range w.def.Conditions {
+		k := &w.def.Conditions[i]
+		if k.Level != "" && k.Level != w.st.Level {
+			continue
+		}
+		l := procedure.Line{Condition: k.ID, State: procedure.Unknown}
+		for _, x := range p.Lines {
+			if x.Condition == k.ID {
+				l = x
+			}
+		}
+		fact, ground := "", k.Article
+		if l.Verdict != nil {
+			fact = typed(l.Verdict.Says.VI)
+			ground = l.Verdict.Article + ", " + l.Verdict.Document
+		}
+		if l.Paper.Number != "" {
+			ground = docWords(l.Paper)
+			if fact == "" {
+				fact = "theo giấy tờ"
+			}
+		}
+		if !l.Expires.IsZero() {
+			ground += ", hết hạn " + l.Expires.Vietnamese()
+		}
+		rows = append(rows, []string{fmt.Sprint(len(rows) + 1), typed(k.Title.VI), fact, ground, lineWords[l.State]})
+	}
+	w.table(head, "dieu_kien", rows)
+}
