@@ -94,7 +94,7 @@ func (c caseSeed) ask(body, on string) int64 {
 }
 
 func (c caseSeed) paper(number, on string) procedure.Paper {
-	return procedure.Paper{Number: number, Date: vn.MustDate(on), By: "mẫu", Where: "tủ hồ sơ số 3"}
+	return procedure.Paper{Number: number, Date: vn.MustDate(on), Where: "tủ hồ sơ số 3"}
 }
 
 // begin plays the need, consent, the sheets of conditions and step 1.

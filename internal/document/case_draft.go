@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/ledger"
@@ -31,14 +32,11 @@ type CaseSetting struct {
 // caseWriter writes the papers of one case.
 type caseWriter struct {
 	*writer
-	st      *procedure.State
-	events  []procedure.Event
-	edition *rule.Edition
-	def     *rule.Procedure
-	pinned  *rule.Library
-	row     procedure.TableRow // of the table of managing levels
-	post    string             // title and body in words
-	set     CaseSetting
+	st     *course.View
+	events []procedure.Event
+	row    procedure.TableRow // of the table of managing levels
+	post   string             // title and body in words
+	set    CaseSetting
 }
 
 // loadCase reads what the papers of a case stand on.
@@ -50,8 +48,8 @@ func loadCase(ctx context.Context, tx *store.Tx, lib *rule.Library, id string) (
 	if len(events) == 0 {
 		return nil, desk.Missing("Không có hồ sơ quy trình này.", "There is no such case.")
 	}
-	w := &caseWriter{st: procedure.Fold(events), events: events}
-	if w.edition, w.def, w.pinned, err = procedure.View(lib, w.st); err != nil {
+	w := &caseWriter{events: events}
+	if w.st, err = course.See(lib, procedure.Fold(events)); err != nil {
 		return nil, err
 	}
 	if w.row, _, err = procedure.PostRow(ctx, tx, w.st.Org, w.st.Title, w.st.Opened); err != nil {
@@ -191,10 +189,10 @@ func (w *caseWriter) lacks(kind PaperKind, about string) (out []rule.Words) {
 	if kind == ExtractList {
 		return out
 	}
-	if next := st.Next(w.def); next != nil && !st.Phase.Over() {
+	if next := st.Next(); next != nil && !st.Phase.Over() {
 		say("Chưa xong "+lower(next.Title.VI)+".", "Not done yet: "+next.Title.EN+".")
 	}
-	for _, s := range w.def.Steps {
+	for _, s := range w.st.Def.Steps {
 		if _, ok := st.Explain[s.ID]; st.Differs(s) && !ok {
 			say("Kết quả bước "+s.ID+" khác bước "+s.Compare+", chưa làm rõ.", "The result of step "+s.ID+" differs from step "+s.Compare+" and was not explained.")
 		}
@@ -223,7 +221,7 @@ func (w *caseWriter) lacks(kind PaperKind, about string) (out []rule.Words) {
 	if len(out) == 0 && about == "" {
 		say("Hãy chọn người mà giấy nói về.", "Choose whom the paper is about.")
 	}
-	if about != "" && !slices.Contains(CasePaperAbout(st, kind), about) {
+	if about != "" && (kind == Submission || st.SubmittedAt != nil) && !slices.Contains(CasePaperAbout(st.State, kind), about) {
 		say("Người này không phải người được trình.", "This is not the person submitted.")
 	}
 	return out
@@ -249,7 +247,7 @@ func upper(s string) string {
 
 // bases cites the regulation, consent and what else is given.
 func (w *caseWriter) bases(more ...string) {
-	d := w.edition.Document
+	d := w.st.Edition.Document
 	name, kind := strings.TrimSuffix(d.Title.VI, "."), ""
 	for _, k := range []string{"Quy định", "Quy chế", "Chỉ thị", "Hướng dẫn", "Nghị định", "Luật"} {
 		if rest, ok := strings.CutPrefix(name, k+" "); ok {
@@ -285,14 +283,14 @@ func docWords(p procedure.Paper) string {
 // said repeats words of an entry, where they are not erased.
 func (w *caseWriter) said(e procedure.Event) {
 	if e.Words != "" {
-		w.Parts = append(w.Parts, Part{Said: e.Entry, Text: []string{e.Words}})
+		w.Parts = append(w.Parts, Part{Said: e.Entry, Text: saidBy(e)})
 	}
 }
 
 // ends is what the procedure may end with, as verb and noun.
 func (w *caseWriter) ends(outcome string) (verb, noun string) {
-	if outcome == "" && len(w.def.Ends) > 0 {
-		outcome = map[string]string{"appointment": procedure.OutcomeAppoint, "designation": procedure.OutcomeDesignate}[w.def.Ends[0]]
+	if outcome == "" && len(w.st.Def.Ends) > 0 {
+		outcome = map[string]string{"appointment": procedure.OutcomeAppoint, "designation": procedure.OutcomeDesignate}[w.st.Def.Ends[0]]
 	}
 	switch outcome {
 	case procedure.OutcomeAppoint:

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document/docx"
 	"minhbach/internal/procedure"
 	"minhbach/internal/store"
+	"minhbach/internal/vote"
 )
 
 // The papers of a personnel case beside its minutes.
@@ -27,8 +29,8 @@ var caseTableIDs = []string{"trich_ngang", "cac_buoc", "dieu_kien", "y_kien"}
 
 func init() {
 	for id, cols := range map[string][]column{
-		"trich_ngang": {{"TT", 10, "center"}, {"Họ và tên", 36, "left"}, {"Sinh (nam)", 22, "center"}, {"Sinh (nữ)", 22, "center"}, {"Dân tộc", 16, "left"}, {"Quê quán", 30, "left"},
-			{"Ngày vào Đảng, chính thức", 26, "center"}, {"Chức vụ, đơn vị công tác", 40, "left"}, {"Tiêu chuẩn, điều kiện", 22, "left"}, {"Kết quả phiếu ở các bước", 28, "left"}},
+		"trich_ngang": {{"TT", 10, "center"}, {"Họ và tên", 34, "left"}, {"Sinh (nam)", 20, "center"}, {"Sinh (nữ)", 20, "center"}, {"Dân tộc", 15, "left"}, {"Quê quán", 26, "left"},
+			{"Vào Đảng, chính thức", 22, "center"}, {"Trình độ chuyên môn, lý luận", 30, "left"}, {"Chức vụ, đơn vị công tác", 34, "left"}, {"Tiêu chuẩn, điều kiện", 18, "left"}, {"Kết quả phiếu ở các bước", 23, "left"}},
 		"cac_buoc":  {{"Bước", 15, "center"}, {"Ngày", 24, "center"}, {"Triệu tập", 16, "right"}, {"Có mặt", 15, "right"}, {"Người được giới thiệu", 43, "left"}, {"Số phiếu", 16, "right"}, {"Tỷ lệ", 18, "right"}, {"Kết quả", 18, "left"}},
 		"dieu_kien": {{"TT", 10, "center"}, {"Tiêu chuẩn, điều kiện", 56, "left"}, {"Tại ngày đối chiếu", 40, "left"}, {"Căn cứ, giấy tờ", 36, "left"}, {"Kết quả", 23, "left"}},
 		"y_kien":    {{"TT", 10, "center"}, {"Cơ quan được hỏi", 55, "left"}, {"Văn bản hỏi", 35, "left"}, {"Văn bản trả lời", 35, "left"}, {"Ý kiến", 30, "left"}},
@@ -87,10 +89,30 @@ func (p *Paper) checkSaid(ctx context.Context, tx *store.Tx) error {
 			continue
 		}
 		i := slices.IndexFunc(events, func(e procedure.Event) bool { return e.Entry == x.Said })
-		if i < 0 || len(x.Text) != 1 || x.Text[0] != events[i].Words {
+		if i < 0 || !slices.Equal(x.Text, saidBy(events[i])) {
 			return desk.Wrong("numbers", fmt.Sprintf("Lời dẫn trong giấy không đúng với mục %d của nhật ký; hãy lập lại.", x.Said),
 				fmt.Sprintf("Words of the paper are not those of entry %d; make it again.", x.Said))
 		}
 	}
 	return nil
+}
+
+// saidBy is what a paper may repeat of an entry: the words beside it, or the
+// verdict of a step, sentence by sentence with its article.
+func saidBy(e procedure.Event) []string {
+	if r := e.Body.Result; r != nil {
+		word := "có kết quả"
+		if r.Status != vote.Decided {
+			word = "chưa đủ kết quả"
+		}
+		out := []string{fmt.Sprintf("Bước %s (mục %d của nhật ký): %s.", e.Body.Step, e.Entry, word)}
+		for _, v := range r.Reasons {
+			out = append(out, fmt.Sprintf("- %s (%s, %s).", strings.TrimSuffix(v.Says.VI, "."), v.Article, v.Document))
+		}
+		return out
+	}
+	if e.Words == "" {
+		return nil
+	}
+	return []string{e.Words}
 }

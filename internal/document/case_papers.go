@@ -2,11 +2,13 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/person"
 	"minhbach/internal/procedure"
-	"minhbach/internal/vote"
+	"minhbach/internal/rule"
 )
 
 // extractList is the summary list of the persons of the case, lying, one row a
@@ -22,7 +24,7 @@ func (w *caseWriter) extractList() error {
 		if err != nil {
 			return err
 		}
-		row := []string{fmt.Sprint(len(rows) + 1), a.name, "", "", a.ethnicity, a.hometown, strings.Trim(a.admitted+"\n"+a.official, "\n"), a.posts, w.short(&p), w.votes(p.ID)}
+		row := []string{fmt.Sprint(len(rows) + 1), a.name, "", "", a.ethnicity, a.hometown, strings.Trim(a.admitted+"\n"+a.official, "\n"), a.studied, a.posts, w.short(&p), w.votes(p.ID)}
 		if !a.sexed {
 			row[2] = a.born
 		} else if a.woman {
@@ -60,7 +62,7 @@ func (w *caseWriter) short(p *procedure.Person) string {
 // votes are the ballots for a person at each step, cited.
 func (w *caseWriter) votes(id string) string {
 	var out []string
-	for _, s := range w.def.Steps {
+	for _, s := range w.st.Def.Steps {
 		h := w.st.Step(s.ID)
 		if h == nil || h.Skipped || h.Result == nil {
 			continue
@@ -150,26 +152,18 @@ func (w *caseWriter) consent(head string) {
 	}
 }
 
-// files lists the table of contents of the case, what is missing marked.
+// files lists what goes with the submission: the papers of the case up to it
+// and those of the person, what is missing marked.
 func (w *caseWriter) files(head string) error {
 	part := w.part(head)
-	n := 0
-	for _, it := range procedure.Contents(w.def, w.st, w.events) {
-		if !it.There() && !it.Missing() || it.What == "submitted" || it.What == "letter-received" || it.What == "letter-closed" || it.What == "access-opened" {
+	later := []string{"submitted", "opinion-asked", "opinion-answered", "appraised", "decided", "elected", "ratified", "letter-received", "letter-closed", "access-opened"}
+	for _, it := range procedure.Contents(w.st.Def, w.st.State, w.events) {
+		if !it.There() && !it.Missing() || slices.Contains(later, it.What) || it.Person != "" && it.Person != w.About {
 			continue
 		}
-		n++
-		s := fmt.Sprintf("%d. %s", n, filedWords[it.What])
-		if it.Condition != "" {
-			i := 0
-			for w.def.Conditions[i].ID != it.Condition {
-				i++
-			}
-			name, err := w.name(it.Person, w.Made)
-			if err != nil {
-				return err
-			}
-			s = fmt.Sprintf("%d. %s: %s", n, typed(w.def.Conditions[i].Title.VI), name)
+		s := "- " + filedWords[it.What]
+		if i := slices.IndexFunc(w.st.Def.Conditions, func(k rule.Condition) bool { return k.ID == it.Condition }); i >= 0 {
+			s = "- " + typed(w.st.Def.Conditions[i].Title.VI)
 		}
 		if it.Step != "" {
 			s += ", bước " + it.Step
@@ -224,7 +218,7 @@ func (w *caseWriter) appraisal() error {
 	w.opinions("7. Ý kiến của cấp ủy")
 	w.asks("8. Ý kiến của các cơ quan được hỏi")
 	missing := []string{}
-	for _, it := range procedure.Contents(w.def, st, w.events) {
+	for _, it := range procedure.Contents(w.st.Def, st.State, w.events) {
 		if it.Missing() && it.What != "appraised" {
 			s := filedWords[it.What]
 			if it.Step != "" {
@@ -255,35 +249,22 @@ func (w *caseWriter) appraisal() error {
 	return nil
 }
 
-// verdicts are the reasons of each step with their articles.
+// verdicts are the reasons of each step with their articles, as the entry of
+// the step has them.
 func (w *caseWriter) verdicts() {
-	part := w.part("Đối chiếu quy định")
-	for _, s := range w.def.Steps {
-		h := w.st.Step(s.ID)
-		if h == nil || h.Result == nil {
-			continue
+	head := "Đối chiếu quy định"
+	for _, s := range w.st.Def.Steps {
+		if h := w.st.Step(s.ID); h != nil && h.Result != nil {
+			w.Parts = append(w.Parts, Part{Head: head, Said: h.Counted.Entry, Text: saidBy(*h.Counted)})
+			head = ""
 		}
-		word := "có kết quả"
-		if h.Result.Status != vote.Decided {
-			word = "chưa đủ kết quả"
-		}
-		var said []string
-		for _, v := range h.Result.Reasons {
-			if x := fmt.Sprintf("%s (%s, %s)", strings.TrimSuffix(typed(v.Says.VI), "."), v.Article, v.Document); len(said) < 3 {
-				said = append(said, x)
-			}
-		}
-		part.Text = append(part.Text, fmt.Sprintf("Bước %s: %s. %s (mục %d của nhật ký).", s.ID, word, strings.Join(said, "; "), h.Counted.Entry))
-	}
-	if len(part.Text) == 0 {
-		w.Parts = w.Parts[:len(w.Parts)-1]
 	}
 }
 
 // control is what 205 and later 114 ask: relatives, who stepped aside, letters.
 func (w *caseWriter) control(head string) error {
 	part := w.part(head)
-	found, err := procedure.Relatives(w.ctx, w.tx, w.lib, w.st, w.About, w.Made)
+	found, err := procedure.Relatives(w.ctx, w.tx, w.lib, w.st.State, w.About, w.Made)
 	if err != nil {
 		return err
 	}
@@ -331,8 +312,14 @@ func (w *caseWriter) decision() error {
 	outcome, from, to := w.set.Outcome, w.set.Since, w.set.Until
 	if d := w.st.DecidedAt; d != nil {
 		outcome, to = d.Body.Outcome, d.Body.Until
-		if from.IsZero() {
-			from = d.Body.On
+		posts, err := person.AllPosts(w.ctx, w.tx, w.About, -1)
+		if err != nil {
+			return err
+		}
+		for _, p := range posts {
+			if p.ID == d.Body.Post && d.Body.Post != "" {
+				from = p.From
+			}
 		}
 	}
 	verb, noun := w.ends(outcome)
@@ -367,16 +354,16 @@ func (w *caseWriter) decision() error {
 	if !to.IsZero() {
 		first += ", đến ngày " + to.Vietnamese()
 	}
-	w.part("Điều 1.", first+".")
+	w.part("", "Điều 1. "+first+".")
 	if outcome != procedure.OutcomePutForward {
-		w.part("Điều 2.", "Quyết định này có hiệu lực từ ngày "+from.Vietnamese()+".")
+		w.part("", "Điều 2. Quyết định này có hiệu lực từ ngày "+from.Vietnamese()+".")
 	} else {
-		w.part("Điều 2.", "Việc bầu cử, chuẩn y thực hiện theo quy định; chức vụ chỉ có hiệu lực khi được bầu.")
+		w.part("", "Điều 2. Việc bầu cử, chuẩn y thực hiện theo quy định; chức vụ chỉ có hiệu lực khi được bầu.")
 	}
 	rest := w.set.Notes
 	if rest == "" {
 		rest = fmt.Sprintf("Các cơ quan liên quan và đồng chí %s chịu trách nhiệm thi hành Quyết định này.", a.name)
 	}
-	w.part("Điều 3.", rest)
+	w.part("", "Điều 3. "+rest)
 	return nil
 }

@@ -2,35 +2,13 @@ package document
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
-	"minhbach/internal/rule"
 	"minhbach/internal/vn"
 )
-
-// item finds an item of the editions the case is pinned to.
-func (w *caseWriter) item(id string) *rule.Item {
-	for _, e := range w.pinned.Editions() {
-		if !slices.ContainsFunc(w.st.Pins, func(p rule.Pin) bool { return p.Digest == e.Digest }) {
-			continue
-		}
-		if it := e.Item(id); it != nil {
-			return it
-		}
-		for _, p := range e.Procedures {
-			for i := range p.Conditions {
-				if rule.StepItem(p.ID, p.Conditions[i].ID) == id {
-					return &p.Conditions[i].Item
-				}
-			}
-		}
-	}
-	return nil
-}
 
 // about is what the papers say of one person, as the registry had it.
 type about struct {
@@ -38,10 +16,11 @@ type about struct {
 	woman, sexed                    bool
 	admitted, official              string // Party dates
 	posts                           string // present posts with their bodies
+	studied                         string // degrees and political theory
 }
 
 func (w *caseWriter) person(id string) (about, error) {
-	at := org.Now(w.Made)
+	at := org.Now(w.asOf())
 	a := about{name: id}
 	p, ok, err := person.Get(w.ctx, w.tx, id, at)
 	if err != nil {
@@ -85,7 +64,44 @@ func (w *caseWriter) person(id string) (about, error) {
 			}
 		}
 	}
-	return a, nil
+	a.studied, err = w.studied(id, at)
+	return a, err
+}
+
+// asOf is the day persons are spoken of: that of the submission, so that a
+// paper made again later does not call somebody by the post the case gave.
+func (w *caseWriter) asOf() vn.Date {
+	if s := w.st.SubmittedAt; s != nil && s.Body.On.Before(w.Made) {
+		return s.Body.On
+	}
+	return w.Made
+}
+
+// studied are degrees and political theory of a person, by the code lists.
+func (w *caseWriter) studied(id string, at org.At) (string, error) {
+	facts, err := person.Facts(w.ctx, w.tx, id, at)
+	if err != nil {
+		return "", err
+	}
+	var out []string
+	for _, f := range facts {
+		if !f.Present || f.Block != "degree" && f.Block != "theory" {
+			continue
+		}
+		s := ""
+		if b, ok := person.FactBlockOf(f.Block); ok {
+			if field, ok := b.Field("level"); ok {
+				s = field.Words(f.Values["level"], "vi")
+			}
+		}
+		if f.Block == "theory" {
+			s = "Lý luận chính trị: " + s
+		} else if m := f.Values["major"]; m != "" {
+			s += " " + m
+		}
+		out = append(out, typed(s))
+	}
+	return strings.Join(out, "; "), nil
 }
 
 func day(d vn.Date) string {
@@ -127,8 +143,8 @@ func (w *caseWriter) conditions(head, id string) {
 		return
 	}
 	var rows [][]string
-	for i := range w.def.Conditions {
-		k := &w.def.Conditions[i]
+	for i := range w.st.Def.Conditions {
+		k := &w.st.Def.Conditions[i]
 		if k.Level != "" && k.Level != w.st.Level {
 			continue
 		}

@@ -13,7 +13,7 @@ import (
 // row a review.
 func (w *caseWriter) stepsTable(head string) error {
 	var rows [][]string
-	for _, s := range w.def.Steps {
+	for _, s := range w.st.Def.Steps {
 		h := w.st.Step(s.ID)
 		switch {
 		case h == nil:
@@ -173,7 +173,7 @@ func (w *caseWriter) opinions(head string) {
 
 // reading is the words of a reading of an item of the case's editions.
 func (w *caseWriter) reading(item, choice string) string {
-	it := w.item(item)
+	_, it := w.st.Item(item)
 	if it == nil {
 		return choice
 	}
@@ -186,7 +186,7 @@ func (w *caseWriter) reading(item, choice string) string {
 }
 
 func (w *caseWriter) itemTitle(item string) string {
-	if it := w.item(item); it != nil {
+	if _, it := w.st.Item(item); it != nil {
 		return "“" + typed(it.Title.VI) + "”"
 	}
 	return item

@@ -64,6 +64,7 @@ type SignPaper struct {
 	Step    string // the step it belongs to, "" for the case
 	Paper   Paper
 	Signers []string
+	Made    *int64 // entry of the paper that was made from the case and signed; nil for another
 }
 
 // Name is the act's name.
@@ -78,6 +79,9 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	}
 	if st == nil || st.Org != a.Org {
 		return nil, desk.Missing("Không có hồ sơ quy trình này.", "There is no such case.")
+	}
+	if err := notConcerned(ctx, s, st); err != nil {
+		return nil, err
 	}
 	if trimmed(a.Paper.Kind) == "" || a.Paper.Date.IsZero() {
 		return nil, desk.Wrong("kind", "Cần loại và ngày của văn bản.", "Kind and date of the paper are needed.")
@@ -96,5 +100,5 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, err
 		}
 	}
-	return []desk.Draft{a.event("paper-signed", Body{Step: a.Step, On: a.Paper.Date, Paper: a.Paper, Signers: a.Signers}, nil)}, nil
+	return []desk.Draft{a.event("paper-signed", Body{Step: a.Step, On: a.Paper.Date, Paper: a.Paper, Signers: a.Signers, Ref: a.Made}, nil)}, nil
 }

@@ -180,15 +180,7 @@ func (s *Server) paperMakePost(c *Call) error {
 		return err
 	}
 	set := document.PaperSetting{Organ: f.Text("organ"), Upper: f.Text("upper"), Body: f.Text("body"), Place: f.Text("place"), Notes: f.Text("notes"), Seal: document.Seal(f.Text("seal"))}
-	for line := range strings.Lines(f.Text("signers")) {
-		part := append(strings.SplitN(strings.TrimSpace(line), "|", 3), "", "")
-		if sg := (document.Signer{For: strings.TrimSpace(part[0]), Post: strings.TrimSpace(part[1]), Name: strings.TrimSpace(part[2])}); sg != (document.Signer{}) {
-			set.Signers = append(set.Signers, sg)
-		}
-	}
-	for line := range strings.Lines(f.Text("to")) {
-		set.To = append(set.To, strings.TrimSpace(line))
-	}
+	set.Signers, set.To = signersOf(f.Text("signers")), linesOf(f.Text("to"))
 	set.Number, err = countOr(f, "number", 0)
 	var rc desk.Receipt
 	if err == nil {
@@ -291,11 +283,14 @@ func (s *Server) paperSignPost(c *Call) error {
 	return c.Done(fmt.Sprintf("%s/muc/%d", papersPath(ev.ID), p.Entry), rc)
 }
 
+// paperFiles are the files of a paper by their address: name, type, and how the
+// browser takes them.
+var paperFiles = map[string][3]string{"pdf": {document.PaperPDFFile, "application/pdf", "inline"}, "docx": {document.PaperDOCXFile, wordType, "attachment"}, "json": {document.PaperModelFile, "application/json", "attachment"}}
+
 // paperFileGet hands out a file of a paper: "pdf", "docx" or "json".
 func (s *Server) paperFileGet(c *Call) error {
-	kinds := map[string][3]string{"pdf": {document.PaperPDFFile, "application/pdf", "inline"}, "docx": {document.PaperDOCXFile, wordType, "attachment"}, "json": {document.PaperModelFile, "application/json", "attachment"}}
 	ext := c.R.PathValue("file")
-	k, ok := kinds[ext]
+	k, ok := paperFiles[ext]
 	if !ok {
 		return desk.Missing("Không có tệp này.", "There is no such file.")
 	}

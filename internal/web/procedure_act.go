@@ -201,7 +201,7 @@ func (c *Call) showProcedureAct(f *Form, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range []string{"buoc", "nguoi", "dieu", "muc", "don", "hoi"} {
+	for _, k := range []string{"buoc", "nguoi", "dieu", "muc", "don", "hoi", "giay"} {
 		if v := f.Text(k); v != "" {
 			d.Hidden[k] = v
 		}

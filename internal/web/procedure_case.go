@@ -28,6 +28,7 @@ type procedureCaseData struct {
 	Others   []string // other forms of a running case
 	Managing procedure.TableRow
 	HasRow   bool
+	Drafts   []casePaperRow // papers the house can make
 }
 
 var procedureCase = page[procedureCaseData]("procedure_case")
@@ -72,6 +73,11 @@ func (s *Server) procedureCaseGet(c *Call) error {
 		}
 		if e, _, err := lib.Procedure(v.Procedure, c.Today()); err == nil && e.Digest != v.Edition.Digest && !v.Phase.Over() {
 			d.Newer = e.Document.Number + ", " + dayText(c.Lang, e.Valid.From)
+		}
+		if d.Known_ < 0 && v.Sees {
+			if d.Drafts, err = c.casePapers(tx, v); err != nil {
+				return err
+			}
 		}
 		d.Timeline = foldEvents(v.Events)
 		d.Rhythm, err = c.caseRhythm(tx, v)

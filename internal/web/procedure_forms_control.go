@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/procedure"
@@ -97,6 +99,9 @@ var formsOfControl = map[string]procedureForm{
 	},
 	"ban-ky": {
 		fields: func(c *Call, v *caseView, d *procedureActData) {
+			if e := d.Form.Text("giay"); e != "" && d.Form.Text("kind") == "" {
+				d.Form.Set("kind", c.madeKind(v, e))
+			}
 			d.add(c, "kind", "text", true)
 			steps := []Option{{"", c.T("field.none")}}
 			for _, st := range v.Def.Steps {
@@ -117,7 +122,11 @@ var formsOfControl = map[string]procedureForm{
 				return nil, err
 			}
 			who, err := c.persons("signers", f.Text("signers"))
-			return procedure.SignPaper{Ref: c.ref(v), Step: f.Text("buoc"), Paper: p, Signers: who}, err
+			a := procedure.SignPaper{Ref: c.ref(v), Step: f.Text("buoc"), Paper: p, Signers: who}
+			if n, bad := strconv.ParseInt(f.Text("giay"), 10, 63); bad == nil {
+				a.Made = &n
+			}
+			return a, err
 		},
 	},
 }

@@ -37,6 +37,11 @@ var procedureModule = module{
 			run("POST /quy-trinh/bang", s.procedureTablePost),
 			read("GET /quy-trinh/ho-so/{id}/dien-bien.pdf", s.procedureCoursePDF),
 			read("GET /quy-trinh/ho-so/{id}/muc-luc", s.procedureContentsGet),
+			run("GET /quy-trinh/ho-so/{id}/lap-giay", s.casePaperMakeGet),
+			run("POST /quy-trinh/ho-so/{id}/lap-giay", s.casePaperMakePost),
+			read("GET /quy-trinh/ho-so/{id}/giay/{entry}", s.casePaperGet),
+			read("GET /quy-trinh/ho-so/{id}/giay/{entry}/{file}", s.casePaperFileGet),
+			run("GET /quy-trinh/mau-giay/{file}", s.casePaperTemplateGet),
 			run("GET /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActGet),
 			run("POST /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActPost),
 		}
@@ -44,6 +49,7 @@ var procedureModule = module{
 	tasks: procedureTasks,
 	subjects: map[string]func(string) string{
 		"procedure":       func(id string) string { return procedurePath(strings.TrimPrefix(id, "procedure/")) },
+		"case-papers":     func(id string) string { return procedurePath(strings.TrimPrefix(id, "case-papers/")) + "#giay-to" },
 		"procedure-table": func(id string) string { return "/quy-trinh/bang?bang=" + strings.TrimPrefix(id, "procedure-table/") },
 	},
 }
