@@ -70,6 +70,9 @@ func PreviewCasePaper(ctx context.Context, d *desk.Desk, kind PaperKind, id, org
 		if p, err = DraftCasePaper(ctx, tx, lib, kind, id, about, set, today, point, key); err != nil {
 			return err
 		}
+		if own, entry, err = CaseSlot(kind).Template(ctx, tx, org, p.Made); err != nil {
+			return err
+		}
 		return p.Check(ctx, tx)
 	})
 	return p, own, entry, err

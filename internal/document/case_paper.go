@@ -29,8 +29,8 @@ var caseTableIDs = []string{"trich_ngang", "cac_buoc", "dieu_kien", "y_kien"}
 
 func init() {
 	for id, cols := range map[string][]column{
-		"trich_ngang": {{"TT", 10, "center"}, {"Họ và tên", 34, "left"}, {"Sinh (nam)", 20, "center"}, {"Sinh (nữ)", 20, "center"}, {"Dân tộc", 15, "left"}, {"Quê quán", 26, "left"},
-			{"Vào Đảng, chính thức", 22, "center"}, {"Trình độ chuyên môn, lý luận", 30, "left"}, {"Chức vụ, đơn vị công tác", 34, "left"}, {"Tiêu chuẩn, điều kiện", 18, "left"}, {"Kết quả phiếu ở các bước", 23, "left"}},
+		"trich_ngang": {{"TT", 9, "center"}, {"Họ và tên", 33, "left"}, {"Sinh (nam)", 23, "center"}, {"Sinh (nữ)", 23, "center"}, {"Dân tộc", 14, "left"}, {"Quê quán", 24, "left"},
+			{"Vào Đảng, chính thức", 23, "center"}, {"Trình độ chuyên môn, lý luận", 28, "left"}, {"Chức vụ, đơn vị công tác", 34, "left"}, {"Tiêu chuẩn, điều kiện", 18, "left"}, {"Kết quả phiếu ở các bước", 23, "left"}},
 		"cac_buoc":  {{"Bước", 15, "center"}, {"Ngày", 24, "center"}, {"Triệu tập", 16, "right"}, {"Có mặt", 15, "right"}, {"Người được giới thiệu", 43, "left"}, {"Số phiếu", 16, "right"}, {"Tỷ lệ", 18, "right"}, {"Kết quả", 18, "left"}},
 		"dieu_kien": {{"TT", 10, "center"}, {"Tiêu chuẩn, điều kiện", 56, "left"}, {"Tại ngày đối chiếu", 40, "left"}, {"Căn cứ, giấy tờ", 36, "left"}, {"Kết quả", 23, "left"}},
 		"y_kien":    {{"TT", 10, "center"}, {"Cơ quan được hỏi", 55, "left"}, {"Văn bản hỏi", 35, "left"}, {"Văn bản trả lời", 35, "left"}, {"Ý kiến", 30, "left"}},
@@ -48,14 +48,6 @@ func (p *Paper) tables() []string {
 		return caseTableIDs
 	}
 	return tableIDs
-}
-
-// shipped is the shipped template of the paper.
-func (p *Paper) shipped(f PartyForm) ([]byte, error) {
-	if p.Case != "" {
-		return CaseTemplate(f, p.Kind)
-	}
-	return PaperTemplate(f)
 }
 
 // CaseTemplate is the shipped Word template of a paper of a personnel case in

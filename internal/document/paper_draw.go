@@ -19,7 +19,7 @@ func (p *Paper) PDF() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &paperPDF{Fpdf: sheet(p.Wide, p.page(), p.Type+" "+strings.Join(p.Subject, " "), p.Made), p: p, f: form}
+	d := &paperPDF{Fpdf: sheet(false, fpdf.SizeType{Wd: 210, Ht: 297}, p.Type+" "+strings.Join(p.Subject, " "), p.Made), p: p, f: form}
 	d.SetMargins(form.Margins.Left, form.Margins.Top, form.Margins.Right)
 	d.SetAutoPageBreak(true, form.Margins.Bottom+8)
 	if p.Seal != SealNone {
@@ -51,15 +51,7 @@ type paperPDF struct {
 	f PartyForm
 }
 
-// page is the size of the sheet in millimetres.
-func (p *Paper) page() fpdf.SizeType {
-	if p.Wide {
-		return fpdf.SizeType{Wd: 297, Ht: 210}
-	}
-	return fpdf.SizeType{Wd: 210, Ht: 297}
-}
-
-func (d *paperPDF) wide() float64 { return pageWide(d.f, d.p.Wide) }
+func (d *paperPDF) wide() float64 { return 210 - d.f.Margins.Left - d.f.Margins.Right }
 
 func (d *paperPDF) code() error {
 	c, err := qr.Encode("MINHBACH "+d.p.Point.Code+" KEY "+d.p.Key, qr.M, qr.Auto)
@@ -80,10 +72,10 @@ func (d *paperPDF) code() error {
 
 func (d *paperPDF) foot() {
 	if text := d.p.footer(); text != "" {
-		d.SetXY(d.f.Margins.Left, d.p.page().Ht-14)
+		d.SetXY(d.f.Margins.Left, 297-14)
 		d.SetFont(serif, "", 8)
 		d.CellFormat(d.wide()-16, 4, text, "", 0, "L", false, 0, "")
-		d.ImageOptions("seal", d.p.page().Wd-d.f.Margins.Right-13, d.p.page().Ht-22, 13, 13, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+		d.ImageOptions("seal", 210-d.f.Margins.Right-13, 297-22, 13, 13, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
 	}
 }
 
@@ -99,7 +91,7 @@ func (d *paperPDF) text(style, align string, size, pitch float64, indent bool, s
 }
 
 func (d *paperPDF) room(h float64) {
-	if d.GetY()+h > d.p.page().Ht-d.f.Margins.Bottom-8 {
+	if d.GetY()+h > 297-d.f.Margins.Bottom-8 {
 		d.AddPage()
 	}
 }
@@ -120,14 +112,6 @@ func (d *paperPDF) draw() {
 		d.SetFont(serif, style, 12.5)
 		d.MultiCell(half, 5.4, s, "", "C", false)
 	}
-	if p.Class != "" {
-		d.SetX(x)
-		d.SetFont(serif, "B", 13)
-		d.SetDrawColor(0, 0, 0)
-		w := d.GetStringWidth(p.Class) + 6
-		d.SetXY(x+(half-w)/2, d.GetY()+2)
-		d.CellFormat(w, 7, p.Class, "1", 2, "C", false, 0, "")
-	}
 	low := d.GetY()
 	d.SetXY(x+half, y)
 	d.SetFont(serif, "B", 13.5)
@@ -147,9 +131,6 @@ func (d *paperPDF) draw() {
 	}
 	d.text("", "C", 14, 6, false, d.f.Under)
 	pitch := max(float64(d.f.Pitch)*25.4/72, 6)
-	for _, s := range p.Address {
-		d.text("", "C", d.f.Body, pitch, false, p.Say(s))
-	}
 	for _, s := range p.Basis {
 		d.Ln(2)
 		d.text("I", "J", d.f.Body, pitch, true, p.Say(s))
@@ -158,18 +139,11 @@ func (d *paperPDF) draw() {
 		if part.Head != "" {
 			d.Ln(2.8)
 			d.room(18)
-			side := "L"
-			if part.Mid {
-				side = "C"
-			}
-			d.text("B", side, d.f.Body, pitch, false, p.Say(part.Head))
+			d.text("B", "L", d.f.Body, pitch, false, p.Say(part.Head))
 		}
 		for _, s := range part.Text {
-			if part.Said == 0 {
-				s = p.Say(s)
-			}
 			d.Ln(2)
-			d.text("", "J", d.f.Body, pitch, true, s)
+			d.text("", "J", d.f.Body, pitch, true, p.Say(s))
 		}
 		if part.Table != nil {
 			d.Ln(2)
@@ -190,7 +164,7 @@ func (d *paperPDF) draw() {
 		d.AddPage()
 		d.text("B", "C", 15, 0, false, "PHIẾU KIỂM CHỨNG")
 		d.text("", "C", 13, 6, false, p.Type+" "+strings.Join(p.Subject, " "))
-		d.ImageOptions("seal", d.p.page().Wd/2-20, d.GetY()+6, 40, 40, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+		d.ImageOptions("seal", 105-20, d.GetY()+6, 40, 40, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
 		d.SetY(d.GetY() + 52)
 		d.text("B", "C", 13, 6, false, "Điểm chứng: "+p.Point.Code)
 		d.text("", "C", 12, 6, false, "Nhật ký có "+vn.Thousands(p.Point.Size)+" mục. Vân tay khóa: "+p.Key)

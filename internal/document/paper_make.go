@@ -87,13 +87,9 @@ func (p *Paper) keep(ctx context.Context, db *store.DB, own *docx.Template) (jso
 	if err != nil {
 		return nil, nil, err
 	}
-	pdf, err := p.PDF()
+	pdf, word, err := p.files(own)
 	if err != nil {
 		return nil, nil, err
-	}
-	word, err := p.DOCX(own)
-	if err != nil {
-		return nil, nil, asWrong(err)
 	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
 		_, err := store.PutBlob(ctx, tx, pdf)
@@ -105,6 +101,21 @@ func (p *Paper) keep(ctx context.Context, db *store.DB, own *docx.Template) (jso
 		return nil, nil, fmt.Errorf("document: keep the files: %w", err)
 	}
 	return raw, map[string]string{PaperModelFile: hash(raw), PaperPDFFile: hash(pdf), PaperDOCXFile: hash(word)}, nil
+}
+
+// files are the PDF and the Word file by a template (nil: the shipped one).
+func (p *Paper) files(own *docx.Template) (pdf, word []byte, err error) {
+	if p.Case != "" {
+		out, err := p.printed(own)
+		return out.PDF, out.Word, err
+	}
+	if pdf, err = p.PDF(); err != nil {
+		return nil, nil, err
+	}
+	if word, err = p.DOCX(own); err != nil {
+		return nil, nil, asWrong(err)
+	}
+	return pdf, word, nil
 }
 
 // PaperFile is one file of a paper, equal to its recorded hash. A PDF, and a
@@ -127,7 +138,12 @@ func PaperFile(ctx context.Context, tx *store.Tx, p *MadePaper, name string) ([]
 			return nil, err
 		}
 		switch {
-		case name == PaperPDFFile:
+		case m.Case != "" && p.Template == nil:
+			pdf, word, e := m.files(nil)
+			if raw, err = pdf, e; name == PaperDOCXFile {
+				raw = word
+			}
+		case name == PaperPDFFile && m.Case == "":
 			raw, err = m.PDF()
 		case name == PaperDOCXFile && p.Template == nil:
 			raw, err = m.DOCX(nil)

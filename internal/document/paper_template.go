@@ -108,7 +108,10 @@ func (b *templateOf) part(tables []string, mid bool) {
 		b.when("co_"+id, func() {
 			var widths []float64
 			var head, row []docx.Line
-			cols := paperTables[id]
+			cols, size := paperTables[id], 12.0
+			if b.Wide { // many narrow columns
+				size = 11
+			}
 			for i, c := range cols {
 				mark := fmt.Sprintf("{{c%d}}", i+1)
 				if i == 0 {
@@ -118,8 +121,8 @@ func (b *templateOf) part(tables []string, mid bool) {
 					mark += "{{/" + id + "}}"
 				}
 				widths = append(widths, c.w)
-				head = append(head, docx.Line{Style: docx.Style{Align: "center", Size: 12, Bold: true}, Text: c.head})
-				row = append(row, docx.Line{Style: docx.Style{Align: c.align, Size: 12}, Text: mark})
+				head = append(head, docx.Line{Style: docx.Style{Align: "center", Size: size, Bold: true}, Text: c.head})
+				row = append(row, docx.Line{Style: docx.Style{Align: c.align, Size: size}, Text: mark})
 			}
 			b.Table(widths, head, row)
 		})
@@ -247,7 +250,7 @@ func (p *Paper) DOCX(own *docx.Template) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		raw, err := p.shipped(f)
+		raw, err := PaperTemplate(f)
 		if err != nil {
 			return nil, err
 		}
