@@ -154,6 +154,10 @@ func (f FactField) Words(value, lang string) string {
 		if p, err := vn.ParsePartial(value); err == nil {
 			return p.Vietnamese()
 		}
+	case "number":
+		if lang == "vi" {
+			return strings.ReplaceAll(value, ".", ",")
+		}
 	}
 	return value
 }

@@ -3,8 +3,10 @@ package person
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
+	"minhbach/internal/desk"
 	"minhbach/internal/org"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
@@ -354,4 +356,18 @@ func BadgesDue(ctx context.Context, tx *store.Tx, lib *rule.Library, on vn.Date,
 		return cmp.Or(a.Occasion.Compare(b.Occasion), cmp.Compare(b.Years, a.Years), cmp.Compare(a.Person, b.Person))
 	})
 	return out, nil
+}
+
+// Introducers are the persons who introduced, by the entry of that step.
+func Introducers(ctx context.Context, tx *store.Tx, f StepFact) ([]string, error) {
+	if f.Step != Introduced {
+		return nil, nil
+	}
+	r, err := desk.GetRecord(ctx, tx, f.Entry)
+	if err != nil {
+		return nil, err
+	}
+	var b stepBody
+	err = json.Unmarshal(r.Body, &b)
+	return b.Introducers, err
 }

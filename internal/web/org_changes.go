@@ -19,6 +19,7 @@ type orgChangesData struct {
 	Groups []orgChangeGroup
 	Total  int
 	Cut    int // rows that the page leaves out
+	People []peopleGroup
 }
 
 type orgChangeGroup struct {
@@ -110,7 +111,7 @@ func (c *Call) changesData(tx *store.Tx, d *orgChangesData) error {
 			d.Groups = append(d.Groups, g)
 		}
 	}
-	return nil
+	return c.peopleChangedData(tx, d)
 }
 
 func (c *Call) changeRow(tx *store.Tx, x org.Change, on vn.Date) (orgChangeRow, error) {

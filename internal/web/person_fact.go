@@ -22,6 +22,9 @@ var factModule = module{
 			{pattern: "GET /can-bo/thong-tin/{id}", need: desk.ReadPerson, any: true, handle: s.personFactsGet},
 			{pattern: "GET /can-bo/thong-tin/{id}/ghi", need: desk.EditPerson, any: true, handle: s.personFactGet},
 			{pattern: "POST /can-bo/thong-tin/{id}/ghi", need: desk.EditPerson, any: true, handle: s.personFactPost},
+			{pattern: "GET /can-bo/qua-trinh/{id}", need: desk.ReadPerson, any: true, handle: s.personCareerGet},
+			{pattern: "GET /can-bo/phieu/{id}", need: desk.ReadPerson, any: true, handle: s.personFormsGet},
+			{pattern: "POST /can-bo/phieu/{id}", need: desk.ReadPerson, any: true, handle: s.personFormsPost},
 		}
 	},
 }
@@ -325,6 +328,8 @@ func partialSpan(from, until vn.PartialDate, first, to vn.Date) string {
 	switch {
 	case to.IsZero():
 		return from.Vietnamese() + " –"
+	case until == from:
+		return from.Vietnamese()
 	case !until.IsZero() && until.Last().AddDays(1) == to:
 		return from.Vietnamese() + " – " + until.Vietnamese()
 	}

@@ -79,3 +79,38 @@ func TestFactsByForms(t *testing.T) {
 	}
 	desktest.CheckRebuild(t, h.desk)
 }
+
+// TestCareerAndForms: the career as a picture beside its table; a form is made
+// only when it is said what for, and the read log knows it; what changed among
+// the people of a subtree names them to who may read.
+func TestCareerAndForms(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	v.submit("/can-bo/thong-tin/tran-thi-thu/ghi?khoi=work", "", url.Values{"v_what": {"Chuyên viên Sở Mẫu"}, "from": {"9/2002"}, "until": {"12/2009"}, "source": {"member-cv"}}).is(http.StatusSeeOther)
+	v.submit("/dang-vien/viec/tran-thi-thu", "", url.Values{"step": {"transcribed"}, "org": {"org/xa-1"}, "from": {"1/1/2020"}, "admitted": {"3/2/1997"}, "sworn": {"10/2/1997"}, "recognised": {"10/2/1998"}}).is(http.StatusSeeOther)
+	p := v.get("/can-bo/qua-trinh/tran-thi-thu").is(200).says("Chuyên viên Sở Mẫu", "9/2002 – 12/2009", "3/2/1997", "Sinh hoạt đảng")
+	if svg := p.all("svg"); len(svg) == 0 || len(p.all("rect")) < 2 {
+		t.Error("no picture of the career")
+	}
+	const forms = "/can-bo/phieu/tran-thi-thu"
+	v.get(forms).is(200).says("2C/TCTW-98", "Mẫu 2-HSĐV", "chưa đối chiếu")
+	v.submit(forms, "", url.Values{"form": {"2c"}, "kind": {"pdf"}, "purpose": {" "}}).is(http.StatusUnprocessableEntity).says("dùng vào việc gì")
+	for kind, begins := range map[string]string{"pdf": "%PDF-", "docx": "PK"} {
+		out := v.submit(forms, "", url.Values{"form": {"2-hsdv"}, "kind": {kind}, "purpose": {"bổ sung hồ sơ"}}).is(200)
+		if !strings.HasPrefix(string(out.body), begins) {
+			t.Errorf("%s: not such a file", kind)
+		}
+	}
+	if err := h.desk.Read(t.Context(), func(tx *store.Tx) error {
+		var n int64
+		err := tx.QueryRow(t.Context(), `SELECT COUNT(*) FROM op_read_log WHERE what = 'paper 2-hsdv: bổ sung hồ sơ'`).Scan(&n)
+		if n != 2 {
+			t.Errorf("%d forms in the read log", n)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get("/to-chuc/thay-doi?goc=org/xa-1&tu=1/1/2019&den=1/2/2020").is(200).says("Đảng viên đến", "Trần Thị Thử")
+}
