@@ -246,7 +246,11 @@ func (v *visitor) resubmit(p *answer, path, action string, fill url.Values) *ans
 		switch {
 		case name == "" || attr(in, "type") == "checkbox" && !has(in, "checked"):
 		case in.Data == "textarea":
-			values.Set(name, nodeText(in))
+			text := ""
+			if in.FirstChild != nil { // line by line, as it was typed
+				text = in.FirstChild.Data
+			}
+			values.Set(name, text)
 		case in.Data == "select":
 			for _, o := range find(in, "option") {
 				if has(o, "selected") || !values.Has(name) {
