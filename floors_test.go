@@ -21,7 +21,7 @@ var floor = map[string]int{
 	"minhbach/internal/org": 3, "minhbach/internal/person": 3, "minhbach/internal/dossier": 3, "minhbach/internal/account": 3,
 	"minhbach/internal/account/qr": 3, "minhbach/internal/account/tlsca": 3, "minhbach/internal/regulation": 3,
 	"minhbach/internal/meeting": 4, "minhbach/internal/ballotbox": 4,
-	"minhbach/internal/election": 5, "minhbach/internal/procedure": 5,
+	"minhbach/internal/election": 5, "minhbach/internal/procedure": 5, "minhbach/internal/report": 5,
 	"minhbach/internal/document": 6, "minhbach/internal/document/docx": 6, "minhbach/internal/document/wordpdf": 6,
 	"minhbach/internal/web": 7, "minhbach/internal/web/assets": 7,
 	"minhbach/internal/demo": 8,

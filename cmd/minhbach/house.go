@@ -21,13 +21,14 @@ import (
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
 	"minhbach/internal/regulation"
+	"minhbach/internal/report"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
 // rooms are the rooms of the house in the order in which their tables are made.
 func rooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), dossier.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room(), document.Room()}
+	return []desk.Room{org.Room(), person.Room(), dossier.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room(), report.Room(), document.Room()}
 }
 
 // place says where the record stands: the same flags for every command that

@@ -15,11 +15,11 @@ type Role struct {
 // (see incompatible).
 var roles = []Role{
 	{Code: "head", VI: "Lãnh đạo Ban", EN: "Head of the Commission", Rights: []desk.Right{
-		desk.ReadRecord, desk.ReadPerson, desk.ReadSecret, desk.CheckLedger, desk.ExportBundle, desk.EraseBlock, desk.ReadProcedure,
+		desk.ReadRecord, desk.ReadPerson, desk.ReadSecret, desk.CheckLedger, desk.ExportBundle, desk.EraseBlock, desk.ReadProcedure, desk.CloseFigures,
 	}},
 	{Code: "officer", VI: "Cán bộ tổ chức", EN: "Organisation officer", Rights: []desk.Right{
 		desk.ReadRecord, desk.ReadPerson, desk.EditOrg, desk.EditPerson,
-		desk.RecordContest, desk.CorrectContest, desk.AnnounceContest, desk.MakeMinutes, desk.ExportBundle, desk.OpenBox, desk.ReadProcedure, desk.RunProcedure,
+		desk.RecordContest, desk.CorrectContest, desk.AnnounceContest, desk.MakeMinutes, desk.ExportBundle, desk.OpenBox, desk.ReadProcedure, desk.RunProcedure, desk.CloseFigures,
 	}},
 	{Code: "secret-keeper", VI: "Người được giao giữ tài liệu mật", EN: "Keeper of classified papers", Rights: []desk.Right{
 		desk.ReadRecord, desk.ReadPerson, desk.EditPerson, desk.ReadSecret,

@@ -11,6 +11,7 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
+	"minhbach/internal/report"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
@@ -118,7 +119,7 @@ func TestInventedContests(t *testing.T) {
 // Seeding a new database is quick, and doing it again changes nothing.
 func TestSeedTwiceIsSeedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		d := desktest.New(t, db, org.Room(), person.Room(), account.Room(), election.Room(), procedure.Room())
+		d := desktest.New(t, db, org.Room(), person.Room(), account.Room(), election.Room(), procedure.Room(), report.Room())
 		start := time.Now()
 		if err := Seed(t.Context(), d, db); err != nil {
 			t.Fatal(err)

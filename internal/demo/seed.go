@@ -34,6 +34,8 @@ func Seed(ctx context.Context, d *desk.Desk, db *store.DB) error {
 	s.facts()
 	s.elections()
 	s.procedures()
+	s.committee()
+	s.figures()
 	return s.err
 }
 

@@ -21,6 +21,7 @@ const (
 	PresideCount     Right = "ballotbox.preside"  // chair: decides on incidents of one count (Need.Case)
 	ReadProcedure    Right = "procedure.read"     // cases of personnel procedures (Need.Case for an inspector)
 	RunProcedure     Right = "procedure.run"      // run them
+	CloseFigures     Right = "report.close"       // close sets of figures
 	KeepRegulation   Right = "regulation.keep"    // add editions and overrides
 	AttestRegulation Right = "regulation.attest"  // attest an unverified rule (two different keepers)
 	EraseBlock       Right = "ledger.erase"       // lawful erasure of personal content

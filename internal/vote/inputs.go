@@ -105,6 +105,9 @@ var (
 	_ = rule.NewInput("deputies", "số cấp phó", "deputies")
 	_ = rule.NewInput("quota_start", "biên chế đầu kỳ", "quota at the start")
 	_ = rule.NewInput("quota_end", "biên chế cuối kỳ", "quota at the end")
+	_ = rule.NewInput("age", "tuổi", "age in full years")
+	_ = rule.NewInput("committee_women", "số cấp ủy viên nữ", "women in the committee")
+	_ = rule.NewInput("committee_young", "số cấp ủy viên trẻ", "young members of the committee")
 	_ = rule.NewYesNo("is_front", "là Mặt trận Tổ quốc cấp xã", "commune Fatherland Front")
 )
 

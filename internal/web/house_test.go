@@ -28,6 +28,7 @@ import (
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
 	"minhbach/internal/regulation"
+	"minhbach/internal/report"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
@@ -94,7 +95,7 @@ func newHouseThen(t testing.TB, db *store.DB, then time.Time) *house {
 
 // houseRooms are all the rooms of the program.
 func houseRooms() []desk.Room {
-	return []desk.Room{org.Room(), person.Room(), dossier.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room(), document.Room()}
+	return []desk.Room{org.Room(), person.Room(), dossier.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room(), regulation.Room(), procedure.Room(), report.Room(), document.Room()}
 }
 
 // do hands an act to the desk as a sample user.

@@ -30,5 +30,6 @@ func init() {
 		glossaryModule,
 		regulationModule,
 		procedureModule,
+		reportModule,
 	}
 }

@@ -1,0 +1,41 @@
+package demo
+
+import (
+	"fmt"
+
+	"minhbach/internal/person"
+	"minhbach/internal/report"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+// committee puts sample members on the sample committee of the province.
+func (s *seeder) committee() {
+	from := vn.MustDate("2020-10-15")
+	for i, slug := range []string{"le-van-truong", "tran-thi-minh", "y-thanh-nie", "nguyen-thi-hoa", "pham-duc-long", "hoang-van-tu", "h-lan-eban", "do-minh-quan"} {
+		s.do("cap-uy-vien-"+slug, person.TakePost{ID: fmt.Sprintf("post/mau-cap-uy-%d", i+1), Person: "person/" + slug, Org: "org/tinh", Title: "committee-member", From: from})
+		if i < 4 {
+			s.do("thuong-vu-"+slug, person.TakePost{ID: fmt.Sprintf("post/mau-thuong-vu-%d", i+1), Person: "person/" + slug, Org: "org/tinh", Title: "standing-committee-member", From: from})
+		}
+	}
+}
+
+// figures closes a sample set of figures.
+func (s *seeder) figures() {
+	if s.err != nil {
+		return
+	}
+	on := vn.MustDate("2025-12-31")
+	var sheet *report.Sheet
+	if s.err = s.d.Read(s.ctx, func(tx *store.Tx) error {
+		lib, err := s.d.Rules(s.ctx, tx)
+		if err == nil {
+			sheet, err = report.Reckon(s.ctx, tx, lib, "org/tinh", on)
+		}
+		return err
+	}); s.err != nil {
+		return
+	}
+	s.do("chot-so-lieu-2025", report.Close{ID: "report/mau-2025", Unit: "org/tinh", On: on, Digest: sheet.Digest(),
+		Signing: report.Signing{Title: "Báo cáo thống kê đảng viên, cấp ủy năm 2025 (mẫu)", Number: "05-BC/BTCTU (mẫu)", Date: vn.MustDate("2026-01-08"), Signer: "Nguyễn Thị Hòa (mẫu)", Role: "Phó Trưởng Ban"}})
+}
