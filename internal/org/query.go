@@ -148,6 +148,25 @@ func Search(ctx context.Context, tx *store.Tx, query string, at At, limit int) (
 	return us, err
 }
 
+// EverNamed lists the units that have, had or will have a name with a word that
+// begins so, as known now; word is folded.
+func EverNamed(ctx context.Context, tx *store.Tx, word string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM org_unit WHERE entry_to = -1 AND ' ' || folded LIKE $1 ORDER BY org`, "% "+word+"%")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
 // History is all that was said about one unit, in the order of saying; wordings
 // that were corrected or withdrawn are there too (EntryTo, Withdrawn).
 func History(ctx context.Context, tx *store.Tx, id string) ([]Statement, error) {

@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 // Tie is a family tie as it stands: Other is the person's spouse, parent, …
@@ -254,4 +256,34 @@ func applyLock(ctx context.Context, tx *store.Tx, r desk.Record) error {
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO person_lock (person, case_id, entry_from, entry_to) VALUES ($1, $2, $3, -1)`, b.Person, b.By, r.Index)
 	return err
+}
+
+// LockedBy lists the cases that lock or ever locked the identity facts of
+// somebody whose name, of any time, holds all words of a query: the cases in
+// which such a person stands or stood. An empty query finds nothing.
+func LockedBy(ctx context.Context, tx *store.Tx, query string) ([]string, error) {
+	words := strings.Fields(vn.Fold(query))
+	if len(words) == 0 {
+		return nil, nil
+	}
+	var where []string
+	var args []any
+	for i, w := range words {
+		args = append(args, "% "+w+"%")
+		where = append(where, fmt.Sprintf(`' ' || p.folded LIKE $%d`, i+1))
+	}
+	rows, err := tx.Query(ctx, `SELECT DISTINCT l.case_id FROM person_lock l JOIN person_listed p ON p.person = l.person WHERE `+strings.Join(where, " AND ")+` ORDER BY l.case_id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var by string
+		if err := rows.Scan(&by); err != nil {
+			return nil, err
+		}
+		out = append(out, by)
+	}
+	return out, rows.Err()
 }

@@ -12,7 +12,6 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/story"
 	"minhbach/internal/store"
-	"minhbach/internal/vn"
 )
 
 //go:embed schema/*.sql
@@ -137,82 +136,4 @@ func Timeline(ctx context.Context, tx *store.Tx, id string, known int64) ([]Even
 // Get is a case as known at an entry (below 0: now), nil when there is none.
 func Get(ctx context.Context, tx *store.Tx, id string, known int64) (*State, error) {
 	return load(ctx, tx, Subject(id), known)
-}
-
-// Row is one line of the list of cases.
-type Row struct {
-	ID, Procedure, Org, Title, Level, Step string
-	Opened, Due, Clock                     vn.Date
-	Class                                  Class
-	Phase                                  Phase
-	Persons, Letters                       int64
-	Sample, Scribed                        bool
-	Last                                   int64
-}
-
-// Filter narrows the list; empty fields do not.
-type Filter struct {
-	Orgs    []string // nil: all
-	Phase   Phase
-	Running bool // only cases that are not over
-	Query   string
-}
-
-// List gives a page of cases: running ones first, by their deadline, then
-// those over, latest first; and how many there are.
-func List(ctx context.Context, tx *store.Tx, f Filter, offset, limit int) ([]Row, int, error) {
-	where, args := []string{"1 = 1"}, []any{}
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	if f.Orgs != nil {
-		in := []string{"''"}
-		for _, o := range f.Orgs {
-			in = append(in, arg(o))
-		}
-		where = append(where, "org IN ("+strings.Join(in, ", ")+")")
-	}
-	if f.Phase != "" {
-		where = append(where, "phase = "+arg(string(f.Phase)))
-	}
-	if f.Running {
-		where = append(where, "ended = 0")
-	}
-	if q := strings.TrimSpace(f.Query); q != "" {
-		where = append(where, "id LIKE "+arg("%"+strings.ReplaceAll(vn.Fold(q), " ", "-")+"%"))
-	}
-	cond := strings.Join(where, " AND ")
-	var n int
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM procedure_case WHERE `+cond, args...).Scan(&n); err != nil {
-		return nil, 0, err
-	}
-	rows, err := tx.Query(ctx, `SELECT id, procedure, opened, org, title, level, class, phase, step, due, persons, letters, sample, clock, scribed, last
-		FROM procedure_case WHERE `+cond+` ORDER BY ended, CASE WHEN due = '' THEN 1 ELSE 0 END, due, last DESC LIMIT `+arg(int64(limit))+` OFFSET `+arg(int64(offset)), args...)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	var out []Row
-	for rows.Next() {
-		var r Row
-		var opened, due, clock, class, phase string
-		var sample, scribed int64
-		if err := rows.Scan(&r.ID, &r.Procedure, &opened, &r.Org, &r.Title, &r.Level, &class, &phase, &r.Step, &due, &r.Persons, &r.Letters, &sample, &clock, &scribed, &r.Last); err != nil {
-			return nil, 0, err
-		}
-		if err := r.Opened.UnmarshalText([]byte(opened)); err != nil {
-			return nil, 0, err
-		}
-		if clock != "" {
-			if err := r.Clock.UnmarshalText([]byte(clock)); err != nil {
-				return nil, 0, err
-			}
-		}
-		if due != "" {
-			if err := r.Due.UnmarshalText([]byte(due)); err != nil {
-				return nil, 0, err
-			}
-		}
-		r.Class, r.Phase, r.Sample, r.Scribed = Class(class), Phase(phase), sample == 1, scribed == 1
-		out = append(out, r)
-	}
-	return out, n, rows.Err()
 }

@@ -46,7 +46,8 @@ var procedureModule = module{
 			run("POST /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActPost),
 		}
 	},
-	tasks: procedureTasks,
+	tasks:  procedureTasks,
+	search: procedureSearch,
 	subjects: map[string]func(string) string{
 		"procedure":       func(id string) string { return procedurePath(strings.TrimPrefix(id, "procedure/")) },
 		"case-papers":     func(id string) string { return procedurePath(strings.TrimPrefix(id, "case-papers/")) + "#giay-to" },

@@ -20,7 +20,7 @@ type rhythmRow struct {
 // it was quicker or slower than in every other finished case of the same
 // procedure on record: no fixed number, only what was usual here.
 func (c *Call) caseRhythm(tx *store.Tx, v *caseView) ([]rhythmRow, error) {
-	rows, _, err := procedure.List(c.Ctx(), tx, procedure.Filter{}, 0, 200)
+	rows, _, err := procedure.List(c.Ctx(), tx, procedure.Filter{Procedure: v.Procedure, Phase: procedure.Ended, Sort: procedure.ByLast, Down: true}, 0, 200)
 	if err != nil {
 		return nil, err
 	}
