@@ -19,7 +19,7 @@ const (
 	ClassMeetings Class = "meetings" // words beside a meeting: reasons of absence, of deductions
 	ClassNames    Class = "names"    // names of candidates and of counting teams
 	ClassBallots  Class = "ballots"  // what was sealed while ballots were counted
-	ClassMinutes  Class = "minutes"  // minutes as a model, and their files
+	ClassMinutes  Class = "minutes"  // minutes and other papers as a model, and their files
 	ClassScans    Class = "scans"    // scans of papers
 	ClassOther    Class = "other"    // of the rooms that no bundle of a case holds
 )
@@ -50,7 +50,7 @@ func ClassOf(kind, block string) Class {
 		return ClassMeetings
 	case block == "names" || block == "candidates":
 		return ClassNames
-	case block == "minutes":
+	case block == "minutes" || room == "document":
 		return ClassMinutes
 	case block == "reason" || block == "note":
 		return ClassReasons

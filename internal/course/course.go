@@ -134,7 +134,11 @@ type Body struct {
 	Account   string       `json:"account,omitzero"`
 	Until     vn.Date      `json:"until,omitzero"`
 	Signers   []string     `json:"signers,omitempty"`
-	Ref       *int64       `json:"ref,omitempty"` // the entry it answers
+	Ref       *int64       `json:"ref,omitempty"`     // the entry it answers
+	Purpose   string       `json:"purpose,omitzero"`  // of an export
+	Classes   []string     `json:"classes,omitempty"` // of personal content an export withheld
+	Digest    string       `json:"digest,omitzero"`   // SHA-256 of the file exported
+	Size      int64        `json:"size,omitzero"`     // of it, in bytes
 }
 
 // Conditions of a person, as a line of the sheet has them.

@@ -61,7 +61,7 @@ func (r *Replay) check(lib *rule.Library, e Event) error {
 }
 
 // afterEnd are the kinds that may follow the end of a case.
-var afterEnd = []string{"access-opened", "paper-signed"}
+var afterEnd = []string{"access-opened", "paper-signed", "case-exported"}
 
 func (r *Replay) opened(lib *rule.Library, e Event) error {
 	b := e.Body
@@ -207,6 +207,7 @@ var checks = map[string]func(v *View, lib *rule.Library, e Event) error{
 		return nil
 	},
 	"access-opened": func(*View, *rule.Library, Event) error { return nil },
+	"case-exported": func(*View, *rule.Library, Event) error { return nil },
 	"paper-signed": func(v *View, _ *rule.Library, e Event) error {
 		for _, p := range e.Body.Signers {
 			if err := v.Concerned(p); err != nil {

@@ -41,6 +41,7 @@ type State struct {
 	Recused  []Tie // who declared to be tied to whom
 	Access   []Event
 	Papers   []Event // signed papers recorded
+	Exports  []Event // bundles handed out
 
 	SubmittedAt, AppraisedAt, DecidedAt, ElectedAt, RatifiedAt *Event
 	Last                                                       int64 // last entry folded
@@ -272,6 +273,8 @@ func (s *State) Add(e Event) {
 		s.Recused = append(s.Recused, Tie{b.Person, b.Other, b.Tie, e})
 	case "access-opened":
 		s.Access = append(s.Access, e)
+	case "case-exported":
+		s.Exports = append(s.Exports, e)
 	case "paper-signed":
 		s.Papers = append(s.Papers, e)
 	}

@@ -23,7 +23,7 @@ const events = "procedure_event"
 var whats = []string{"case-opened", "case-moved", "consent-asked", "consent-given", "person-added", "person-left", "conditions-checked",
 	"condition-judged", "reading-decided", "step-opened", "step-counted", "step-approved", "difference-explained", "opinion-recorded",
 	"differing-opinion", "steps-finished", "submitted", "opinion-asked", "opinion-answered", "appraised", "decided", "elected", "ratified",
-	"case-stopped", "letter-received", "letter-closed", "recused", "access-opened", "paper-signed", "table-set"}
+	"case-stopped", "letter-received", "letter-closed", "recused", "access-opened", "paper-signed", "case-exported", "table-set"}
 
 func kind(what string) string { return "procedure." + what + "/1" }
 

@@ -42,6 +42,8 @@ var procedureModule = module{
 			read("GET /quy-trinh/ho-so/{id}/giay/{entry}", s.casePaperGet),
 			read("GET /quy-trinh/ho-so/{id}/giay/{entry}/{file}", s.casePaperFileGet),
 			run("GET /quy-trinh/mau-giay/{file}", s.casePaperTemplateGet),
+			read("GET /quy-trinh/ho-so/{id}/kiem-chung", s.procedureVerifyGet),
+			read("POST /quy-trinh/ho-so/{id}/xuat", s.procedureExportPost),
 			run("GET /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActGet),
 			run("POST /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActPost),
 		}
