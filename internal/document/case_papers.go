@@ -24,14 +24,7 @@ func (w *caseWriter) extractList() error {
 		if err != nil {
 			return err
 		}
-		row := []string{fmt.Sprint(len(rows) + 1), a.name, "", "", a.ethnicity, a.hometown, strings.Trim(a.admitted+"\n"+a.official, "\n"), a.studied, a.posts, w.short(&p), w.votes(p.ID)}
-		if !a.sexed {
-			row[2] = a.born
-		} else if a.woman {
-			row[3] = a.born
-		} else {
-			row[2] = a.born
-		}
+		row := append(a.extract(len(rows)+1), w.short(&p), w.votes(p.ID))
 		rows = append(rows, row)
 	}
 	w.table("", "trich_ngang", rows)

@@ -1,12 +1,14 @@
 package document
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
+	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
 
@@ -20,9 +22,13 @@ type about struct {
 }
 
 func (w *caseWriter) person(id string) (about, error) {
-	at := org.Now(w.asOf())
+	return aboutPerson(w.ctx, w.tx, id, org.Now(w.asOf()))
+}
+
+// aboutPerson gathers it at a pair of times.
+func aboutPerson(ctx context.Context, tx *store.Tx, id string, at org.At) (about, error) {
 	a := about{name: id}
-	p, ok, err := person.Get(w.ctx, w.tx, id, at)
+	p, ok, err := person.Get(ctx, tx, id, at)
 	if err != nil {
 		return a, err
 	}
@@ -31,13 +37,13 @@ func (w *caseWriter) person(id string) (about, error) {
 		a.name, a.born, a.ethnicity, a.hometown = typed(i.Name), i.Born.Vietnamese(), typed(i.Ethnicity), typed(i.Hometown)
 		a.woman, a.sexed = i.Gender == "female", i.Gender != ""
 	}
-	posts, err := person.Posts(w.ctx, w.tx, id, at)
+	posts, err := person.Posts(ctx, tx, id, at)
 	if err != nil {
 		return a, err
 	}
 	var words []string
 	for _, x := range posts {
-		u, _, err := org.Get(w.ctx, w.tx, x.Org, at)
+		u, _, err := org.Get(ctx, tx, x.Org, at)
 		if err != nil {
 			return a, err
 		}
@@ -45,7 +51,7 @@ func (w *caseWriter) person(id string) (about, error) {
 		words = append(words, t.VI+", "+typed(u.Name))
 	}
 	a.posts = strings.Join(words, "; ")
-	steps, err := person.StepsOf(w.ctx, w.tx, id)
+	steps, err := person.StepsOf(ctx, tx, id)
 	if err != nil {
 		return a, err
 	}
@@ -64,8 +70,20 @@ func (w *caseWriter) person(id string) (about, error) {
 			}
 		}
 	}
-	a.studied, err = w.studied(id, at)
+	a.studied, err = studied(ctx, tx, id, at)
 	return a, err
+}
+
+// extract are the cells of one row of a short list that the record fills: the
+// columns of trich_ngang before those of a case.
+func (a about) extract(n int) []string {
+	row := []string{fmt.Sprint(n), a.name, "", "", a.ethnicity, a.hometown, strings.Trim(a.admitted+"\n"+a.official, "\n"), a.studied, a.posts}
+	if a.sexed && a.woman {
+		row[3] = a.born
+	} else {
+		row[2] = a.born
+	}
+	return row
 }
 
 // asOf is the day persons are spoken of: that of the submission, so that a
@@ -78,8 +96,8 @@ func (w *caseWriter) asOf() vn.Date {
 }
 
 // studied are degrees and political theory of a person, by the code lists.
-func (w *caseWriter) studied(id string, at org.At) (string, error) {
-	facts, err := person.Facts(w.ctx, w.tx, id, at)
+func studied(ctx context.Context, tx *store.Tx, id string, at org.At) (string, error) {
+	facts, err := person.Facts(ctx, tx, id, at)
 	if err != nil {
 		return "", err
 	}

@@ -25,6 +25,9 @@ var factModule = module{
 			{pattern: "GET /can-bo/qua-trinh/{id}", need: desk.ReadPerson, any: true, handle: s.personCareerGet},
 			{pattern: "GET /can-bo/phieu/{id}", need: desk.ReadPerson, any: true, handle: s.personFormsGet},
 			{pattern: "POST /can-bo/phieu/{id}", need: desk.ReadPerson, any: true, handle: s.personFormsPost},
+			{pattern: "GET /can-bo/trich-ngang", need: desk.ReadPerson, any: true, handle: s.personExtractGet},
+			{pattern: "POST /can-bo/trich-ngang", need: desk.ReadPerson, any: true, handle: s.personExtractPost},
+			{pattern: "POST /dang-vien/huy-hieu", need: desk.ReadPerson, any: true, handle: s.memberBadgesPost},
 		}
 	},
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/store"
 )
 
@@ -113,4 +114,45 @@ func TestCareerAndForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.get("/to-chuc/thay-doi?goc=org/xa-1&tu=1/1/2019&den=1/2/2020").is(200).says("Đảng viên đến", "Trần Thị Thử")
+}
+
+// TestListsOfPersons: the short list and the list of badges in Word, PDF and
+// for Excel, only with a purpose and only of files one may read.
+func TestListsOfPersons(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	v.submit("/dang-vien/viec/tran-thi-thu", "", url.Values{"step": {"transcribed"}, "org": {"org/xa-1"}, "from": {"1/1/2020"}, "admitted": {"3/2/1997"}, "sworn": {"10/2/1997"}, "recognised": {"10/2/1998"}}).is(http.StatusSeeOther)
+	const list = "/can-bo/trich-ngang"
+	v.get(list + "?nguoi=tran-thi-thu").is(200).says("(person/tran-thi-thu)")
+	people := url.Values{"people": {"Trần Thị Thử\nperson/nguyen-van-mau"}, "subject": {"nhân sự cấp ủy"}, "kind": {"docx"}, "purpose": {"họp Ban Thường vụ"}}
+	out := v.submit(list, "", people).is(200)
+	doc, err := docx.Read(out.body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"DANH SÁCH TRÍCH NGANG", "nhân sự cấp ủy", "Trần Thị Thử", "3/2/1997", "Danh sách có 2 người", "họp Ban Thường vụ"} {
+		if !strings.Contains(doc.Text()+doc.EdgeText(), want) {
+			t.Errorf("the short list does not say %q", want)
+		}
+	}
+	people.Set("kind", "pdf")
+	if out := v.submit(list, "", people).is(200); !strings.HasPrefix(string(out.body), "%PDF-") {
+		t.Error("no PDF")
+	}
+	people.Set("people", "Không Có Ai")
+	v.submit(list, "", people).is(http.StatusUnprocessableEntity).says("cần đúng một người")
+	people.Set("people", "person/khong-co")
+	v.submit(list, "", people).is(http.StatusUnprocessableEntity).says("không có người này")
+
+	const badges = "/dang-vien/huy-hieu"
+	want := url.Values{"kind": {"csv"}, "purpose": {"xét tặng Huy hiệu"}}
+	if out := v.submit(badges, badges, want).is(200); !strings.Contains(string(out.body), "Trần Thị Thử") || !strings.Contains(string(out.body), "30 năm") || !strings.Contains(string(out.body), "3/2/2027") {
+		t.Errorf("the badges: %s", out.body)
+	}
+	want.Set("kind", "pdf")
+	want.Set("occasion", "2027-02-03")
+	v.submit(badges, badges, want).is(200)
+	want.Set("occasion", "2027-05-19")
+	v.submit(badges, badges, want).is(http.StatusUnprocessableEntity).says("Không có đảng viên nào đến hạn trong đợt này")
 }

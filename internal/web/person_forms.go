@@ -56,11 +56,7 @@ func (c *Call) showPersonForms(d personFormsData) error {
 	for _, f := range d.Forms {
 		form.Options = append(form.Options, Option{f.ID, f.Name})
 	}
-	kind := newField(d.Form, "kind", c.T("personform.kind"))
-	kind.Kind, kind.Required, kind.Options = "select", true, []Option{{"pdf", "PDF"}, {"docx", "Word (DOCX)"}}
-	purpose := newField(d.Form, "purpose", c.T("personform.purpose"))
-	purpose.Required, purpose.Wide, purpose.Hint = true, true, c.T("personform.purpose.hint")
-	d.Fields = []Field{form, kind, purpose}
+	d.Fields = append([]Field{form}, c.paperFor(d.Form, false)...)
 	return personForms.show(c, d)
 }
 

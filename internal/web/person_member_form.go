@@ -240,8 +240,12 @@ func (c *Call) pickPersons(f *Form, field string, on vn.Date) ([]string, error) 
 			if line = strings.TrimSpace(line); line == "" {
 				continue
 			}
-			if strings.HasPrefix(line, "person/") && person.ValidID(line) {
-				out = append(out, line)
+			id := line // or "Name (person/…)", as forms fill it in
+			if i := strings.LastIndex(line, "("); i >= 0 && strings.HasSuffix(line, ")") {
+				id = line[i+1 : len(line)-1]
+			}
+			if strings.HasPrefix(id, "person/") && person.ValidID(id) {
+				out = append(out, id)
 				continue
 			}
 			found, err := person.Search(c.Ctx(), tx, line, org.Now(on), 30)

@@ -9,6 +9,8 @@ import (
 )
 
 type memberListData struct {
+	Form      *Form // of the printed list of badges
+	Fields    []Field
 	Occasions []vn.Date
 	Clocks    []clockRow
 	Badges    []badgeRow
@@ -92,10 +94,12 @@ func (s *Server) memberClocksGet(c *Call) error {
 	return memberClocks.show(c, d)
 }
 
-func (s *Server) memberBadgesGet(c *Call) error {
-	var d memberListData
+func (s *Server) memberBadgesGet(c *Call) error { return c.showBadges(c.BlankForm()) }
+
+func (c *Call) showBadges(f *Form) error {
+	d := memberListData{Form: f}
 	err := c.Read(func(tx *store.Tx) error {
-		lib, err := s.desk.Rules(c.Ctx(), tx)
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
 		if err != nil {
 			return err
 		}
@@ -127,6 +131,12 @@ func (s *Server) memberBadgesGet(c *Call) error {
 	if err != nil {
 		return err
 	}
+	occasion := newField(f, "occasion", c.T("member.occasion"))
+	occasion.Kind, occasion.Options = "select", []Option{{"", c.T("member.occasions.all")}}
+	for _, o := range d.Occasions {
+		occasion.Options = append(occasion.Options, Option{o.String(), dayText(c.Lang, o)})
+	}
+	d.Fields = append([]Field{occasion}, c.paperFor(f, true)...)
 	return memberBadges.show(c, d)
 }
 
