@@ -312,7 +312,7 @@ func keptAway(s *desk.Scene, m *State, p *Attendee) error {
 		return err
 	}
 	if old := m.Attendee(p.Person); old != nil {
-		if err := m.tied(p.Person); err != nil {
+		if err := tied(m, p.Person); err != nil {
 			return err
 		}
 	}
@@ -352,7 +352,7 @@ func (a ChangeSummons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 			if m.Attendee(p.Person) == nil {
 				return nil, desk.Missing("Người này không có trong danh sách triệu tập.", "This person is not on the list.")
 			}
-			if err := m.tied(p.Person); err != nil {
+			if err := tied(m, p.Person); err != nil {
 				return nil, err
 			}
 			*p = Attendee{Person: p.Person, Standing: m.Attendee(p.Person).Standing}
@@ -367,7 +367,7 @@ func (a ChangeSummons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 }
 
 // tied refuses to take off a person of whom something else depends.
-func (m *State) tied(p string) error {
+func tied(m *State, p string) error {
 	for _, x := range m.Sessions {
 		if x.Marks[p] == Present {
 			return desk.Refuse("Người này đã được ghi có mặt; hãy sửa điểm danh trước.", "This person was recorded as present; correct the roll first.")

@@ -73,7 +73,7 @@ func (a CloseSession) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 	}
 	missing := 0
 	for _, p := range m.People {
-		if x.Marks[p.Person] == "" && p.Standing.summoned() {
+		if x.Marks[p.Person] == "" && p.Standing.Summoned() {
 			missing++
 		}
 	}
@@ -251,7 +251,7 @@ func (a Deduct) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 		return nil, err
 	}
 	p := m.Attendee(a.Person)
-	if p == nil || !p.Standing.summoned() {
+	if p == nil || !p.Standing.Summoned() {
 		return nil, desk.Wrong("person", "Chỉ trừ người được triệu tập có tính vào mẫu số.", "Only who was summoned and counts comes off the base.")
 	}
 	reasons := Reasons(s.Rules, m.Body, m.Date)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"minhbach/internal/assembly"
 	"minhbach/internal/desk"
 	"minhbach/internal/rule"
 	"minhbach/internal/vote"
@@ -79,7 +80,7 @@ func DecideHand(s *desk.Scene, m *State, a VoteByHand) (desk.Draft, bool, error)
 		if err != nil {
 			return none, false, desk.Wrong("reading_reason", "Ghi lý do chọn cách hiểu này, không quá 2000 chữ.", "Give the reason of this reading, at most 2000 letters.")
 		}
-		f.Chosen, words = append(f.Chosen, Choice{d.Rule, d.Choice}), reason
+		f.Chosen, words = append(f.Chosen, Choice{Rule: d.Rule, Reading: d.Choice}), reason
 	}
 	res, err := m.Hand(s.Rules, x, a.For, a.Against, a.Other, a.Decisions...)
 	var bad *vote.InputError
@@ -97,9 +98,9 @@ func DecideHand(s *desk.Scene, m *State, a VoteByHand) (desk.Draft, bool, error)
 		if res.Denominator.Count != nil {
 			f.Base = *res.Denominator.Count
 		}
-		f.Passed = slices.Contains(res.Elected, motion) && res.Status == vote.Decided
+		f.Passed = assembly.Carried(res)
 	}
-	m.add(s.Head+1, KindHandVote, f, words)
+	m.Add(s.Head+1, KindHandVote, f, words)
 	return a.event(KindHandVote, f, words), f.Passed, nil
 }
 
@@ -172,7 +173,7 @@ func (a ChooseOrgan) checkMembers(s *desk.Scene, m *State) error {
 		}
 		seen[p] = true
 		if counts || a.Organ == Credentials {
-			votes := at.Standing.summoned() && at.Standing != Elsewhere
+			votes := at.Standing.Summoned() && at.Standing != Elsewhere
 			probationary := int64(0)
 			if at.Standing == Probationary {
 				probationary = 1

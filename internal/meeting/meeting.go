@@ -18,10 +18,8 @@ package meeting
 
 import (
 	"regexp"
-	"slices"
 
-	"minhbach/internal/rule"
-	"minhbach/internal/vn"
+	"minhbach/internal/assembly"
 )
 
 // Subject is the ledger subject of a meeting id, "meeting/dh-tinh-2020".
@@ -29,249 +27,67 @@ func Subject(id string) string { return "meeting/" + id }
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
-// Body says which body meets, in the words of vote.Record.Body.
-type Body string
-
-// The bodies.
-const (
-	MemberCongress      Body = "member-congress"
-	DelegateCongress    Body = "delegate-congress"
-	CommitteeMeeting    Body = "committee-meeting"
-	StandingMeeting     Body = "standing-committee-meeting"
-	InspectionMeeting   Body = "inspection-committee-meeting"
-	LeadershipMeeting   Body = "leadership-meeting"
-	EnlargedMeeting     Body = "enlarged-leadership-meeting"
-	KeyCadresConference Body = "key-cadres-conference"
-	CellMeeting         Body = "cell-meeting"
+// What a meeting is made of stands in package assembly, which the verifier uses
+// too.
+type (
+	Body      = assembly.Body
+	Standing  = assembly.Standing
+	Mark      = assembly.Mark
+	Attendee  = assembly.Attendee
+	Session   = assembly.Session
+	Deduction = assembly.Deduction
+	Organ     = assembly.Organ
+	Chosen    = assembly.Chosen
+	HandVote  = assembly.HandVote
+	State     = assembly.State
+	Event     = assembly.Event
+	Count     = assembly.Count
+	Reckoned  = assembly.Reckoned
+	Fact      = assembly.Fact
+	Choice    = assembly.Choice
+	Marked    = assembly.Marked
 )
 
-// Bodies lists the bodies in the order of forms.
-var Bodies = []Body{DelegateCongress, MemberCongress, CommitteeMeeting, StandingMeeting, InspectionMeeting, LeadershipMeeting, EnlargedMeeting, KeyCadresConference, CellMeeting}
-
-// Levels lists the levels in the order of forms.
-var Levels = []string{"province", "district", "grassroots", "cell"}
-
-// Congress says that a body is a congress.
-func (b Body) Congress() bool { return b == MemberCongress || b == DelegateCongress }
-
-// Standing says as what a person is at the meeting.
-type Standing string
-
-// The standings. Which of them may vote at a meeting of a body: Votes.
+// The bodies, standings, marks, organs and rules.
 const (
-	Official     Standing = "official"     // official member summoned to a members' congress
-	Probationary Standing = "probationary" // may nominate; does not vote or stand (Charter Art. 3)
-	Temporary    Standing = "temporary"    // in temporary activity here; does not vote
-	Elsewhere    Standing = "elsewhere"    // official here, introduced to temporary activity elsewhere
-	Exempt       Standing = "exempt"       // official, exempted from work and activity
-	Delegate     Standing = "delegate"
-	Alternate    Standing = "alternate"
-	Member       Standing = "member"  // of the committee or body that meets
-	Invited      Standing = "invited" // sits in, counts for nothing
-	// NotSummoned is who stays on the list only to say that the guidance of the
-	// day keeps him away: suspended, charged or prosecuted before the opening.
-	NotSummoned Standing = "not-summoned"
+	MemberCongress      = assembly.MemberCongress
+	DelegateCongress    = assembly.DelegateCongress
+	CommitteeMeeting    = assembly.CommitteeMeeting
+	StandingMeeting     = assembly.StandingMeeting
+	InspectionMeeting   = assembly.InspectionMeeting
+	LeadershipMeeting   = assembly.LeadershipMeeting
+	EnlargedMeeting     = assembly.EnlargedMeeting
+	KeyCadresConference = assembly.KeyCadresConference
+	CellMeeting         = assembly.CellMeeting
+	Official            = assembly.Official
+	Probationary        = assembly.Probationary
+	Temporary           = assembly.Temporary
+	Elsewhere           = assembly.Elsewhere
+	Exempt              = assembly.Exempt
+	Delegate            = assembly.Delegate
+	Alternate           = assembly.Alternate
+	Member              = assembly.Member
+	Invited             = assembly.Invited
+	NotSummoned         = assembly.NotSummoned
+	Present             = assembly.Present
+	Absent              = assembly.Absent
+	Excused             = assembly.Excused
+	Presidium           = assembly.Presidium
+	Secretaries         = assembly.Secretaries
+	Credentials         = assembly.Credentials
+	CountingBoard       = assembly.CountingBoard
+	PollTeam            = assembly.PollTeam
+	RuleQuorum          = assembly.RuleQuorum
+	RuleCharter         = assembly.RuleCharter
 )
 
-// Standings lists the standings in the order of forms.
-var Standings = []Standing{Delegate, Alternate, Official, Exempt, Elsewhere, Probationary, Temporary, Member, Invited}
-
-// Of lists the standings persons may have at a meeting of a body.
-func (b Body) Of() []Standing {
-	switch b {
-	case MemberCongress, CellMeeting:
-		return []Standing{Official, Exempt, Elsewhere, Probationary, Temporary, Invited}
-	case DelegateCongress:
-		return []Standing{Delegate, Alternate, Invited}
-	}
-	return []Standing{Member, Invited}
-}
-
-// summoned says that a standing counts among those summoned whose number the
-// base starts from.
-func (s Standing) summoned() bool {
-	return s == Official || s == Elsewhere || s == Exempt || s == Delegate || s == Member
-}
-
-// Votes says whether a person of a standing votes when present: official
-// members, delegates, members of the body, and an alternate who replaces.
-func (s Standing) Votes(replacing bool) bool { return s.summoned() || s == Alternate && replacing }
-
-// Mark says how a person was at a session.
-type Mark string
-
-// The marks.
-const (
-	Present Mark = "present"
-	Absent  Mark = "absent"
-	Excused Mark = "excused" // absent with a reason that was accepted
+// Lists in the order of forms, and what is asked without a meeting.
+var (
+	Bodies      = assembly.Bodies
+	Levels      = assembly.Levels
+	Standings   = assembly.Standings
+	Organs      = assembly.Organs
+	HandMatters = assembly.HandMatters
+	Reasons     = assembly.Reasons
+	Differing   = assembly.Differing
 )
-
-// Attendee is one person of a meeting.
-type Attendee struct {
-	Person     string   `json:"person"` // id of the registry
-	Standing   Standing `json:"standing"`
-	Delegation string   `json:"delegation,omitzero"` // organisation that sent the delegate
-	// Convening marks a member of the committee that convenes the congress.
-	Convening bool `json:"convening,omitzero"`
-	// Suspended marks who is suspended from Party activity, charged or detained.
-	Suspended bool `json:"suspended,omitzero"`
-	Replaces  string
-}
-
-// Session is one sitting.
-type Session struct {
-	ID     string // "1", "2" …
-	Title  rule.Words
-	Date   vn.Date
-	Voting bool // elections are held in it
-	Closed bool
-	Marks  map[string]Mark // person → mark
-	Entry  int64
-}
-
-// Deduction takes one person off the base.
-type Deduction struct {
-	Person string
-	Reason string // as the regulation names it
-	Words  string
-	Entry  int64
-}
-
-// Organ is a body that runs or serves the meeting.
-type Organ string
-
-// The organs. A poll team counts opinion polls; a counting team serves a
-// committee meeting as the counting board serves a congress.
-const (
-	Presidium     Organ = "presidium"
-	Secretaries   Organ = "secretaries"
-	Credentials   Organ = "credentials-board"
-	CountingBoard Organ = "counting-board"
-	PollTeam      Organ = "poll-team"
-)
-
-// Organs lists the organs in the order of forms.
-var Organs = []Organ{Presidium, Secretaries, Credentials, CountingBoard, PollTeam}
-
-// Chosen is an organ as it was chosen.
-type Chosen struct {
-	Organ   Organ
-	For     string // the item it serves, for poll teams; "" otherwise
-	Head    string
-	Members []string // the head among them
-	Vote    string   // hand vote that chose it
-	Entry   int64
-}
-
-// HandMatters lists what is voted by hand, in the order of forms; the vote of an
-// organ is on "organ:…".
-var HandMatters = []string{"programme", "number", "list", "withdrawal", "resolution", "other"}
-
-// HandVote is a vote by show of hands.
-type HandVote struct {
-	ID      string
-	Chosen  []Choice // readings the body decided on, with Words as its reason
-	Words   string
-	On      string // code of what was voted: organ:…, number, list, withdrawal, programme, resolution
-	Title   rule.Words
-	For     int64
-	Against int64
-	Other   int64
-	Passed  bool
-	Status  string // of the verdict: decided, unsettled, refused …
-	Verdict []rule.Verdict
-	Base    int64
-	Session string
-	Entry   int64
-}
-
-// State is a meeting as it stands after some of its events.
-type State struct {
-	ID         string
-	Org        string
-	Body       Body
-	Level      string
-	Date       vn.Date
-	Title      rule.Words
-	Term       string
-	After      string
-	Late       bool
-	LateWhy    string
-	Sample     bool
-	Clock      vn.Date
-	Opened     int64 // entry that opened it
-	Closed     bool
-	ClosedOn   vn.Date
-	People     []Attendee // in the order of summoning
-	Sessions   []Session
-	Deductions []Deduction
-	Organs     []Chosen
-	Votes      []HandVote
-	History    []Event
-	Last       int64
-	// Incumbents is the number of members the body has on the day, where that
-	// is more than were summoned; nil when those summoned are all.
-	Incumbents *int64
-}
-
-// Attendee finds a person of the meeting, or nil.
-func (s *State) Attendee(person string) *Attendee {
-	i := slices.IndexFunc(s.People, func(a Attendee) bool { return a.Person == person })
-	if i < 0 {
-		return nil
-	}
-	return &s.People[i]
-}
-
-// Session finds a sitting, or nil.
-func (s *State) Session(id string) *Session {
-	i := slices.IndexFunc(s.Sessions, func(x Session) bool { return x.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return &s.Sessions[i]
-}
-
-// Voting is the sitting in which elections are held: the last marked so, else
-// the last, else nil.
-func (s *State) Voting() *Session {
-	for i := len(s.Sessions) - 1; i >= 0; i-- {
-		if s.Sessions[i].Voting {
-			return &s.Sessions[i]
-		}
-	}
-	if n := len(s.Sessions); n > 0 {
-		return &s.Sessions[n-1]
-	}
-	return nil
-}
-
-// Organ is the organ as chosen last for an item, or nil.
-func (s *State) Organ(o Organ, item string) *Chosen {
-	for i := len(s.Organs) - 1; i >= 0; i-- {
-		if s.Organs[i].Organ == o && s.Organs[i].For == item {
-			return &s.Organs[i]
-		}
-	}
-	return nil
-}
-
-// Vote finds a hand vote, or nil.
-func (s *State) Vote(id string) *HandVote {
-	i := slices.IndexFunc(s.Votes, func(v HandVote) bool { return v.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return &s.Votes[i]
-}
-
-// Event is one thing that happened, as the history shows it.
-type Event struct {
-	Entry int64
-	At    string
-	Actor string
-	What  string // the kind without room and version
-	Fact  Fact
-	Words string
-}

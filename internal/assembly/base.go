@@ -1,4 +1,4 @@
-package meeting
+package assembly
 
 import (
 	"slices"
@@ -24,7 +24,7 @@ func (s *State) Counts(x *Session) Count {
 	for i := range s.People {
 		a := &s.People[i]
 		votes := a.Standing.Votes(a.Replaces != "")
-		if a.Standing.summoned() {
+		if a.Standing.Summoned() {
 			c.Summoned++
 		}
 		here := x != nil && x.Marks[a.Person] == Present
@@ -36,7 +36,7 @@ func (s *State) Counts(x *Session) Count {
 			}
 		case here:
 			c.Guests++
-		case a.Standing.summoned():
+		case a.Standing.Summoned():
 			c.Absent++
 		}
 	}
@@ -145,6 +145,11 @@ func (s *State) Hand(lib *rule.Library, x *Session, yes, no, other int64, chosen
 		Votes: map[string]int64{motion: yes}, Disagree: map[string]int64{motion: no}, Unmarked: map[string]int64{motion: other}}
 	rec.Base, rec.Decisions = s.handBase(lib, c), chosen
 	return vote.NewCounter(lib).Count(rec)
+}
+
+// Carried says that a hand vote passed.
+func Carried(res *vote.Result) bool {
+	return slices.Contains(res.Elected, motion) && res.Status == vote.Decided
 }
 
 // handBase keeps the deductions that votes by hand know.
