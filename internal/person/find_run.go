@@ -1,0 +1,404 @@
+package person
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"minhbach/internal/course"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/vn"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+const listedSelect = `SELECT l.person, l.home, p.sample, l.valid_from, l.valid_to, l.content, i.present, i.content, l.under, l.standing, l.state, l.since
+	FROM person_listed l JOIN person_person p ON p.person = l.person JOIN person_identity i ON i.entry = l.content`
+
+// order is how rows follow each other.
+func (f Find) order() string {
+	name := `l.sort_key, l.folded, l.person`
+	down := ""
+	if f.Down {
+		down = " DESC"
+		name = `l.sort_key DESC, l.folded DESC, l.person DESC`
+	}
+	switch f.Sort {
+	case SortBorn:
+		return `l.born_first` + down + `, ` + name
+	case SortSince:
+		return `l.since` + down + `, ` + name
+	case SortUnder:
+		return `l.under` + down + `, ` + name
+	}
+	return name
+}
+
+// inOrder reads a page in the order asked for and counts.
+func (f Find) inOrder(ctx context.Context, tx *store.Tx, q *query) (List, error) {
+	where := ` WHERE ` + strings.Join(q.where, " AND ")
+	page := q.clone()
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 1 << 40
+	}
+	// The page is found in the narrow table first; what is shown is joined after.
+	text := strings.Replace(listedSelect, `FROM person_listed l`, `FROM (SELECT * FROM person_listed l`+where+` ORDER BY `+f.order()+` LIMIT `+page.arg(limit)+` OFFSET `+page.arg(f.Offset)+`) l`, 1) + ` ORDER BY ` + f.order()
+	rows, err := listed(ctx, tx, text, page.args...)
+	if err != nil {
+		return List{}, err
+	}
+	out := List{Rows: rows, Total: f.Offset + len(rows)}
+	if len(rows) < limit && (len(rows) > 0 || f.Offset == 0) {
+		return out, nil // the end was seen
+	}
+	count := q.clone()
+	inner := `SELECT 1 FROM person_listed l` + where
+	if !f.Exact {
+		inner += ` LIMIT ` + count.arg(CountLimit+1)
+	}
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (`+inner+`) n`, count.args...).Scan(&out.Total); err != nil {
+		return out, err
+	}
+	if out.Total > CountLimit && !f.Exact {
+		out.Total, out.More = CountLimit, true
+	}
+	return out, nil
+}
+
+func listed(ctx context.Context, tx *store.Tx, text string, args ...any) ([]Listed, error) {
+	rows, err := tx.Query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Listed
+	for rows.Next() {
+		var x Listed
+		var from, to, content, since string
+		var sample, present int64
+		if err := rows.Scan(&x.ID, &x.Home, &sample, &from, &to, &x.Content, &present, &content, &x.Under, &x.Standing, &x.State, &since); err != nil {
+			return nil, err
+		}
+		x.Sample, x.Present = sample != 0, present != 0
+		if x.Present {
+			if err := json.Unmarshal([]byte(content), &x.Identity); err != nil {
+				return nil, err
+			}
+		}
+		if err := errors.Join(x.From.UnmarshalText([]byte(from)), x.To.UnmarshalText([]byte(to)), x.Since.UnmarshalText([]byte(since))); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
+// fewNames is up to how many different names are gathered before any person is
+// looked at; beyond, names are walked in the order of lists.
+var fewNames = 2000
+
+type listedName struct{ sortKey, folded string }
+
+func (n listedName) compare(o listedName) int {
+	return cmp.Or(strings.Compare(n.sortKey, o.sortKey), strings.Compare(n.folded, o.folded))
+}
+
+// byName finds by words of names. The word that fewest names have leads; the
+// others are looked for in the names it gives.
+func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string) (List, error) {
+	words = words[:min(len(words), 8)]
+	pivot, least := "", fewNames+2
+	for _, w := range words {
+		n := 0
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM person_word WHERE word >= $1 AND word < $2 LIMIT $3) n`, w, after1(w), fewNames+1).Scan(&n); err != nil {
+			return List{}, err
+		}
+		if n < least {
+			pivot, least = w, n
+		}
+	}
+	if f.Sort == "" && !f.Down {
+		if least <= fewNames {
+			names, err := namesOf(ctx, tx, pivot, after1(pivot), words, listedName{}, fewNames+1)
+			if err != nil {
+				return List{}, err
+			}
+			return f.ofNames(ctx, tx, q, func() ([]listedName, error) { some := names; names = nil; return some, nil })
+		}
+		if !q.narrow && f.Offset <= CountLimit && !f.Exact {
+			walk := &nameWalk{ctx: ctx, tx: tx, words: words}
+			if err := walk.open(pivot); err != nil {
+				return List{}, err
+			}
+			return f.ofNames(ctx, tx, q, walk.next)
+		}
+	}
+	q = q.clone()
+	for _, w := range words {
+		q.and(`' ' || l.folded LIKE ` + q.arg("% "+w+"%"))
+	}
+	return f.inOrder(ctx, tx, q)
+}
+
+// after1 is the first text after all that begin with a word.
+func after1(word string) string {
+	rs := []rune(word)
+	rs[len(rs)-1]++
+	return string(rs)
+}
+
+// namesOf are names under a span of words that hold all words, in order, after
+// one.
+func namesOf(ctx context.Context, tx *store.Tx, from, to string, words []string, after listedName, limit int) ([]listedName, error) {
+	q := &query{args: []any{from, to}}
+	text := `SELECT DISTINCT sort_key, folded FROM person_word WHERE word >= $1 AND word < $2`
+	if to == "" {
+		q.args, text = []any{from}, `SELECT sort_key, folded FROM person_word WHERE word = $1`
+	}
+	if after != (listedName{}) {
+		text += ` AND (sort_key, folded) > (` + q.arg(after.sortKey) + `, ` + q.arg(after.folded) + `)`
+	}
+	for _, w := range words {
+		text += ` AND ' ' || folded LIKE ` + q.arg("% "+w+"%")
+	}
+	rows, err := tx.Query(ctx, text+` ORDER BY sort_key, folded LIMIT `+q.arg(limit), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []listedName
+	for rows.Next() {
+		var n listedName
+		if err := rows.Scan(&n.sortKey, &n.folded); err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// nameWalk gives names in the order of lists, some at a time, by merging the
+// lists of the words that begin with what was typed.
+type nameWalk struct {
+	ctx   context.Context
+	tx    *store.Tx
+	words []string
+	heads []walkHead
+	last  listedName // given last
+}
+
+type walkHead struct {
+	word  string
+	names []listedName
+	done  bool
+}
+
+// walkStep is how many names of one word are read at a time.
+const walkStep = 64
+
+func (w *nameWalk) open(pivot string) error {
+	for at, end := pivot, after1(pivot); ; {
+		var word *string
+		if err := w.tx.QueryRow(w.ctx, `SELECT MIN(word) FROM person_word WHERE word >= $1 AND word < $2`, at, end).Scan(&word); err != nil {
+			return err
+		}
+		if word == nil {
+			return nil
+		}
+		w.heads = append(w.heads, walkHead{word: *word})
+		at = *word + "\x01"
+	}
+}
+
+func (w *nameWalk) fill(h *walkHead, after listedName) error {
+	names, err := namesOf(w.ctx, w.tx, h.word, "", w.words, after, walkStep)
+	h.names, h.done = names, len(names) < walkStep
+	return err
+}
+
+// next gives the names up to the end of the list that ends first.
+func (w *nameWalk) next() ([]listedName, error) {
+	var out []listedName
+	for len(out) < walkStep {
+		best := -1
+		for i := range w.heads {
+			h := &w.heads[i]
+			if len(h.names) == 0 && !h.done {
+				if err := w.fill(h, w.last); err != nil {
+					return nil, err
+				}
+			}
+			if len(h.names) > 0 && (best < 0 || h.names[0].compare(w.heads[best].names[0]) < 0) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		n := w.heads[best].names[0]
+		for i := range w.heads {
+			if h := &w.heads[i]; len(h.names) > 0 && h.names[0] == n {
+				h.names = h.names[1:]
+			}
+		}
+		out, w.last = append(out, n), n
+	}
+	return out, nil
+}
+
+// ofNames reads the persons of names in order until the page is full and the
+// count is known.
+func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() ([]listedName, error)) (List, error) {
+	out := List{}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 1 << 40
+	}
+	for {
+		names, err := next()
+		if err != nil || len(names) == 0 {
+			return out, err
+		}
+		for part := range slices.Chunk(names, 128) {
+			have := map[listedName]bool{}
+			keys := make([]string, len(part))
+			for i, n := range part {
+				keys[i], have[n] = n.sortKey, true
+			}
+			r := q.clone()
+			where := append([]string{`l.sort_key IN (` + r.list(keys) + `)`}, r.where...)
+			full := out.Total >= f.Offset+limit
+			ids, err := namedIDs(ctx, tx, `SELECT l.person, l.valid_from, l.sort_key, l.folded FROM person_listed l WHERE `+strings.Join(where, " AND ")+` ORDER BY l.sort_key, l.folded, l.person`, have, r.args...)
+			if err != nil {
+				return out, err
+			}
+			if !full {
+				from := max(0, f.Offset-out.Total)
+				to := min(len(ids), f.Offset+limit-out.Total)
+				if from < to {
+					rows, err := f.rowsOf(ctx, tx, ids[from:to])
+					if err != nil {
+						return out, err
+					}
+					out.Rows = append(out.Rows, rows...)
+				}
+			}
+			out.Total += len(ids)
+			if out.Total > CountLimit && !f.Exact && out.Total >= f.Offset+limit {
+				out.Total, out.More = CountLimit, true
+				return out, nil
+			}
+		}
+	}
+}
+
+func namedIDs(ctx context.Context, tx *store.Tx, text string, have map[listedName]bool, args ...any) ([][2]string, error) {
+	rows, err := tx.Query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out [][2]string
+	for rows.Next() {
+		var id [2]string
+		var n listedName
+		if err := rows.Scan(&id[0], &id[1], &n.sortKey, &n.folded); err != nil {
+			return nil, err
+		}
+		if have[n] {
+			out = append(out, id)
+		}
+	}
+	return out, rows.Err()
+}
+
+// rowsOf reads what is shown of some persons, in their order.
+func (f Find) rowsOf(ctx context.Context, tx *store.Tx, ids [][2]string) ([]Listed, error) {
+	var out []Listed
+	for part := range slices.Chunk(ids, 128) {
+		q := &query{args: []any{f.On.String()}}
+		who := make([]string, len(part))
+		for i, id := range part {
+			who[i] = id[0]
+		}
+		rows, err := listed(ctx, tx, listedSelect+` WHERE l.person IN (`+q.list(who)+`) AND l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1) ORDER BY l.sort_key, l.folded, l.person`, q.args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// retiring asks for those whose last day of work by the road map in force lies
+// so many months ahead. Men and women have ages of their own; who has no
+// gender or month of birth on record is in no span.
+func retiring(q *query, lib *rule.Library, on vn.Date, s Span) (string, error) {
+	from, to := on, vn.Date{Year: on.Year + 100, Month: time.December, Day: 31}
+	if s.From != nil {
+		from = on.AddMonths(*s.From)
+	}
+	if s.To != nil {
+		to = on.AddMonths(*s.To)
+	}
+	var some []string
+	for _, g := range []string{"male", "female"} {
+		first, err := bornToRetire(lib, g == "female", from, on)
+		if err != nil {
+			return "", err
+		}
+		past, err := bornToRetire(lib, g == "female", to.AddDays(1), on)
+		if err != nil {
+			return "", err
+		}
+		if first.IsZero() {
+			continue
+		}
+		cond := `l.gender = ` + q.arg(g) + ` AND l.born_first <> '' AND substr(l.born_first, 1, 7) = substr(l.born_last, 1, 7) AND l.born_first >= ` + q.arg(first.String())
+		if !past.IsZero() {
+			cond += ` AND l.born_last < ` + q.arg(past.String())
+		}
+		some = append(some, `(`+cond+`)`)
+	}
+	if len(some) == 0 {
+		return `1 = 0`, nil
+	}
+	return `(` + strings.Join(some, " OR ") + `)`, nil
+}
+
+// bornToRetire is the first day of the first month of birth with which the last
+// day of work is not before a day; zero when none of the months looked at has.
+func bornToRetire(lib *rule.Library, woman bool, last, on vn.Date) (vn.Date, error) {
+	if lib == nil {
+		return vn.Date{}, nil
+	}
+	start := vn.Date{Year: on.Year - 110, Month: time.January, Day: 1}
+	lo, hi := 0, 110*12 // months of birth after start
+	for lo < hi {
+		mid := (lo + hi) / 2
+		b := start.AddMonths(mid)
+		day, known, err := course.Retires(lib, vn.PartialDate{Year: b.Year, Month: b.Month}, woman)
+		if err != nil {
+			return vn.Date{}, err
+		}
+		switch {
+		case known && day.Before(last):
+			lo = mid + 1
+		case !known && mid < 60*12: // retired before there was a road map
+			lo = mid + 1
+		default:
+			hi = mid
+		}
+	}
+	if lo == 110*12 {
+		return vn.Date{}, nil
+	}
+	return start.AddMonths(lo), nil
+}
