@@ -4,47 +4,126 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/csv"
+	"errors"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/table"
 )
 
-// personExportPost hands out the list as seen, as a CSV that opens in Excel and
-// can be handed in again edited. What for is asked, stands in the read log of
-// each person before the file leaves, and under the sheet.
+// maxExport is how many persons one sheet holds.
+const maxExport = 200_000
+
+// personExportPost hands out the list as seen: the filter, order and columns of
+// the page, all who match. What for is asked, stands in the read log of each
+// person before the file leaves, and under the sheet with who, when, filter,
+// day and checkpoint. Edited, the file can be handed in again.
 func (s *Server) personExportPost(c *Call) error {
 	f, err := c.PostForm()
 	if err != nil {
 		return err
 	}
-	d, err := c.personListed(f.Values)
-	if err != nil {
-		return err
-	}
 	purpose := strings.Join(strings.Fields(f.Text("purpose")), " ")
-	var views []readView
-	what := "export: " + purpose
 	if purpose == "" || utf8.RuneCountInString(purpose) > 300 {
 		if err := c.Fail(f, desk.Wrong("purpose", "Hãy ghi danh sách này dùng vào việc gì, không quá 300 chữ.", "Say what the list is for, in at most 300 letters.")); err != nil {
 			return err
 		}
-		d.Export, what = f, "list"
+		return s.exportAgain(c, f)
 	}
-	for _, r := range d.Rows {
-		views = append(views, readView{at: s.clock(), actor: c.User.Account, subject: r.Person.ID, what: what})
-	}
-	if err := s.reads.add(c.Ctx(), views...); err != nil {
-		return err
-	}
-	if f.Problem != nil {
-		return personList.show(c, d)
-	}
-	point, _, err := s.desk.Checkpoint(c.Ctx())
+	d, err := c.personListed(f.Values, 0)
 	if err != nil {
 		return err
 	}
+	if d.Form.Problem == nil && len(d.Rows) > maxExport {
+		if err := c.Fail(f, desk.Refuse("Danh sách quá dài để xuất; hãy lọc bớt.", "The list is too long for one sheet; narrow it.")); err != nil {
+			return err
+		}
+	}
+	if d.Form.Problem != nil || f.Problem != nil {
+		return s.exportAgain(c, f)
+	}
+	if err := s.logListed(c, d, "export: "+purpose); err != nil {
+		return err
+	}
+	sheet, err := s.personSheet(c, d, purpose)
+	if err != nil {
+		return err
+	}
+	if f.Value("dang") == "csv" {
+		return sheet.csv(c, "danh-sach-can-bo")
+	}
+	return sheet.xlsx(c, "danh-sach-can-bo")
+}
+
+// exportAgain shows the page with what was wrong with the form.
+func (s *Server) exportAgain(c *Call, f *Form) error {
+	d, err := c.personListed(f.Values, personPage)
+	if err != nil {
+		return err
+	}
+	d.Export = f
+	if err := s.logListed(c, d, "list"); err != nil {
+		return err
+	}
+	return personList.show(c, d)
+}
+
+// outSheet is a table that leaves the house, with the lines under it.
+type outSheet struct {
+	head   []string
+	rows   [][]string
+	stamps []string
+	widths []float64
+}
+
+// personSheet is the list as a table: the id, by which the file comes back as
+// an update, then the columns of the page.
+func (s *Server) personSheet(c *Call, d personListData, purpose string) (*outSheet, error) {
+	o := &outSheet{head: []string{c.T("person.export.id")}, widths: []float64{16}}
+	for _, col := range d.columns {
+		o.head = append(o.head, c.T(col.label))
+		w := 16.0
+		if col.id == "ten" || col.id == "chuc-vu" || col.id == "o" || col.id == "noi-giu" {
+			w = 32
+		}
+		o.widths = append(o.widths, w)
+	}
+	for _, r := range d.Rows {
+		row := []string{strings.TrimPrefix(r.Person.ID, "person/")}
+		for _, x := range r.Cells {
+			row = append(row, strings.Join(x.Lines, "; "))
+		}
+		o.rows = append(o.rows, row)
+	}
+	var asked []string
+	for _, chip := range d.Chips {
+		asked = append(asked, chip.Text)
+	}
+	if len(asked) == 0 {
+		asked = []string{c.T("person.filter.none")}
+	}
+	stamp, err := s.stamps(c, purpose, strings.Join(asked, "; "), len(o.rows))
+	o.stamps = stamp
+	return o, err
+}
+
+// stamps are the lines under every sheet of persons that leaves: who, when,
+// what for, what was asked, the day it speaks of and the checkpoint.
+func (s *Server) stamps(c *Call, purpose, asked string, n int) ([]string, error) {
+	point, _, err := s.desk.Checkpoint(c.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	return []string{
+		c.T("person.export.stamp", whenText(c.Lang, s.clock()), c.User.Name, purpose, number(c.Lang, point.Size), base64.StdEncoding.EncodeToString(point.Root[:])),
+		c.T("person.export.asked", asked, dayText(c.Lang, c.On()), number(c.Lang, int64(n))),
+	}, nil
+}
+
+func (o *outSheet) csv(c *Call, name string) error {
 	var buf bytes.Buffer
 	buf.WriteString("\uFEFF")
 	w := csv.NewWriter(&buf)
@@ -57,26 +136,68 @@ func (s *Server) personExportPost(c *Call) error {
 		}
 		_ = w.Write(cells)
 	}
-	put(c.T("person.export.id"), c.T("person.name"), c.T("person.born"), c.T("person.gender"), c.T("person.ethnicity"), c.T("person.hometown"), c.T("person.posts"), c.T("person.home"))
-	for _, r := range d.Rows {
-		id, gender := r.Person.Identity, ""
-		if id.Gender != "" {
-			gender = c.TK("person.gender", id.Gender)
-		}
-		put(strings.TrimPrefix(r.Person.ID, "person/"), c.personName(r.Person), id.Born.Vietnamese(), gender, id.Ethnicity, id.Hometown, strings.Join(r.Posts, "; "), r.Home)
+	put(o.head...)
+	for _, r := range o.rows {
+		put(r...)
 	}
-	put(c.T("person.export.stamp", whenText(c.Lang, s.clock()), c.User.Name, purpose, number(c.Lang, point.Size), base64.StdEncoding.EncodeToString(point.Root[:])))
-	if d.More {
-		put(c.T("person.export.cut", number(c.Lang, personPage)))
+	for _, s := range o.stamps {
+		put(s)
 	}
 	w.Flush()
 	if err := w.Error(); err != nil {
 		return err
 	}
+	return c.handOutFile(buf.Bytes(), "text/csv; charset=utf-8", name+".csv")
+}
+
+// xlsx writes the sheet row by row; every cell is text, none a formula.
+func (o *outSheet) xlsx(c *Call, name string) error {
+	f := excelize.NewFile()
+	defer f.Close()
+	w, err := f.NewStreamWriter(f.GetSheetName(0))
+	if err != nil {
+		return err
+	}
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return err
+	}
+	for i, width := range o.widths {
+		err = errors.Join(err, w.SetColWidth(i+1, i+1, width))
+	}
+	n := 0
+	put := func(style int, cells ...string) {
+		n++
+		row := make([]any, len(cells))
+		for i, v := range cells {
+			row[i] = excelize.Cell{StyleID: style, Value: v}
+		}
+		at, e := excelize.CoordinatesToCellName(1, n)
+		err = errors.Join(err, e, w.SetRow(at, row))
+	}
+	err = errors.Join(err, w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	put(bold, o.head...)
+	for _, r := range o.rows {
+		put(0, r...)
+	}
+	for _, s := range o.stamps {
+		put(0, s)
+	}
+	var buf bytes.Buffer
+	if err := errors.Join(err, w.Flush()); err != nil {
+		return err
+	}
+	if err := writeXLSX(f, &buf); err != nil {
+		return err
+	}
+	return c.handOutFile(buf.Bytes(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name+".xlsx")
+}
+
+func (c *Call) handOutFile(content []byte, mime, name string) error {
 	h := c.W.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="danh-sach-can-bo.csv"`)
+	h.Set("Content-Type", mime)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	h.Set("Cache-Control", "private, no-store")
-	_, err = c.W.Write(buf.Bytes())
+	_, err := c.W.Write(content)
 	return err
 }

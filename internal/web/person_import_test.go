@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"minhbach/internal/desk"
+	"minhbach/internal/store"
 )
 
 // uploadPersons posts a file of persons for an organisation.
@@ -69,7 +72,9 @@ func TestPersonExportComesBack(t *testing.T) {
 	h.seed()
 	v := h.as("canbo")
 	v.submit("/can-bo?q=mau", "/can-bo/xuat", nil).is(http.StatusUnprocessableEntity).says("dùng vào việc gì, không quá 300 chữ", "Nguyễn Văn Mẫu")
-	out := v.submit("/can-bo?q=thi+thu", "/can-bo/xuat", url.Values{"purpose": {"rà soát quy hoạch"}}).is(200)
+	cols := []string{"sinh", "gioi", "dan-toc", "que", "chuc-vu", "noi-giu"}
+	const asked = "/can-bo?q=thi+thu&cot=sinh"
+	out := v.submit(asked, "/can-bo/xuat", url.Values{"purpose": {"rà soát quy hoạch"}, "dang": {"csv"}, "cot": cols}).is(200)
 	text := string(out.body)
 	if !strings.Contains(text, "tran-thi-thu;Trần Thị Thử;8/3/1980;nữ;Mường") && !strings.Contains(text, "tran-thi-thu;Trần Thị Thử;08/03/1980;nữ;Mường") || strings.Contains(text, "Nguyễn Văn Mẫu") {
 		t.Errorf("the file is\n%s", text)
@@ -82,6 +87,67 @@ func TestPersonExportComesBack(t *testing.T) {
 	v.get(same).says("ghi mới 0 người, sửa 0 người, để nguyên 1 người; 0 dòng chưa nhận được")
 	edited := v.uploadPersons("org/tinh", "ve.csv", []byte(strings.Replace(text, "Mường", "Tày", 1))).is(http.StatusSeeOther).header.Get("Location")
 	v.get(edited).says("ghi mới 0 người, sửa 1 người, để nguyên 0 người; 0 dòng chưa nhận được", "Mường", "Tày")
+
+	// The Excel file does the same; a formula put into it is refused.
+	out = v.submit(asked, "/can-bo/xuat", url.Values{"purpose": {"rà soát"}, "dang": {"xlsx"}, "cot": cols}).is(200)
+	same = v.uploadPersons("org/tinh", "ve.xlsx", out.body).is(http.StatusSeeOther).header.Get("Location")
+	v.get(same).says("ghi mới 0 người, sửa 0 người, để nguyên 1 người; 0 dòng chưa nhận được")
+	edit := func(change func(*excelize.File) error) []byte {
+		f, err := excelize.OpenReader(bytes.NewReader(out.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := change(f); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := f.GetCellValue("Sheet1", "A4"); err != nil || !strings.Contains(text, "Điều kiện: Họ tên: thi thu") {
+			t.Errorf("the sheet does not say what was asked: %q, %v", text, err)
+		}
+		var b bytes.Buffer
+		if _, err := f.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	back := edit(func(f *excelize.File) error { return f.SetCellStr("Sheet1", "E2", "Thái") })
+	v.get(v.uploadPersons("org/tinh", "ve.xlsx", back).is(http.StatusSeeOther).header.Get("Location")).says("sửa 1 người", "Mường", "Thái")
+	bad := edit(func(f *excelize.File) error { return f.SetCellFormula("Sheet1", "E2", "A2") })
+	v.uploadPersons("org/tinh", "ve.xlsx", bad).is(http.StatusUnprocessableEntity).says("Ô E2 là công thức")
+}
+
+// A filter kept under a name, the columns chosen and what was taken away by
+// mistake: all by plain forms.
+func TestPersonSavedSearches(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	const asked = "/can-bo?gioi=female&xep=sinh"
+	v.submit(asked, "/can-bo/bo-loc", url.Values{"name": {""}}).is(http.StatusUnprocessableEntity).says("Hãy đặt tên cho bộ lọc", "Trần Thị Thử")
+	v.submit(asked, "/can-bo/bo-loc", url.Values{"name": {"Cán bộ nữ"}, "shared": {"on"}}).is(http.StatusSeeOther)
+	v.get("/can-bo").says("Cán bộ nữ", "dùng chung")
+	head := h.as("lanhdao")
+	head.get("/can-bo").says("Cán bộ nữ")
+	var id string
+	if err := h.db.Read(t.Context(), func(tx *store.Tx) error {
+		return tx.QueryRow(t.Context(), `SELECT id FROM op_person_search`).Scan(&id)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	head.post("/can-bo/bo-loc/"+id, url.Values{"do": {"drop"}, "act": {desk.NewID()}, "seen": {"-2"}}).is(http.StatusNotFound)
+	gone := v.submit("/can-bo", "/can-bo/bo-loc/"+id, url.Values{"do": {"drop"}}).is(http.StatusSeeOther).header.Get("Location")
+	v.get(gone).says("Đã xóa bộ lọc “Cán bộ nữ”", "Hoàn tác")
+	if strings.Contains(v.get("/can-bo").text(), "Cán bộ nữ") {
+		t.Error("the search still stands")
+	}
+	v.submit(gone, "/can-bo/bo-loc/"+id, url.Values{"do": {"back"}}).is(http.StatusSeeOther)
+	v.get("/can-bo").says("Cán bộ nữ")
+
+	v.submit("/can-bo", "/can-bo/cot", url.Values{"cot": {"dan-toc", "tuoi"}}).is(http.StatusSeeOther)
+	v.get("/can-bo?q=thi+thu").says("Mường")
+	v.submit("/can-bo", "/can-bo/cot", url.Values{"cot": {}}).is(http.StatusSeeOther)
+	v.get("/can-bo?gioi=female&tuoi-tu=abc").is(http.StatusUnprocessableEntity).says("Hãy ghi một số nguyên")
+	v.get("/can-bo?gioi=female&dan-toc=muong&dien=other").says("Bỏ lọc", "Giới tính: nữ")
 }
 
 // An Excel file is read like a CSV; one with a formula is refused by its cell.
@@ -131,7 +197,7 @@ func TestPersonListFilters(t *testing.T) {
 			t.Errorf("%q shows %v, want %v", query, got, want)
 		}
 	}
-	out := v.submit("/can-bo?gioi=male", "/can-bo/xuat", url.Values{"purpose": {"thử"}}).is(200)
+	out := v.submit("/can-bo?gioi=male", "/can-bo/xuat", url.Values{"purpose": {"thử"}, "dang": {"csv"}}).is(200)
 	if s := string(out.body); !strings.Contains(s, "Nguyễn Văn Mẫu") || strings.Contains(s, "Trần Thị Thử") {
 		t.Errorf("the export is not what is seen:\n%s", s)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -23,6 +24,9 @@ var personModule = module{
 		return []route{
 			{pattern: "GET /can-bo", need: desk.ReadPerson, any: true, handle: s.personListGet},
 			{pattern: "POST /can-bo/xuat", need: desk.ReadPerson, any: true, handle: s.personExportPost},
+			{pattern: "POST /can-bo/cot", need: desk.ReadPerson, any: true, handle: s.personColumnsPost},
+			{pattern: "POST /can-bo/bo-loc", need: desk.ReadPerson, any: true, handle: s.personSavedPost},
+			{pattern: "POST /can-bo/bo-loc/{id}", need: desk.ReadPerson, any: true, handle: s.personSavedChange},
 			{pattern: "GET /can-bo/nhap", need: desk.EditPerson, any: true, handle: s.personUploadGet},
 			{pattern: "POST /can-bo/nhap", need: desk.EditPerson, any: true, maxBody: table.MaxUpload + 1<<20, handle: s.personUploadPost},
 			{pattern: "GET /can-bo/nhap/{upload}", need: desk.EditPerson, any: true, handle: s.personImportGet},
@@ -50,16 +54,176 @@ var personModule = module{
 func personPath(id string) string { return "/can-bo/" + strings.TrimPrefix(id, "person/") }
 
 type personListData struct {
-	Form     *Form
-	Asked    bool
-	Home     string // organisation whose files are listed, when nothing was asked
-	HomeName string
-	Rows     []personRow
-	More     bool
-	Edit     bool
-	Export   *Form
-	Genders  []Option
-	Filters  []string // fields the export carries along
+	Form    *Form
+	Filters []Field // the further fields
+	Open    bool    // one of those is asked
+	Chips   []personChip
+	Total   string
+	Exact   string // address of the whole count, when there are more than counted
+	Heads   []personHead
+	Rows    []personListRow
+	Pager   listPager
+	Columns []personColumnChoice
+	Saved   []personSaved
+	Gone    *person.Saved // a search just taken away
+	Save    *Form
+	Edit    bool
+	Export  *Form
+	Kinds   []Option      // of file
+	Hidden  []hiddenField // the fields that the export, the columns and a saved search carry along
+	Query   string        // of the address, without page
+	Chosen  []string      // columns that the address names
+	columns []personColumn
+	list    person.List
+}
+
+type listPager struct{ Newer, Older string }
+
+type hiddenField struct{ Name, Value string }
+
+type personHead struct {
+	Label, Path, Order string // Path sorts by it; Order: "ascending", "descending" or ""
+}
+
+type personListRow struct {
+	Person person.Listed
+	Path   string
+	Home   string
+	Posts  []string
+	Cells  []personListCell
+}
+
+// personListCell is a cell under a head; Lines when it holds several things.
+type personListCell struct {
+	Label string
+	Lines []string
+}
+
+var personList = page[personListData]("person_list")
+
+const personPage = 50
+
+// personListGet lists whom the reader may read and the filter asks for, on the
+// page's day. Each person shown stands in the read log.
+func (s *Server) personListGet(c *Call) error {
+	d, err := c.personListed(c.R.URL.Query(), personPage)
+	if err != nil {
+		return err
+	}
+	if err := s.logListed(c, d, "list"); err != nil {
+		return err
+	}
+	return personList.show(c, d)
+}
+
+func (s *Server) logListed(c *Call, d personListData, what string) error {
+	views := make([]readView, 0, len(d.Rows))
+	for _, r := range d.Rows {
+		views = append(views, readView{at: s.clock(), actor: c.User.Account, subject: r.Person.ID, what: what})
+	}
+	return s.reads.add(c.Ctx(), views...)
+}
+
+// personListed is one page of the list that a query asks for, as the reader may
+// see it; limit 0 is all of it.
+func (c *Call) personListed(q url.Values, limit int) (personListData, error) {
+	q = personQuery(q)
+	d := personListData{Form: &Form{Values: q}, Edit: c.User.Has(desk.EditPerson), Export: c.BlankForm(), Save: c.BlankForm(), Kinds: []Option{{"xlsx", c.T("person.export.xlsx")}, {"csv", c.T("person.export.csv")}}, Query: listAddress(q), Chosen: q["cot"]}
+	err := c.Read(func(tx *store.Tx) error {
+		f, err := c.personFind(tx, q, &d)
+		if err != nil {
+			return err
+		}
+		f.Limit = limit
+		n := pageOf(q)
+		if limit > 0 {
+			f.Offset = n * limit
+		} else {
+			f.Offset, f.Exact = 0, true
+		}
+		if d.Form.Problem == nil {
+			if d.list, err = f.Run(c.Ctx(), tx); err != nil {
+				return err
+			}
+		}
+		if d.columns, err = c.personColumns(tx, q); err != nil {
+			return err
+		}
+		if d.Rows, err = c.personListRows(tx, d.list.Rows, d.columns); err != nil {
+			return err
+		}
+		c.personListShow(&d, q, n, limit)
+		return c.personSavedShow(tx, &d, q)
+	})
+	return d, err
+}
+
+func pageOf(q url.Values) int {
+	n, err := strconv.Atoi(q.Get("trang"))
+	if err != nil || n < 1 || n > 1_000_000 {
+		return 0
+	}
+	return n - 1
+}
+
+// listAddress is a query without page, exact count and columns.
+func listAddress(q url.Values) string {
+	n := url.Values{}
+	for k, v := range q {
+		if k != "trang" && k != "dem" && k != "cot" {
+			n[k] = v
+		}
+	}
+	return n.Encode()
+}
+
+// personListShow fills in heads, count, pages and what forms carry along.
+func (c *Call) personListShow(d *personListData, q url.Values, n, limit int) {
+	d.Total = c.T("person.list.count", number(c.Lang, int64(d.list.Total)))
+	if d.list.More {
+		d.Total = c.T("person.list.over", number(c.Lang, int64(d.list.Total)))
+		d.Exact = withQuery("/can-bo", q, "dem", "1")
+	}
+	for _, col := range d.columns {
+		h := personHead{Label: c.T(col.label)}
+		if col.sort != "" {
+			asked, down := q.Get("xep"), q.Get("giam") == "1"
+			if asked == "" {
+				asked = "ten"
+			}
+			next := url.Values{}
+			for k, v := range q {
+				if k != "xep" && k != "giam" && k != "trang" {
+					next[k] = v
+				}
+			}
+			next.Set("xep", col.sort)
+			if asked == col.sort {
+				h.Order = "ascending"
+				if down {
+					h.Order = "descending"
+				} else {
+					next.Set("giam", "1")
+				}
+			}
+			h.Path = "/can-bo?" + next.Encode()
+		}
+		d.Heads = append(d.Heads, h)
+	}
+	page := func(to int) string { return withQuery("/can-bo", q, "trang", strconv.Itoa(to+1)) }
+	if n > 0 {
+		d.Pager.Newer = page(n - 1)
+	}
+	if limit > 0 && len(d.list.Rows) == limit && (d.list.More || (n+1)*limit < d.list.Total) {
+		d.Pager.Older = page(n + 1)
+	}
+	for _, k := range slices.Sorted(maps.Keys(q)) {
+		for _, v := range q[k] {
+			if k != "trang" && k != "dem" && k != "cot" {
+				d.Hidden = append(d.Hidden, hiddenField{k, v})
+			}
+		}
+	}
 }
 
 type personRow struct {
@@ -69,113 +233,12 @@ type personRow struct {
 	Posts  []string
 }
 
-var personList = page[personListData]("person_list")
-
-const personPage = 100
-
-// personListGet finds by name, or lists the files an organisation keeps: the
-// reader's own, unless another is asked for.
-func (s *Server) personListGet(c *Call) error {
-	d, err := c.personListed(c.R.URL.Query())
-	if err != nil {
-		return err
-	}
-	var views []readView
-	for _, r := range d.Rows {
-		views = append(views, readView{at: s.clock(), actor: c.User.Account, subject: r.Person.ID, what: "list"})
-	}
-	if err := s.reads.add(c.Ctx(), views...); err != nil {
-		return err
-	}
-	return personList.show(c, d)
-}
-
-// personFilters are the fields that narrow the list, beside the name.
-var personFilters = []string{"gioi", "dan-toc", "tuoi-tu", "tuoi-den"}
-
-// personFilter is what a query asks of each person: gender, ethnicity, age on
-// the page's day. Whoever's birth does not settle the age by that day is left
-// out of a list by age.
-func personFilter(q url.Values, on vn.Date) (keep func(person.Person) bool, narrow bool) {
-	gender, ethnicity := q.Get("gioi"), vn.Fold(q.Get("dan-toc"))
-	from, errFrom := strconv.Atoi(strings.TrimSpace(q.Get("tuoi-tu")))
-	to, errTo := strconv.Atoi(strings.TrimSpace(q.Get("tuoi-den")))
-	byAge := errFrom == nil || errTo == nil
-	return func(p person.Person) bool {
-		id := p.Identity
-		if !p.Present || gender != "" && id.Gender != gender || ethnicity != "" && vn.Fold(id.Ethnicity) != ethnicity {
-			return false
-		}
-		if !byAge {
-			return true
-		}
-		if id.Born.IsZero() {
-			return false
-		}
-		oldest, youngest := id.Born.First().MonthsTo(on)/12, id.Born.Last().MonthsTo(on)/12
-		return (errFrom != nil || youngest >= from) && (errTo != nil || oldest <= to)
-	}, gender != "" || ethnicity != "" || byAge
-}
-
-// personListed is the list that a query asks for, as the reader may see it.
-func (c *Call) personListed(q url.Values) (personListData, error) {
-	d := personListData{Form: &Form{Values: q}, Asked: strings.TrimSpace(q.Get("q")) != "", Home: q.Get("don-vi"), Edit: c.User.Has(desk.EditPerson), Export: c.BlankForm(), Filters: append([]string{"q", "don-vi"}, personFilters...),
-		Genders: []Option{{"", c.T("person.filter.any")}, {"female", c.TK("person.gender", "female")}, {"male", c.TK("person.gender", "male")}}}
-	if d.Home == "" {
-		d.Home = c.User.Org
-	}
-	err := c.Read(func(tx *store.Tx) error {
-		at := org.Now(c.On())
-		keep, narrow := personFilter(q, at.On)
-		limit := personPage + 1
-		if narrow {
-			limit = 0
-		}
-		var ps []person.Person
-		var err error
-		if d.Asked {
-			ps, err = person.Search(c.Ctx(), tx, q.Get("q"), at, limit)
-		} else if d.Home != "" {
-			if d.HomeName, err = c.unitName(tx, d.Home, c.On()); err != nil {
-				return err
-			}
-			ps, err = person.OfHome(c.Ctx(), tx, d.Home, at, limit)
-		}
-		if err != nil {
-			return err
-		}
-		if narrow {
-			ps = slices.DeleteFunc(ps, func(p person.Person) bool { return !keep(p) })
-		}
-		if len(ps) > personPage {
-			ps, d.More = ps[:personPage], true
-		}
-		d.Rows, err = c.personRows(tx, ps, at)
-		return err
-	})
-	return d, err
-}
-
 // personRows keeps the persons the reader may read, with the posts they hold.
 func (c *Call) personRows(tx *store.Tx, ps []person.Person, at org.At) ([]personRow, error) {
-	may := map[string]bool{}
-	names := map[string]string{}
-	unit := func(id string) (string, error) {
-		if n, ok := names[id]; ok {
-			return n, nil
-		}
-		n, err := c.unitName(tx, id, at.On)
-		names[id] = n
-		return n, err
-	}
+	may, unit := c.readable(tx, desk.ReadPerson), c.unitNames(tx, at.On)
 	var out []personRow
 	for _, p := range ps {
-		ok, asked := may[p.Home]
-		if !asked {
-			ok = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: p.Home})
-			may[p.Home] = ok
-		}
-		if !ok {
+		if !may(p.Home) {
 			continue
 		}
 		r := personRow{Person: p, Path: personPath(p.ID)}
@@ -187,14 +250,36 @@ func (c *Call) personRows(tx *store.Tx, ps []person.Person, at org.At) ([]person
 		if err != nil {
 			return nil, err
 		}
-		for _, x := range posts {
-			n, err := unit(x.Org)
-			if err != nil {
-				return nil, err
-			}
-			r.Posts = append(r.Posts, c.titleText(x.Title)+", "+n)
+		if r.Posts, err = c.postTexts(posts, unit); err != nil {
+			return nil, err
 		}
 		out = append(out, r)
+	}
+	return out, nil
+}
+
+// unitNames names units on a day, remembering what it has read.
+func (c *Call) unitNames(tx *store.Tx, on vn.Date) func(string) (string, error) {
+	names := map[string]string{}
+	return func(id string) (string, error) {
+		if n, ok := names[id]; ok {
+			return n, nil
+		}
+		n, err := c.unitName(tx, id, on)
+		names[id] = n
+		return n, err
+	}
+}
+
+// postTexts are posts in words: title, organisation.
+func (c *Call) postTexts(posts []person.Post, unit func(string) (string, error)) ([]string, error) {
+	var out []string
+	for _, x := range posts {
+		n, err := unit(x.Org)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c.titleText(x.Title)+", "+n)
 	}
 	return out, nil
 }
@@ -224,24 +309,24 @@ func personSearch(c *Call, tx *store.Tx, folded string) (Hits, error) {
 	if !c.User.Has(desk.ReadPerson) {
 		return h, nil
 	}
-	at := org.Now(c.On())
-	ps, err := person.Search(c.Ctx(), tx, folded, at, 30)
+	reader, err := c.personReader(tx)
 	if err != nil {
 		return h, err
 	}
-	rows, err := c.personRows(tx, ps, at)
+	l, err := person.Find{On: c.On(), Name: folded, Reader: reader, Limit: 20}.Run(c.Ctx(), tx)
 	if err != nil {
 		return h, err
 	}
-	for i, r := range rows {
-		if i == 10 {
-			break
-		}
+	rows, err := c.personListRows(tx, l.Rows, nil)
+	if err != nil {
+		return h, err
+	}
+	for _, r := range rows {
 		detail := r.Home
 		if len(r.Posts) > 0 {
 			detail = strings.Join(r.Posts, "; ")
 		}
-		h.Items = append(h.Items, Hit{Title: c.personName(r.Person), Detail: detail, Path: r.Path})
+		h.Items = append(h.Items, Hit{Title: c.personName(r.Person.Person), Detail: detail, Path: r.Path})
 		c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: r.Person.ID, what: "search"})
 	}
 	return h, nil
