@@ -67,17 +67,17 @@ func (c *ServeCmd) Run(s *streams) error {
 	} else if n > 0 {
 		say(s, "Đã niêm %[1]d mã xác thực còn để trần trong cơ sở dữ liệu. (Sealed %[1]d second factors that stood bare in the database.)", n)
 	}
-	users, err := c.prepare(ctx, d, accounts)
+	papers, err := vault.Open(filepath.Join(c.Data, "vault.key"))
+	if err != nil {
+		return failed("không dùng được khóa mã hóa bản số hóa: %v (cannot use the key that encrypts scanned papers)", err)
+	}
+	users, err := c.prepare(ctx, d, accounts, papers)
 	if err != nil {
 		return err
 	}
 	scans, err := ballotbox.OpenVault(filepath.Join(c.Data, "scan.key"))
 	if err != nil {
 		return failed("không dùng được khóa mã hóa ảnh phiếu: %v (cannot use the key that encrypts scanned ballots)", err)
-	}
-	papers, err := vault.Open(filepath.Join(c.Data, "vault.key"))
-	if err != nil {
-		return failed("không dùng được khóa mã hóa bản số hóa: %v (cannot use the key that encrypts scanned papers)", err)
 	}
 	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version,
 		Scans: scans, Vault: papers, SampleScans: demo.SampleScans})
@@ -127,7 +127,7 @@ func (c *ServeCmd) Run(s *streams) error {
 }
 
 // prepare fills a demonstration, or makes sure that sample accounts stay out.
-func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.Service) ([]account.SampleAccount, error) {
+func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.Service, papers *vault.Vault) ([]account.SampleAccount, error) {
 	if !c.Demo {
 		return nil, nil
 	}
@@ -135,6 +135,9 @@ func (c *ServeCmd) prepare(ctx context.Context, d *desk.Desk, accounts *account.
 	err := demo.Seed(ctx, d, d.DB())
 	if err == nil {
 		err = demo.SeedHall(ctx, d, d.DB())
+	}
+	if err == nil {
+		err = demo.SeedFiles(ctx, d, d.DB(), papers)
 	}
 	var no *desk.Error
 	if errors.As(err, &no) && no.Code == desk.Stopped {

@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/account"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/dossier"
 	"minhbach/internal/election"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -119,7 +120,7 @@ func TestInventedContests(t *testing.T) {
 // Seeding a new database is quick, and doing it again changes nothing.
 func TestSeedTwiceIsSeedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		d := desktest.New(t, db, org.Room(), person.Room(), account.Room(), election.Room(), procedure.Room(), report.Room())
+		d := desktest.New(t, db, org.Room(), person.Room(), dossier.Room(), account.Room(), election.Room(), procedure.Room(), report.Room())
 		start := time.Now()
 		if err := Seed(t.Context(), d, db); err != nil {
 			t.Fatal(err)
@@ -132,6 +133,7 @@ func TestSeedTwiceIsSeedOnce(t *testing.T) {
 		if d.Head() != head {
 			t.Errorf("seeding again made %d entries", d.Head()-head)
 		}
+		seedFiles(t, d, db)
 		var sum election.Totals
 		if err := d.Read(t.Context(), func(tx *store.Tx) (err error) {
 			sum, err = election.Sum(t.Context(), tx, QH15)

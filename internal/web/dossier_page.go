@@ -257,7 +257,7 @@ func (c *Call) dossierRow(d *dossierData, x dossier.Doc) dossierRow {
 	}
 	p := x.Paper
 	r.Number, r.Paper, r.Place = kindNumber(p.Kind), p.Paper, p.Place
-	if k, ok := dossier.KindOf(p.Kind); ok && p.Title != "" {
+	if k, ok := dossier.KindOf(p.Kind); ok && p.Title != "" && !strings.HasPrefix(vn.Fold(c.paperKind(p.Kind)), vn.Fold(p.Title)) {
 		r.Kind, r.Group = c.paperKind(p.Kind), !k.Own
 	}
 	var detail []string
