@@ -18,6 +18,7 @@ import (
 	"minhbach/internal/store/storetest"
 	"minhbach/internal/vault"
 	"minhbach/internal/vn"
+	_ "minhbach/internal/vote" // the inputs that rules ask for
 )
 
 var day = vn.MustDate
@@ -318,24 +319,70 @@ func TestErasureTakesTheScans(t *testing.T) {
 	})
 }
 
-// A collective handover takes the files along that the giving side held.
+// A collective handover takes the files along that the giving side held: with
+// the second signature, each by an entry of its own; a file at the province and
+// a person without one stay as they are.
 func TestHandoverTakesFiles(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		o := open(t, db)
-		o.do(org.Found{ID: "org/moi", Title: "Đảng ủy xã Mới (mẫu)", Kind: org.Grassroots, Parent: "org/tinh", From: day("2020-01-01")})
-		o.do(person.Record{ID: "person/cuong", Home: xa, Sample: true, From: day("2010-01-01"), Identity: person.Identity{Name: "Lê Cường"}})
-		l := person.HandoverList{ID: "handover/1", From: xa, To: "org/moi", On: day("2025-07-01"), Official: []string{who, "person/binh"}, Probationary: []string{"person/cuong"}}
+		v, err := vault.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := &office{t, desktest.New(t, db, org.Room(), person.Room(), dossier.Room()), v}
+		for _, u := range []org.Found{{ID: "org/tinh", Title: "Tỉnh ủy (mẫu)", Kind: org.ProvinceCommittee}, {ID: xa, Title: "Đảng ủy xã (mẫu)", Kind: org.Grassroots, Parent: "org/tinh"},
+			{ID: "org/xa/1", Title: "Chi bộ 1", Kind: org.Cell, Parent: xa}, {ID: "org/moi", Title: "Đảng ủy xã Mới (mẫu)", Kind: org.Grassroots, Parent: "org/tinh"}} {
+			u.From = day("2000-01-01")
+			o.do(u)
+		}
+		for _, p := range []string{who, "person/binh", "person/cuong"} {
+			o.do(person.Record{ID: p, Home: xa, Sample: true, From: day("2010-01-01"), Identity: person.Identity{Name: "Người " + p}})
+			o.do(person.TakeStep{Person: p, Org: "org/xa/1", Step: person.Transcribed, From: day("2020-01-01"), Admitted: day("2005-01-01"), Sworn: day("2005-01-11"), Recognised: day("2006-01-11")})
+		}
 		o.openFile(who)
 		o.openFile("person/binh")
 		o.do(dossier.HandOver{Person: "person/binh", Home: xa, To: "org/tinh", On: day("2024-01-01")})
 		o.do(dossier.Put{Person: who, Home: xa, Items: []dossier.Item{{State: dossier.Missing, Paper: dossier.Paper{Kind: 2}}}})
-		o.read(func(ctx context.Context, tx *store.Tx) error {
-			fs, err := dossier.HandoverFiles(ctx, tx, l)
-			if !slices.Equal(fs.Held, []string{who}) || !slices.Equal(fs.Elsewhere, []string{"person/binh"}) || !slices.Equal(fs.None, []string{"person/cuong"}) || len(fs.Lacking) != 1 || fs.Lacking[0].Missing != 1 {
-				t.Errorf("files of the list: %+v", fs)
-			}
-			return err
-		})
+		desktest.Do(t, o.d, "giao", person.OpenHandover{ID: "handover/1", From: xa, To: "org/moi", On: day("2025-07-01"), Units: []string{"org/xa/1"}, Files: 1, Decision: org.Decision{Number: "77-QĐ/TU"}})
+		desktest.Do(t, o.d, "nhan", person.AcceptHandover{ID: "handover/1", To: "org/moi", Official: 3, Files: 1, Closing: 3})
+		files := func() (fs dossier.Files) {
+			o.read(func(ctx context.Context, tx *store.Tx) error {
+				h, _, err := person.GetHandover(ctx, tx, "handover/1")
+				if err == nil {
+					fs, err = dossier.HandoverFiles(ctx, tx, h.List)
+				}
+				return err
+			})
+			return fs
+		}
+		holder := func(p, on string) (c dossier.Custody) {
+			o.read(func(ctx context.Context, tx *store.Tx) (err error) {
+				c, _, err = dossier.Holder(ctx, tx, p, org.Now(day(on)))
+				return err
+			})
+			return c
+		}
+		fs := files()
+		if !slices.Equal(fs.Held, []string{who}) || !slices.Equal(fs.Elsewhere, []string{"person/binh"}) || !slices.Equal(fs.None, []string{"person/cuong"}) || len(fs.Lacking) != 1 || fs.Lacking[0].Missing != 1 {
+			t.Errorf("files of the list: %+v", fs)
+		}
+		sign := func(side string) dossier.SignHandover {
+			return dossier.SignHandover{SignHandover: person.SignHandover{ID: "handover/1", Org: side, Signer: "Người Ký"}}
+		}
+		desktest.Do(t, o.d, "giao", sign(xa))
+		if c := holder(who, "2025-07-01"); c.Org != xa {
+			t.Errorf("after one signature the file lies at %s", c.Org)
+		}
+		desktest.Do(t, o.d, "nhan", sign("org/moi"))
+		if c := holder(who, "2025-07-01"); c.Org != "org/moi" || c.Handover != "handover/1" || c.Decision.Number != "77-QĐ/TU" {
+			t.Errorf("after both: %+v", c)
+		}
+		if holder(who, "2025-06-30").Org != xa || holder("person/binh", "2025-07-01").Org != "org/tinh" {
+			t.Error("other days and other files stay")
+		}
+		if fs := files(); !slices.Equal(fs.Went, []string{who}) || len(fs.Held) != 0 {
+			t.Errorf("after both: %+v", fs)
+		}
+		desktest.CheckRebuild(t, o.d)
 	})
 }
 

@@ -39,6 +39,7 @@ func (a SignHandover) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 // handover.
 type Files struct {
 	Held      []string // at the giving side: they go along
+	Went      []string // went along when the handover closed
 	Elsewhere []string // at another body
 	None      []string // no file was opened
 	Lacking   []Gap    // files held with papers missing, lost or to be supplied
@@ -70,7 +71,12 @@ func HandoverFiles(ctx context.Context, tx *store.Tx, l person.HandoverList) (Fi
 				if err != nil {
 					return out, err
 				}
-				if n := len(later); n > 0 && !later[n-1].From.Before(l.On) { // it has moved on since
+				last := later[len(later)-1]
+				if last.Handover == l.ID {
+					out.Went = append(out.Went, id)
+					continue
+				}
+				if !last.From.Before(l.On) { // it has moved on since
 					out.Elsewhere = append(out.Elsewhere, id)
 					continue
 				}

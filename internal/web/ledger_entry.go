@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/dossier"
 	"minhbach/internal/ledger"
 	"minhbach/internal/store"
 )
@@ -105,6 +106,11 @@ func (c *Call) entryData(tx *store.Tx, rec desk.Record) (ledgerEntryData, error)
 	d := ledgerEntryData{Index: rec.Index, At: rec.At, Kind: c.kindText(rec.Kind), KindID: rec.Kind, Act: rec.Act, Says: c.say(tx, rec),
 		Actor: names(rec.Actor), Body: pretty(rec.Body), Next: rec.Index < c.s.desk.Head()}
 	mayRead := c.May(tx, desk.Need{Right: desk.ReadPerson})
+	guarded, err := dossier.Guards(c.Ctx(), tx, rec.Kind, rec.Body)
+	if err != nil {
+		return d, err
+	}
+	mayRead = mayRead && (!guarded || c.May(tx, desk.Need{Right: desk.ReadSecret}))
 	d.MayErase = c.May(tx, desk.Need{Right: desk.EraseBlock})
 	for _, b := range rec.Entry.Blocks {
 		v := blockView{Name: b.Name, Show: c.blockText(b.Name), Hash: hex.EncodeToString(b.Hash[:])}

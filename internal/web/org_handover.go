@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/dossier"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
@@ -38,6 +39,7 @@ type handoverData struct {
 	Receive   []Field
 	MayAccept bool
 	Sign      []signSide
+	Files     handoverFiles
 }
 
 type motionRow struct {
@@ -235,6 +237,9 @@ func (c *Call) showHandover(f *Form) error {
 			return err
 		}
 		d.Closing = sum.Total()
+		if d.Files, err = c.handoverFiles(tx, h, may); err != nil {
+			return err
+		}
 		edit := c.readable(tx, desk.EditPerson)
 		d.MayAccept = edit(h.List.To) && h.SignedSource < 0 && h.SignedTarget < 0
 		if d.Form = f; f == nil {
@@ -271,7 +276,7 @@ func (s *Server) handoverPost(c *Call) error {
 	}
 	var act desk.Act
 	if side := f.Text("side"); side != "" {
-		act = person.SignHandover{ID: id, Org: side, Signer: f.Text("signer")}
+		act = dossier.SignHandover{SignHandover: person.SignHandover{ID: id, Org: side, Signer: f.Text("signer")}}
 	} else {
 		a := person.AcceptHandover{ID: id, Seal: f.Value("seal") != "", Differences: f.Text("differences")}
 		err = counts(f, map[string]*int64{"official": &a.Official, "probationary": &a.Probationary, "files": &a.Files, "closing": &a.Closing})
