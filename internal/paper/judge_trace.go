@@ -8,6 +8,26 @@ type zone struct {
 	free         []uint8 // 1 where print leaves the paper free
 	name         [4]int  // left, top, right, bottom of the name within the zone
 	base, em     float64
+	work         *zoneWork
+}
+
+// zoneWork is memory that the zones of one side use in turn.
+type zoneWork struct {
+	light      plane
+	free, mean []uint8
+	from       []int8
+	cost, next []int32
+}
+
+// emptied is a slice of n zeros in the memory of s.
+func emptied[T any](s *[]T, n int) []T {
+	if cap(*s) < n {
+		*s = make([]T, n)
+		return *s
+	}
+	*s = (*s)[:n]
+	clear(*s)
+	return *s
 }
 
 // sum of ink at least as strong, in mm².
@@ -34,7 +54,7 @@ func (z *zone) run() *trace {
 	w, h := z.w, z.h
 	// The mean along a millimetre, of what print leaves free; nothing where
 	// print hides nearly all of it.
-	smooth := make([]uint8, w*h)
+	smooth := emptied(&z.work.mean, w*h)
 	const half, least = 3, 2
 	for y := range h {
 		row, free, out := z.added[y*w:][:w], z.free[y*w:][:w], smooth[y*w:][:w]
@@ -58,9 +78,7 @@ func (z *zone) run() *trace {
 		}
 	}
 	const pay = 6
-	cost := make([]int32, h)
-	next := make([]int32, h)
-	from := make([]int8, w*h)
+	cost, next, from := emptied(&z.work.cost, h), emptied(&z.work.next, h), emptied(&z.work.from, w*h)
 	for y := range h {
 		cost[y] = int32(smooth[y*w])
 	}

@@ -30,15 +30,18 @@ type located struct {
 	mid    *plane  // ink of the picture in the frame of the side
 	match  float64 // correlation of the whole side, coarse
 	long   []longLine
+	work   zoneWork
 }
 
 type shift struct{ x, y, dx, dy, w float64 }
 
 // guess is a way a side may lie on the picture, not believed yet.
 type guess struct {
-	face  *likeness
-	m     projection // side → small picture
-	match float64
+	face     *likeness
+	m        projection // side → small picture
+	match    float64
+	at1, at2 *plane // the picture in the frame of m, with the pad, at 1/2 and 1/4 points a millimetre
+	dx, dy   int    // where the side lies there, in points of at2
 }
 
 // find looks for one of the faces on the picture.
@@ -62,24 +65,63 @@ func better(a, b *located) bool {
 	return a != nil && (b == nil || a.agree*float64(a.found) > b.agree*float64(b.found))
 }
 
+// plain is how well a guess must match at the coarsest scale for the others of
+// its sheet to be left unlooked at, unless it fails later.
+const plain = 0.75
+
 func (p *picture) findWay(faces []*likeness, pts [][2]float32, onSide bool) *located {
 	turn := turnOf(pts, p.ink.w, p.ink.h, onSide)
 	var all []guess
-	var done []*likeness
-	for _, f := range faces {
-		if slices.ContainsFunc(done, func(g *likeness) bool { return g.layout.Paper == f.layout.Paper }) {
+	var later []func() []guess
+	for i, f := range faces {
+		if slices.ContainsFunc(faces[:i], func(g *likeness) bool { return g.layout.Paper == f.layout.Paper }) {
 			continue
 		}
-		done = append(done, f)
 		var group []*likeness
 		for _, g := range faces {
 			if g.layout.Paper == f.layout.Paper {
 				group = append(group, g)
 			}
 		}
-		for _, m := range p.ways(f.layout.Paper, pts, turn, onSide, f) {
-			all = append(all, p.compare(group, m)...)
+		ways := p.ways(f.layout.Paper, pts, turn, onSide, f)
+		for k, m := range ways {
+			some := p.compare(group, m)
+			all = append(all, some...)
+			if slices.MaxFunc(some, func(a, b guess) int { return cmp.Compare(a.match, b.match) }).match >= plain && k+1 < len(ways) {
+				later = append(later, func() (more []guess) {
+					for _, m := range ways[k+1:] {
+						more = append(more, p.compare(group, m)...)
+					}
+					return more
+				})
+				break
+			}
 		}
+	}
+	best := p.settleBest(all)
+	if best == nil || best.agree < 0.8 { // not so plain after all
+		for _, more := range later {
+			all = append(all, more()...)
+		}
+		if len(later) > 0 {
+			if l := p.settleBest(all); better(l, best) {
+				best = l
+			}
+		}
+	}
+	return best
+}
+
+// settleBest tries the guesses that match best, until one holds.
+func (p *picture) settleBest(all []guess) *located {
+	slices.SortStableFunc(all, func(a, b guess) int { return cmp.Compare(b.match, a.match) })
+	n := 0
+	for n < min(len(all), 16) && (n < 2 || all[n].match > 0.75*all[0].match) {
+		n++
+	}
+	all = slices.Clone(all[:n])
+	for i := range all {
+		all[i].refine()
 	}
 	slices.SortStableFunc(all, func(a, b guess) int { return cmp.Compare(b.match, a.match) })
 	var best *located
@@ -148,33 +190,31 @@ func (p *picture) ways(s Sheet, pts [][2]float32, turn float64, onSide bool, f *
 }
 
 // compare draws a guess small and puts every face on it, upright and upside
-// down, moving it about.
+// down, moving it about at the coarsest scale.
 func (p *picture) compare(faces []*likeness, m projection) []guess {
 	s := faces[0].layout.Paper
 	w, h := int(s.W)+2*pad, int(s.H)+2*pad
 	var c0 plane
 	rectify(p.ink, &m, -pad, -pad, w, h, coarseScale, 0, &c0)
-	c1 := half(&c0)
-	c2 := half(c1)
-	turned := halfTurn(s)
+	up1 := half(&c0)
+	up2 := half(up1)
+	down1, down2 := upsideDown(up1), upsideDown(up2)
+	turned := m.after(halfTurn(s))
 	var out []guess
-	for _, up := range []bool{true, false} {
-		d1, d2 := c1, c2
-		if !up {
-			d1, d2 = upsideDown(c1), upsideDown(c2)
-		}
-		for _, f := range faces {
-			dx, dy, _ := bestShift(d2, f.coarse[2], pad/4, pad/4, 4, 1)
-			dx, dy, v := bestShift(d1, f.coarse[1], 2*dx, 2*dy, 2, 1)
-			g := guess{face: f, m: m, match: v}
-			if !up {
-				g.m = m.after(turned)
-			}
-			g.m = g.m.after(shifted(float64(dx*2-pad), float64(dy*2-pad)))
+	for _, f := range faces {
+		for _, g := range []guess{{face: f, m: m, at1: up1, at2: up2}, {face: f, m: turned, at1: down1, at2: down2}} {
+			g.dx, g.dy, g.match = bestShift(g.at2, f.coarse[2], pad/4, pad/4, 4, 1)
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// refine moves a guess about at the next finer scale.
+func (g *guess) refine() {
+	dx, dy, v := bestShift(g.at1, g.face.coarse[1], 2*g.dx, 2*g.dy, 1, 1)
+	g.match = v
+	g.m = g.m.after(shifted(float64(dx*2-pad), float64(dy*2-pad)))
 }
 
 func upsideDown(p *plane) *plane {
@@ -195,14 +235,14 @@ func (p *picture) settle(g guess) *located {
 	for round := range 3 {
 		reach := []int{4, 3, 2}[round]
 		rectify(p.ink, &m, -pad, -pad, int(s.W)+2*pad, int(s.H)+2*pad, coarseScale, 0, &c)
-		ps, _ := seek(f, &c, pad, coarseScale, reach, false, 0.45)
+		ps, _ := seek(f, &c, pad, coarseScale, reach, 60, false, 0.45)
 		if len(ps) < 6 {
 			if round == 0 {
 				return nil
 			}
 			break
 		}
-		d, _, ok := fitRobust(ps, round > 0, 0.8)
+		d, far, ok := fitRobust(ps, round > 0, 0.8)
 		if !ok {
 			if round == 0 {
 				return nil
@@ -210,11 +250,14 @@ func (p *picture) settle(g guess) *located {
 			break
 		}
 		m = m.after(d)
+		if median(far) < 0.25 { // the fine scale reaches five times as far
+			break
+		}
 	}
 	mid := &plane{}
 	const border = 4
 	rectify(p.ink, &m, -border, -border, f.mid.w+2*border*midScale, f.mid.h+2*border*midScale, midScale, 0, mid)
-	ps, asked := seek(f, mid, border, midScale, 3, true, 0.5)
+	ps, asked := seek(f, mid, border, midScale, 3, len(f.anchors), true, 0.5)
 	if len(ps) < 6 || asked == 0 {
 		return nil
 	}

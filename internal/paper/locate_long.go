@@ -49,25 +49,37 @@ func (l *located) scanLong(a, b float64, level bool) {
 	const parts = 8
 	free, ink := make([]uint16, n*parts), make([]uint16, n*parts)
 	border := 3.0 // mm of the edge that a scan may lose
-	for y := int(border * midScale); y < f.mid.h-int(border*midScale); y++ {
+	// Along a line every second point is enough.
+	stepX, stepY := 1, 2
+	if level {
+		stepX, stepY = 2, 1
+	}
+	const one = 1 << 20
+	x0, x1 := int(border*midScale), f.mid.w-int(border*midScale)
+	partOf := make([]int32, f.mid.w)
+	for x := range partOf {
+		partOf[x] = int32(x * parts / f.mid.w)
+	}
+	step := int(a / midScale / longBin * one)
+	for y := int(border * midScale); y < f.mid.h-int(border*midScale); y += stepY {
 		row := l.mid.pix[(y+off)*l.mid.w+off:][:f.mid.w]
 		pr := f.printed.pix[y*f.mid.w:][:f.mid.w]
 		my := (float64(y) + 0.5) / midScale
-		base, step := (b*my-low)/longBin+a*0.5/midScale/longBin, a/midScale/longBin
-		py := y * parts / f.mid.h
-		for x := int(border * midScale); x < f.mid.w-int(border*midScale); x++ {
-			if pr[x] >= 16 {
-				continue
+		bin := int(((b*my-low)/longBin+a*0.5/midScale/longBin)*one) + x0*step
+		py := int32(y * parts / f.mid.h)
+		for x := x0; x < x1; x += stepX {
+			if pr[x] < 16 {
+				part := py
+				if level {
+					part = partOf[x]
+				}
+				i := bin>>20*parts + int(part)
+				free[i]++
+				if row[x] > 24 {
+					ink[i]++
+				}
 			}
-			part := py
-			if level {
-				part = x * parts / f.mid.w
-			}
-			i := int(base+float64(x)*step)*parts + part
-			free[i]++
-			if row[x] > 24 {
-				ink[i]++
-			}
+			bin += step * stepX
 		}
 	}
 	for i := range n {

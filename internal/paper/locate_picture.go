@@ -43,7 +43,7 @@ func prepare(img *image.Gray, dpi float64) *picture {
 	slices.Sort(v)
 	p.white = float64(v[len(v)*6/10])
 	between, dark := 0, 0
-	for i := 0; i < len(p.full.pix); i += 61 {
+	for i := 0; i < len(p.full.pix); i += 241 {
 		if v := p.full.pix[i]; v > 24 && v < 231 {
 			between++
 		} else if v <= 24 {

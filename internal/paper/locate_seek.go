@@ -12,29 +12,28 @@ func bestShift(big, small *plane, x, y, reach, step int) (bx, by int, best float
 		smm += float64(v) * float64(v)
 	}
 	n := float64(len(small.pix))
+	under := sumsOf(big)
 	for dy := y - reach; dy <= y+reach; dy += step {
 		for dx := x - reach; dx <= x+reach; dx += step {
 			if dx < 0 || dy < 0 || dx+small.w > big.w || dy+small.h > big.h {
 				continue
 			}
-			var sb, sbb, sbm int64
+			var dot uint64
 			for r := range small.h {
-				a := big.pix[(dy+r)*big.w+dx:][:small.w]
 				b := small.pix[r*small.w:][:small.w]
-				var rb, rbb, rbm uint32
+				a := big.pix[(dy+r)*big.w+dx:][:len(b)]
+				var d uint32 // a row is shorter than 65536 points
 				for i, v := range b {
-					q := uint32(a[i])
-					rb += q
-					rbb += q * q
-					rbm += q * uint32(v)
+					d += uint32(a[i]) * uint32(v)
 				}
-				sb, sbb, sbm = sb+int64(rb), sbb+int64(rbb), sbm+int64(rbm)
+				dot += uint64(d)
 			}
-			den := (smm - sm*sm/n) * (float64(sbb) - float64(sb)*float64(sb)/n)
+			sb, sbb := under.box(dx, dy, small.w, small.h)
+			den := (smm - sm*sm/n) * (sbb - sb*sb/n)
 			if den <= 0 {
 				continue
 			}
-			if v := (float64(sbm) - sm*float64(sb)/n) / math.Sqrt(den); v > best {
+			if v := (float64(dot) - sm*sb/n) / math.Sqrt(den); v > best {
 				best, bx, by = v, dx, dy
 			}
 		}
@@ -42,21 +41,52 @@ func bestShift(big, small *plane, x, y, reach, step int) (bx, by int, best float
 	return bx, by, best
 }
 
+// sums are the running sums of a plane and of its squares, from which those of
+// any box follow.
+type sums struct {
+	w    int
+	s, q []uint32
+}
+
+func sumsOf(p *plane) *sums {
+	o := &sums{p.w + 1, make([]uint32, (p.w+1)*(p.h+1)), make([]uint32, (p.w+1)*(p.h+1))}
+	for y := range p.h {
+		var s, q uint32
+		for x, v := range p.pix[y*p.w:][:p.w] {
+			s += uint32(v)
+			q += uint32(v) * uint32(v)
+			i := (y+1)*o.w + x + 1
+			o.s[i], o.q[i] = o.s[i-o.w]+s, o.q[i-o.w]+q
+		}
+	}
+	return o
+}
+
+// box is the sum and the sum of squares over a box. A sum that ran over has
+// run over in the corner it is taken from too: the difference is right as long
+// as the box itself is under 65,000 points.
+func (o *sums) box(x, y, w, h int) (s, q float64) {
+	i, j := y*o.w+x, (y+h)*o.w+x
+	return float64(o.s[j+w] - o.s[j] - o.s[i+w] + o.s[i]), float64(o.q[j+w] - o.q[j] - o.q[i+w] + o.q[i])
+}
+
 // seek looks for each anchor near its place on a plane in the frame of the
-// side. The pairs map the side's true places to where they were seen in that
-// frame, both in millimetres.
-func seek(f *likeness, p *plane, border float64, k float64, reach int, fine bool, least float64) ([]pair, int) {
+// side; most bounds how many are looked for, spread over the side. The pairs
+// map the side's true places to where they were seen in that frame, both in
+// millimetres.
+func seek(f *likeness, p *plane, border float64, k float64, reach, most int, fine bool, least float64) ([]pair, int) {
 	var ps []pair
 	off := int(border * k)
 	asked := 0
-	for i := range f.anchors {
+	step := (len(f.anchors) + most - 1) / most
+	for i := 0; i < len(f.anchors); i += step {
 		a := &f.anchors[i]
 		q := a.coarse
 		if fine {
 			q = a.fine
 		}
 		asked++
-		dx, dy, v := q.seek(p, off, reach)
+		dx, dy, v := q.seek(p, off, reach, least)
 		if v < least {
 			continue
 		}
@@ -65,61 +95,90 @@ func seek(f *likeness, p *plane, border float64, k float64, reach int, fine bool
 	return ps, asked
 }
 
+// maxReach is the furthest an anchor is looked for, in points.
+const maxReach = 5
+
 // seek gives the shift (in points, to parts of one) at which the patch fits
-// best, and how well (−1 to 1).
-func (q *patch) seek(p *plane, off, reach int) (dx, dy, best float64) {
-	n := 2*reach + 1
-	var at [11 * 11]float64
-	bi := -1
-	best = -1
-	for sy := -reach; sy <= reach; sy++ {
-		for sx := -reach; sx <= reach; sx++ {
-			i := (sy+reach)*n + sx + reach
-			x0, y0 := q.x0+off+sx, q.y0+off+sy
-			at[i] = -1
-			if x0 < 0 || y0 < 0 || x0+q.w > p.w || y0+q.h > p.h {
-				continue
-			}
-			var sum, sq, dot int64
-			for y := range q.h {
-				a := p.pix[(y0+y)*p.w+x0:][:q.w]
-				b := q.v[y*q.w:][:q.w]
-				var rs, rq, rd int32
-				for j, v := range b {
-					t := int32(a[j])
-					rs += t
-					rq += t * t
-					rd += t * int32(v)
+// best within reach, and how well (−1 to 1). It climbs from where the patch
+// should be; where the height so reached is not enough the whole reach is
+// looked at.
+func (q *patch) seek(p *plane, off, reach int, enough float64) (dx, dy, best float64) {
+	const n = 2*maxReach + 1
+	var at [n * n]float64
+	var done [n * n]bool
+	look := func(sx, sy int) float64 {
+		i := (sy+maxReach)*n + sx + maxReach
+		if !done[i] {
+			at[i], done[i] = q.match(p, q.x0+off+sx, q.y0+off+sy), true
+		}
+		return at[i]
+	}
+	bx, by := 0, 0
+	best = look(0, 0)
+	for range 2 * reach {
+		cx, cy := bx, by
+		for y := max(cy-1, -reach); y <= min(cy+1, reach); y++ {
+			for x := max(cx-1, -reach); x <= min(cx+1, reach); x++ {
+				if v := look(x, y); v > best {
+					best, bx, by = v, x, y
 				}
-				sum, sq, dot = sum+int64(rs), sq+int64(rq), dot+int64(rd)
 			}
-			c := float64(len(q.v))
-			den := float64(sq) - float64(sum)*float64(sum)/c
-			if den < c*16 {
-				continue
-			}
-			// The patch's mean is zero but for rounding.
-			at[i] = float64(dot) / (q.norm * math.Sqrt(den))
-			if at[i] > best {
-				best, bi = at[i], i
+		}
+		if bx == cx && by == cy {
+			break
+		}
+	}
+	if best < enough {
+		for y := -reach; y <= reach; y++ {
+			for x := -reach; x <= reach; x++ {
+				if v := look(x, y); v > best {
+					best, bx, by = v, x, y
+				}
 			}
 		}
 	}
-	if bi < 0 {
+	if best < 0 {
 		return 0, 0, -1
 	}
-	bx, by := bi%n, bi/n
-	dx, dy = float64(bx-reach), float64(by-reach)
-	if bx > 0 && bx < n-1 {
-		dx += peak(at[bi-1], at[bi], at[bi+1])
+	dx, dy = float64(bx), float64(by)
+	inX, inY := bx > -reach && bx < reach, by > -reach && by < reach
+	if inX {
+		dx += peak(look(bx-1, by), best, look(bx+1, by))
 	}
-	if by > 0 && by < n-1 {
-		dy += peak(at[bi-n], at[bi], at[bi+n])
+	if inY {
+		dy += peak(look(bx, by-1), best, look(bx, by+1))
 	}
-	if bx == 0 || by == 0 || bx == n-1 || by == n-1 {
+	if !inX || !inY {
 		best *= 0.7 // at the end of the reach: perhaps not the place
 	}
 	return dx, dy, best
+}
+
+// match is how well the patch fits with its corner at x0, y0: −1 to 1.
+func (q *patch) match(p *plane, x0, y0 int) float64 {
+	if x0 < 0 || y0 < 0 || x0+q.w > p.w || y0+q.h > p.h {
+		return -1
+	}
+	var sum, sq, dot int64
+	for y := range q.h {
+		b := q.v[y*q.w:][:q.w]
+		a := p.pix[(y0+y)*p.w+x0:][:len(b)]
+		var rs, rq, rd int
+		for j, v := range b {
+			t := int(a[j])
+			rs += t
+			rq += t * t
+			rd += t * int(v)
+		}
+		sum, sq, dot = sum+int64(rs), sq+int64(rq), dot+int64(rd)
+	}
+	c := float64(len(q.v))
+	den := float64(sq) - float64(sum)*float64(sum)/c
+	if den < c*16 {
+		return -1
+	}
+	// The patch's mean is zero but for rounding.
+	return float64(dot) / (q.norm * math.Sqrt(den))
 }
 
 // peak is where a parabola through three values is highest.

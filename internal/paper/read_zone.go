@@ -25,6 +25,7 @@ func (l *located) black() float64 {
 }
 
 // zone draws the surroundings of a box at the fine scale and takes print away.
+// The zone before is lost by it.
 func (p *picture) zone(l *located, c *Place, box Box, side float64, black float64, th *thresholds) *zone {
 	f := l.face
 	x0 := int(math.Floor(max(0, max(box.X()-side, c.RowBox.X()-1)) * fineScale))
@@ -32,12 +33,12 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 	y0 := int(math.Ceil((c.RowBox.Y() + 0.45) * fineScale))
 	y1 := int(math.Floor((c.RowBox.Bottom() - 0.45) * fineScale))
 	x1, y1 = min(x1, f.fine.w), min(y1, f.fine.h)
-	z := &zone{x0: x0, y0: y0, w: max(1, x1-x0), h: max(1, y1-y0)}
+	z := &zone{x0: x0, y0: y0, w: max(1, x1-x0), h: max(1, y1-y0), work: &l.work}
 	dx, dy := l.local(box.X()+box.W()/2, box.Y()+box.H()/2)
-	var light plane
+	light := &l.work.light
 	m := l.m.after(shifted(dx, dy))
-	rectify(p.full, &m, float64(x0)/fineScale, float64(y0)/fineScale, z.w, z.h, fineScale, 255, &light)
-	z.added, z.free = light.pix, make([]uint8, z.w*z.h)
+	rectify(p.full, &m, float64(x0)/fineScale, float64(y0)/fineScale, z.w, z.h, fineScale, 255, light)
+	z.added, z.free = light.pix, emptied(&l.work.free, z.w*z.h)
 	expect := th.expected(p.bitonal)
 	const run = 12
 	for x := 0; x < z.w; x += run {
