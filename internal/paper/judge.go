@@ -33,7 +33,7 @@ func judgeStrike(f traits, th *thresholds) Mark {
 		// The whole name is scribbled over, and only the name.
 		return Mark{Is: MarkStruck, Score: 1}
 	case f.inner >= th.StruckCover && f.gap <= th.StruckGap &&
-		(f.span >= th.StruckSpan || f.span >= th.StruckSpanFree && f.cover >= th.StruckCoverFree):
+		(f.span >= th.StruckSpan || f.reach >= th.StruckSpanFree && f.span >= th.StruckSpanLeast && f.cover >= th.StruckCoverFree):
 		switch {
 		case f.inside < th.StruckInside:
 			return Mark{MarkDoubtful, LookAside, score}

@@ -20,7 +20,8 @@ type thresholds struct {
 	ClearRun        float64 `json:"clear_run_mm"`      // at most: longest piece of line, clear
 	ClearArea       float64 `json:"clear_area_mm2"`    // at most: added ink, clear
 	StruckSpan      float64 `json:"struck_span"`       // at least: share of the name's width between the ends of the line, struck
-	StruckSpanFree  float64 `json:"struck_span_free"`  // or so much of the width,
+	StruckSpanFree  float64 `json:"struck_span_free"`  // or so much of the width, dark slits at its ends counted,
+	StruckSpanLeast float64 `json:"struck_span_least"` // and so much without them,
 	StruckCoverFree float64 `json:"struck_cover_free"` // when so much of what print leaves free shows a line
 	StruckCover     float64 `json:"struck_cover"`      // at least: share of that where a line shows, struck
 	StruckGap       float64 `json:"struck_gap_mm"`     // at most: longest gap, struck
@@ -36,13 +37,15 @@ type thresholds struct {
 	EmptyBox        float64 `json:"empty_box_mm2"`     // at most: ink in an empty box
 	MarkBox         float64 `json:"mark_box_mm2"`      // at least: ink in a marked box
 	MarkBoxSpan     float64 `json:"mark_box_mm"`       // at least: width and height of a mark
-	MarkBoxShare    float64 `json:"mark_box_share"`    // at least: share of a mark inside its box
 	SpillShare      float64 `json:"spill_share"`       // at most: share of a cross that reaches into the other box
 	Writing         float64 `json:"writing_mm2"`       // at least: ink outside the targets that a person sees
-	Beside          float64 `json:"beside_mm2"`        // the same within a row
-	LeastMatch      float64 `json:"least_match"`       // coarse correlation of a side
 	LeastAgree      float64 `json:"least_agree"`       // share of the anchors found
-	LeastName       float64 `json:"least_name_match"`  // correlation of a printed name
+	LeastContrast   int     `json:"least_contrast"`    // of the darkest letters of a page, below which it is not sharp
+	NameThere       float64 `json:"name_there"`        // share of a name's letters below which they are not there
+	NameShare       float64 `json:"name_share"`        // of what is usual on the side, below which other letters stand there
+	MostStreaks     int     `json:"most_streaks"`      // at least: so many streaks over names, refused
+	WidestStreaks   float64 `json:"widest_streaks_mm"` // above: so many millimetres of streaks over names, refused
+	FaintBox        float64 `json:"faint_box_mm2"`     // above: area of a box that is a little darker than paper, a person looks
 	DarkPaper       float64 `json:"dark_paper"`        // light of the paper below which a page is dark
 }
 

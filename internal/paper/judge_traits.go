@@ -8,6 +8,7 @@ type traits struct {
 	faint               float64 // longest piece of line that is hardly there, mm
 	cover, gap, longest float64 // share of the name's free columns; mm
 	span                float64 // from the first to the last piece of line, share of the name's width
+	reach               float64 // the same with the dark slits beyond its ends that no bare paper parts from it
 	inner               float64 // cover between them
 	inside, hidden      float64
 	dark                float64
@@ -73,6 +74,7 @@ func (z *zone) traits(th *thresholds) traits {
 	// looked at along the way from piece to piece, and straight on beyond the
 	// ends.
 	level := z.level(t, on, left, right)
+	from, to, parted := first, last, false
 	miss, inner, innerHit, gap, hid := 0, 0, 0, 0, 0
 	for x := left; x <= right; x++ {
 		if on[x] {
@@ -87,11 +89,23 @@ func (z *zone) traits(th *thresholds) traits {
 		}
 		if clear < 3 || inked {
 			// Under print, or a slit between letters too narrow to be sure of,
-			// but dark: it tells nothing, neither way.
+			// but dark: it tells nothing, neither way, but that the line may
+			// have reached so far.
 			hid++
+			switch {
+			case first < 0 || !inked:
+			case x < first && from == first:
+				from = x
+			case x > last && !parted:
+				to = x
+			}
 			continue
 		}
 		miss++
+		if x < first {
+			from = first
+		}
+		parted = parted || x > last
 		if x > first && x < last {
 			inner++
 			gap++
@@ -103,6 +117,9 @@ func (z *zone) traits(th *thresholds) traits {
 	}
 	if inner > 0 {
 		f.inner = float64(innerHit) / float64(inner)
+	}
+	if first >= 0 {
+		f.reach = float64(to-from+1) / float64(right-left+1)
 	}
 	f.hidden = float64(hid) / float64(right-left+1)
 	// Ink near the path and away from it.

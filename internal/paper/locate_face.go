@@ -27,7 +27,8 @@ type likeness struct {
 	centre  [2]float64
 	span    [2]float64 // how far ink lies from its centre, root mean square
 	anchors []anchor
-	rows    []int // places of this side, indexes into Candidates
+	extent  [4]float64 // left, top, right, bottom of texts and lines, mm
+	rows    []int      // places of this side, indexes into Candidates
 }
 
 // anchor is a printed thing to be found again: a run of letters or the end of a
@@ -96,7 +97,28 @@ func newLikeness(l *Layout, index, side int) *likeness {
 	f.coarse[2] = half(f.coarse[1])
 	f.centre, f.span = massOf(f.coarse[0])
 	f.anchor()
+	f.measure()
 	return f
+}
+
+// measure finds how far texts and lines reach; the marks for reading are left
+// out.
+func (f *likeness) measure() {
+	e := [4]float64{f.layout.Paper.W, f.layout.Paper.H, 0, 0}
+	grow := func(x0, y0, x1, y1 float64) {
+		e = [4]float64{min(e[0], x0), min(e[1], y0), max(e[2], x1), max(e[3], y1)}
+	}
+	for _, t := range f.layout.Print.Texts {
+		if t.Page == f.side {
+			grow(t.X, t.Y-t.Size*mmPerPoint, t.X+Width(t.Style, t.Size, t.Text), t.Y+0.3*t.Size*mmPerPoint)
+		}
+	}
+	for _, r := range f.layout.Print.Lines {
+		if r.Page == f.side {
+			grow(r.Box.X(), r.Box.Y(), r.Box.Right(), r.Box.Bottom())
+		}
+	}
+	f.extent = e
 }
 
 // massOf is the centre of all ink and how far it lies from there, in points.

@@ -1,12 +1,19 @@
 package paper
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // longLine is a dark line from edge to edge of the sheet: a streak of a dirty
 // glass, or a fold. It lies where a·x + b·y (mm on the side) is near at.
 type longLine struct {
 	a, b, at, half float64
 	level          bool // runs across the sheet rather than down
+	// dark is how dark it is at most of its length, by distance (see
+	// profile), in 1/255 of print; nil when it is too dark or too uneven for
+	// a pen under it to be seen.
+	dark []uint8
 }
 
 // findLong looks for lines that run through the whole sheet, margins too, where
@@ -44,10 +51,9 @@ func (l *located) scanLong(a, b float64, level bool) {
 	low := min(0, a*w, b*h, a*w+b*h)
 	high := max(0, a*w, b*h, a*w+b*h)
 	n := int((high-low)/longBin) + 2
-	// Along each line, in eighths of its length: points with free paper, and
-	// with ink.
-	const parts = 8
-	free, ink := make([]uint16, n*parts), make([]uint16, n*parts)
+	// Along each line, in parts: points with free paper, and their ink. The
+	// first and the last part are the margins beyond all print.
+	free, ink := make([]uint16, n*parts), make([]uint32, n*parts)
 	border := 3.0 // mm of the edge that a scan may lose
 	// Along a line every second point is enough.
 	stepX, stepY := 1, 2
@@ -56,53 +62,28 @@ func (l *located) scanLong(a, b float64, level bool) {
 	}
 	const one = 1 << 20
 	x0, x1 := int(border*midScale), f.mid.w-int(border*midScale)
-	partOf := make([]int32, f.mid.w)
-	for x := range partOf {
-		partOf[x] = int32(x * parts / f.mid.w)
-	}
+	acrossOf, downOf := partsOf(f.mid.w, f.extent[0], f.extent[2]), partsOf(f.mid.h, f.extent[1], f.extent[3])
 	step := int(a / midScale / longBin * one)
 	for y := int(border * midScale); y < f.mid.h-int(border*midScale); y += stepY {
 		row := l.mid.pix[(y+off)*l.mid.w+off:][:f.mid.w]
 		pr := f.printed.pix[y*f.mid.w:][:f.mid.w]
 		my := (float64(y) + 0.5) / midScale
 		bin := int(((b*my-low)/longBin+a*0.5/midScale/longBin)*one) + x0*step
-		py := int32(y * parts / f.mid.h)
 		for x := x0; x < x1; x += stepX {
 			if pr[x] < 16 {
-				part := py
+				part := downOf[y]
 				if level {
-					part = partOf[x]
+					part = acrossOf[x]
 				}
 				i := bin>>20*parts + int(part)
 				free[i]++
-				if row[x] > 24 {
-					ink[i]++
-				}
+				ink[i] += uint32(min(row[x], 64)) // a pen that crosses it does not make a line
 			}
 			bin += step * stepX
 		}
 	}
 	for i := range n {
-		whole, full, thin := 0, 0, 0
-		for k := range parts {
-			fr, in := int(free[i*parts+k]), int(ink[i*parts+k])
-			if i+1 < n { // a line may lie between two bins
-				if fr2, in2 := int(free[(i+1)*parts+k]), int(ink[(i+1)*parts+k]); in2*fr > in*fr2 {
-					fr, in = fr2, in2
-				}
-			}
-			if fr < 4 {
-				continue
-			}
-			full++
-			if in*100 >= fr*40 {
-				whole++
-			}
-			if in*100 >= fr*25 {
-				thin++
-			}
-		}
-		if full < 5 || whole*8 < full*6 || thin < full {
+		if !lineAt(free, ink, i, n) {
 			continue
 		}
 		at := low + (float64(i)+1)*longBin
@@ -113,8 +94,92 @@ func (l *located) scanLong(a, b float64, level bool) {
 			c.at, c.half = (from+to)/2, (to-from)/2
 			continue
 		}
-		l.long = append(l.long, longLine{a, b, at, longBin * 1.5, level})
+		l.long = append(l.long, longLine{a: a, b: b, at: at, half: longBin * 1.5, level: level})
 	}
+}
+
+// parts of a line that are looked at each alone.
+const parts = 8
+
+// partsOf says of each of n points which part it lies in: 0 and the last are
+// the margins before and after what is printed (in mm).
+func partsOf(n int, from, to float64) []uint8 {
+	out := make([]uint8, n)
+	a, b := int(from*midScale)-2, int(to*midScale)+2
+	for i := range out {
+		switch {
+		case i < a:
+		case i >= b:
+			out[i] = parts - 1
+		default:
+			out[i] = uint8(1 + (i-a)*(parts-2)/max(1, b-a))
+		}
+	}
+	return out
+}
+
+// lineAt says that bin i or the next (a line may lie between two, or lean from
+// one to the other) is darker than the paper two and three millimetres to either
+// side, in every part of the sheet.
+func lineAt(free []uint16, ink []uint32, i, n int) bool {
+	const far, wide = 6, 3
+	if i < far+wide || i+far+wide >= n {
+		return false
+	}
+	full, strong := 0, 0
+	for k := range parts {
+		fr := float64(free[i*parts+k])
+		if fr < 4 {
+			continue
+		}
+		var bf, bi float64
+		for d := far; d < far+wide; d++ {
+			bf += float64(free[(i-d)*parts+k]) + float64(free[(i+d)*parts+k])
+			bi += float64(ink[(i-d)*parts+k]) + float64(ink[(i+d)*parts+k])
+		}
+		if bf < 8 {
+			continue
+		}
+		full++
+		over := float64(ink[i*parts+k])/fr - bi/bf
+		if fr := float64(free[(i+1)*parts+k]); fr >= 4 {
+			over = max(over, float64(ink[(i+1)*parts+k])/fr-bi/bf)
+		}
+		switch {
+		case over >= 4:
+			strong++
+		case over < 2 || k == 0 || k == parts-1:
+			return false
+		}
+	}
+	return full >= parts-2 && strong*4 >= full*3
+}
+
+// streaked says that streaks hide so much of the names that a line through one
+// could be lost among them.
+func (l *located) streaked(th *thresholds) bool {
+	f := l.face
+	left, right := f.layout.Paper.W, 0.0
+	for _, i := range f.rows {
+		b := f.layout.Candidates[i].NameBox
+		left, right = min(left, b.X()), max(right, b.Right())
+	}
+	wide := 0.0
+	var at []float64
+	for i := range l.long {
+		g := &l.long[i]
+		x := (g.at - g.b*f.layout.Paper.H/2) / g.a
+		if g.level || math.Abs(g.a) < 0.5 || x < left || x > right {
+			continue
+		}
+		// The same streak is often found twice, in two directions.
+		if slices.ContainsFunc(at, func(o float64) bool { return math.Abs(o-x) < 4 }) {
+			continue
+		}
+		at = append(at, x)
+		wide += 2 * g.half
+	}
+	return len(at) >= th.MostStreaks || wide > th.WidestStreaks
 }
 
 // onLong says that a place lies on such a line.
@@ -127,28 +192,134 @@ func (l *located) onLong(x, y float64) bool {
 	return false
 }
 
-// maskLong takes the lines out of a zone: what lies under them is not known.
+// profileReach is how far from its middle a line's darkness is measured, mm.
+const (
+	profileReach  = 1.75
+	profilePoints = 21
+)
+
+// profile measures how dark the lines across are where nobody writes: beside
+// the names of the rows they run through, over the whole width of the sheet.
+// What is darker than that on a name is not the line's own.
+func (p *picture) profile(l *located, black float64) {
+	n := profilePoints
+	f := l.face
+	for i := range l.long {
+		g := &l.long[i]
+		if !g.level || math.Abs(g.a) > 0.2 {
+			continue
+		}
+		hist := make([][256]uint16, n)
+		count := make([]int, n)
+		for x := 4.0; x < f.layout.Paper.W-4; x += 0.6 {
+			y := (g.at - g.a*x) / g.b
+			if f.voted(x, y) {
+				continue
+			}
+			for d := range n {
+				my := y + (float64(d)-float64(n/2))/fineScale/g.b
+				fx, fy := int(x*fineScale), int(my*fineScale)
+				if fx < 0 || fy < 0 || fx >= f.spread.w || fy >= f.spread.h || f.spread.pix[fy*f.spread.w+fx] > 8 {
+					continue
+				}
+				u, v := l.m.at(x, my)
+				if u < 1 || v < 1 || u >= float64(p.full.w-2) || v >= float64(p.full.h-2) {
+					continue
+				}
+				paper := max(float64(p.light.at(u/float64(p.f), v/float64(p.f))), 16)
+				light := float64(p.full.between(int((u-0.5)*65536), int((v-0.5)*65536)))
+				hist[d][int(min(max((paper-light)*255*255/paper/black, 0), 255))]++
+				count[d]++
+			}
+		}
+		dark := make([]uint8, n)
+		known := true
+		for d := range dark {
+			if count[d] < 12 {
+				known = false
+				break
+			}
+			low, high, top := quantile(&hist[d], count[d]*2/10), quantile(&hist[d], count[d]*8/10), quantile(&hist[d], count[d]*95/100)
+			dark[d] = uint8(min(255, high+6))
+			known = known && high <= 130 && top-low <= 70
+		}
+		if known {
+			g.dark = dark
+		}
+	}
+	// The same line may have been found twice, in two directions that differ by
+	// little: the one that is known is the true one.
+	all := slices.Clone(l.long)
+	l.long = slices.DeleteFunc(l.long, func(g longLine) bool {
+		return g.level && g.dark == nil && slices.ContainsFunc(all, func(o longLine) bool {
+			return o.dark != nil && g.near(&o, 0) && g.near(&o, f.layout.Paper.W/2) && g.near(&o, f.layout.Paper.W)
+		})
+	})
+}
+
+// near says that two lines across lie close to each other at x.
+func (g *longLine) near(o *longLine, x float64) bool {
+	return g.level && o.level && math.Abs((g.at-g.a*x)/g.b-(o.at-o.a*x)/o.b) < profileReach
+}
+
+func quantile(h *[256]uint16, n int) int {
+	for v, k := range h {
+		if n -= int(k); n < 0 {
+			return v
+		}
+	}
+	return 255
+}
+
+// voted says that a voter may write at a place: on or near a name, or in a box.
+func (f *likeness) voted(x, y float64) bool {
+	const near = 6
+	for _, i := range f.rows {
+		c := &f.layout.Candidates[i]
+		if b := c.RowBox; y < b.Y()-1 || y > b.Bottom()+1 || x < b.X()-near || x > b.Right()+near {
+			continue
+		}
+		for _, b := range []*Box{&c.NameBox, c.AgreeBox, c.DisagreeBox} {
+			if b != nil && x > b.X()-near && x < b.Right()+near {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maskLong takes the lines out of a zone. Where it is known how dark a line is,
+// what is darker stays; what lies under another is not known.
 func (l *located) maskLong(z *zone) {
 	for i := range l.long {
 		g := &l.long[i]
 		for y := range z.h {
 			my := (float64(z.y0+y) + 0.5) / fineScale
 			for x := range z.w {
-				mx := (float64(z.x0+x) + 0.5) / fineScale
-				if math.Abs(g.a*mx+g.b*my-g.at) < g.half {
-					z.added[y*z.w+x], z.free[y*z.w+x] = 0, 0
+				d := g.a*(float64(z.x0+x)+0.5)/fineScale + g.b*my - g.at
+				k := y*z.w + x
+				switch {
+				case g.dark != nil && math.Abs(d) < profileReach:
+					at := int(math.Round(d*fineScale)) + len(g.dark)/2
+					most := uint8(0)
+					for _, v := range g.dark[max(0, at-2):min(len(g.dark), at+3)] {
+						most = max(most, v)
+					}
+					z.added[k] -= min(z.added[k], most)
+				case g.dark == nil && math.Abs(d) < g.half:
+					z.added[k], z.free[k] = 0, 0
 				}
 			}
 		}
 	}
 }
 
-// crossed says that such a line runs across through the letters of the zone's
-// name, where it could hide a voter's line or pass for one.
+// crossed says that a line of unknown darkness runs across through the letters
+// of the zone's name, where it could hide a voter's line or pass for one.
 func (l *located) crossed(z *zone) bool {
 	for i := range l.long {
 		g := &l.long[i]
-		if !g.level {
+		if !g.level || g.dark != nil {
 			continue
 		}
 		for _, x := range []int{z.name[0], (z.name[0] + z.name[2]) / 2, z.name[2]} {

@@ -71,6 +71,7 @@ type score struct {
 	sheets, refused, lost  int // lost: sheets refused that should have been read
 	names, wrong, sent     int // of sheets read
 	odd, oddSent           int
+	gone                   int                // names whose mark the scanner lost
 	missed, outside, alarm int                // sheets with writing not found; with writing; found where there is none
 	by                     map[string]*[4]int // kind → right, sent, wrong, lost
 	examples               []string
@@ -78,7 +79,7 @@ type score struct {
 
 func (s *score) add(o *score) {
 	s.sheets, s.refused, s.lost, s.names, s.wrong, s.sent = s.sheets+o.sheets, s.refused+o.refused, s.lost+o.lost, s.names+o.names, s.wrong+o.wrong, s.sent+o.sent
-	s.odd, s.oddSent, s.missed, s.outside, s.alarm = s.odd+o.odd, s.oddSent+o.oddSent, s.missed+o.missed, s.outside+o.outside, s.alarm+o.alarm
+	s.odd, s.oddSent, s.gone, s.missed, s.outside, s.alarm = s.odd+o.odd, s.oddSent+o.oddSent, s.gone+o.gone, s.missed+o.missed, s.outside+o.outside, s.alarm+o.alarm
 	if s.by == nil {
 		s.by = map[string]*[4]int{}
 	}
@@ -99,8 +100,8 @@ func bound(n int) float64 { return 1 - math.Pow(0.05, 1/float64(max(n, 1))) }
 
 func (s *score) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d sheets, %d refused; %d names: %d wrong (95%% bound %.2g), %d sent (%.3f%%); %d odd, %d of them sent; writing %d missed of %d, %d alarms",
-		s.sheets, s.refused, s.names, s.wrong, bound(s.names), s.sent, 100*float64(s.sent)/float64(max(s.names-s.odd, 1)), s.odd, s.oddSent, s.missed, s.outside, s.alarm)
+	fmt.Fprintf(&b, "%d sheets, %d refused; %d names: %d wrong (95%% bound %.2g), %d sent (%.3f%%); %d odd, %d of them sent, %d lost by the scanner; writing %d missed of %d, %d alarms",
+		s.sheets, s.refused, s.names, s.wrong, bound(s.names), s.sent, 100*float64(s.sent)/float64(max(s.names-s.odd, 1)), s.odd, s.oddSent, s.gone, s.missed, s.outside, s.alarm)
 	for _, k := range slices.Sorted(func(yield func(string) bool) {
 		for k := range s.by {
 			if !yield(k) {
@@ -167,6 +168,9 @@ func one(r *paper.Reader, l *paper.Layout, s *papertest.Sheet, tag string) *scor
 		count(t.Kind, int(got))
 		if t.Odd {
 			out.odd++
+		}
+		if t.Lost {
+			out.gone++
 		}
 		switch {
 		case got == papertest.Wrong:

@@ -89,20 +89,53 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 		out.Refused = ReasonCut
 		return out
 	}
-	if bad := r.otherNames(l); bad != nil {
+	black := l.black()
+	unsure, bad := r.names(l, black)
+	if bad != nil {
 		out.Refused = bad
 		return out
 	}
-	r.marks(p, l, out)
+	l.findLong()
+	if l.streaked(r.th) {
+		out.Refused = ReasonStreaked
+		return out
+	}
+	p.profile(l, black)
+	r.marks(p, l, out, black, unsure)
+	if p.bitonal && pale(out.Marks) {
+		*out = Side{Digest: out.Digest, Refused: ReasonPale}
+	}
 	return out
 }
 
 // why says what is the matter with a side that was half recognised.
 func (r *Reader) why(p *picture, l *located) *Reason {
-	if !p.whole(l) {
+	switch {
+	case !p.whole(l):
 		return ReasonCut
+	case p.contrast() < r.th.LeastContrast:
+		return ReasonUnsharp
 	}
 	return ReasonOther
+}
+
+// contrast is how dark the darkest fiftieth of what is inked at all is, in
+// 1/255: letters that run into each other are pale.
+func (p *picture) contrast() int {
+	var hist [256]int
+	n := 0
+	for _, v := range p.ink.pix {
+		if v >= 40 {
+			hist[v]++
+			n++
+		}
+	}
+	for v, left := 255, n/50; v > 0; v-- {
+		if left -= hist[v]; left < 0 {
+			return v
+		}
+	}
+	return 0
 }
 
 // whole says that all names and all print of the side lie on the picture.
@@ -121,9 +154,10 @@ func (p *picture) whole(l *located) bool {
 	return true
 }
 
-// otherNames refuses a side whose names are printed otherwise: every name that
-// no ink covers must match its own letters.
-func (r *Reader) otherNames(l *located) *Reason {
+// names looks whether the names are printed where they should be. It refuses a
+// side on which paper covers one, or on which other names stand, and says which
+// single names a person must look at for that.
+func (r *Reader) names(l *located, black float64) (unsure map[int]bool, why *Reason) {
 	seen := map[int]bool{}
 	for _, s := range l.shifts {
 		for i := range l.face.anchors {
@@ -132,16 +166,33 @@ func (r *Reader) otherNames(l *located) *Reason {
 			}
 		}
 	}
-	missing := 0
-	for _, i := range l.face.rows {
+	n := len(l.face.rows)
+	there, inked := make([]float64, n), make([]float64, n)
+	for k, i := range l.face.rows {
+		there[k], inked[k] = l.printed(l.face.layout.Candidates[i].NameBox, black)
+	}
+	usual := median(there)
+	missing, gone, other := 0, 0, 0
+	unsure = map[int]bool{}
+	for k, i := range l.face.rows {
 		if !seen[i] {
 			missing++
 		}
+		switch {
+		case there[k] < r.th.NameThere && inked[k] < r.th.NameThere:
+			gone++
+		case !seen[i] && there[k] < r.th.NameShare*usual:
+			other++
+			unsure[i] = true
+		}
 	}
-	if n := len(l.face.rows); missing > 2 && missing*2 > n {
-		return ReasonOther
+	switch {
+	case missing > 2 && missing*2 > n || other > 1 || other == 1 && n < 3:
+		return nil, ReasonOther
+	case gone > 0:
+		return nil, ReasonFolded
 	}
-	return nil
+	return unsure, nil
 }
 
 // digestOf names a picture by its points.
@@ -156,13 +207,15 @@ func digestOf(p *plane) [sha256.Size]byte {
 }
 
 // marks reads every name of a located side.
-func (r *Reader) marks(p *picture, l *located, out *Side) {
+func (r *Reader) marks(p *picture, l *located, out *Side, black float64, unsure map[int]bool) {
 	out.Marks = make(map[int]Mark, len(l.face.rows))
-	black := l.black()
-	l.findLong()
 	for _, i := range l.face.rows {
 		c := &l.face.layout.Candidates[i]
-		if l.face.layout.Form == FormAgree {
+		switch {
+		case unsure[i]:
+			out.Marks[i] = Mark{MarkDoubtful, LookUnsure, 0.5}
+			continue
+		case l.face.layout.Form == FormAgree:
 			out.Marks[i] = r.agree(p, l, c, black)
 			continue
 		}
@@ -175,6 +228,22 @@ func (r *Reader) marks(p *picture, l *located, out *Side) {
 	r.outside(l, out)
 }
 
+// pale says that a pen is lost on a picture of black and white: of several lines
+// only specks are left, or of the only one. What is not seen at all on such a
+// picture is not known.
+func pale(marks map[int]Mark) bool {
+	broken, sure := 0, 0
+	for _, m := range marks {
+		switch {
+		case m.Is == MarkDoubtful && (m.Look == LookSmall || m.Look == LookFaint):
+			broken++
+		case m.Is == MarkStruck || m.Is == MarkAgree || m.Is == MarkDisagree:
+			sure++
+		}
+	}
+	return broken > 2 || broken > sure
+}
+
 // agree reads the two boxes of a row.
 func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 	a, d := *c.AgreeBox, *c.DisagreeBox
@@ -183,6 +252,7 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 	z := p.zone(l, c, both, 3, black, r.th)
 	av, aw, ah := z.in(a, r.th)
 	dv, dw, dh := z.in(d, r.th)
+	faint := av <= r.th.EmptyBox && z.faint(a, r.th) > r.th.FaintBox || dv <= r.th.EmptyBox && z.faint(d, r.th) > r.th.FaintBox
 	state := func(area, w, h float64) int { // 0 empty, 1 marked, -1 a person must look
 		switch {
 		case area <= r.th.EmptyBox:
@@ -213,13 +283,15 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 			return Mark{MarkDoubtful, LookAside, 0.5}
 		}
 	}
-	// A line through the name is no vote here: a person looks.
+	// A line through the name is no vote here: a person looks. A fold or a
+	// streak over it is not the voter's.
 	nz := p.zone(l, c, c.NameBox, 2, black, r.th)
-	f := nz.traits(r.th)
-	if judgeStrike(f, r.th).Is != MarkClear || l.crossed(nz) {
+	if judgeStrike(nz.traits(r.th), r.th).Is != MarkClear {
 		return Mark{MarkDoubtful, LookAside, 0.5}
 	}
 	switch {
+	case faint:
+		return Mark{MarkDoubtful, LookFaint, 0.5}
 	case sa < 0 || sd < 0:
 		return Mark{MarkDoubtful, LookSmall, 0.5}
 	case sa == 1 && sd == 1:

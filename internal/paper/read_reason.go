@@ -31,6 +31,7 @@ var (
 	ReasonStreaked    = &Reason{"streaked", "Có vệt dài qua tên người: lau kính máy quét rồi quét lại.", "A long streak runs over names: clean the glass and scan again."}
 	ReasonFolded      = &Reason{"folded", "Phiếu gấp hoặc che khuất tên người: vuốt phẳng rồi quét lại.", "The ballot is folded or covered over a name: flatten it and scan again."}
 	ReasonUnsharp     = &Reason{"unsharp", "Ảnh không đủ rõ để tìm đúng từng tên: quét lại ở 200 hoặc 300 dpi.", "The picture is not clear enough to find each name: scan again at 200 or 300 dpi."}
+	ReasonPale        = &Reason{"pale-pen", "Ảnh đen trắng đã làm mất nét bút nhạt (bút chì): quét lại tờ này ở chế độ xám hoặc màu.", "A black-and-white picture has lost a pale pen (pencil): scan this sheet again in grey or colour."}
 	ReasonSideMissing = &Reason{"side-missing", "Thiếu một mặt của phiếu hai mặt: quét lại tờ này đủ hai mặt.", "One side of a two-sided ballot is missing: scan both sides of the sheet again."}
 	ReasonTwice       = &Reason{"same-picture", "Ảnh này trùng hệt một ảnh đã đọc: mỗi tờ phiếu chỉ quét một lần.", "The very same picture was read before: scan each ballot once."}
 	ReasonWriting     = &Reason{"writing", "Có chữ hoặc dấu viết ngoài chỗ bầu: ban kiểm phiếu xem.", "Writing outside the places to vote: the counting board must look."}

@@ -24,6 +24,57 @@ func (l *located) black() float64 {
 	return min(255, max(90, float64(sum)/float64(n)*1.15))
 }
 
+// printed is how much of the print of a box is there: the share of its dark
+// points that are dark on the picture too; and all that is dark there, against
+// the same number.
+func (l *located) printed(b Box, black float64) (there, inked float64) {
+	off := int(4 * midScale)
+	f := l.face.mid
+	n, hit, all := 0, 0, 0
+	least := uint8(0.35 * black)
+	dx, dy := l.local(b.X()+b.W()/2, b.Y()+b.H()/2)
+	ox, oy := off+int(math.Round(dx*midScale)), off+int(math.Round(dy*midScale))
+	for y := max(0, int(b.Y()*midScale)); y < min(f.h, int(b.Bottom()*midScale)); y++ {
+		for x := max(0, int(b.X()*midScale)); x < min(f.w, int(b.Right()*midScale)); x++ {
+			dark := l.mid.pix[(y+oy)*l.mid.w+x+ox] >= least
+			if dark {
+				all++
+			}
+			if f.pix[y*f.w+x] >= 130 {
+				n++
+				if dark {
+					hit++
+				}
+			}
+		}
+	}
+	if n == 0 {
+		return 1, 1
+	}
+	return float64(hit) / float64(n), float64(all) / float64(n)
+}
+
+// faint is the area inside a box, in mm², where ink is hardly there: half
+// millimetres whose mean is a little darker than paper.
+func (z *zone) faint(b Box, th *thresholds) float64 {
+	const step = 3
+	x0, y0 := max(0, int((b.X()+0.6)*fineScale)-z.x0), max(0, int((b.Y()+0.6)*fineScale)-z.y0)
+	x1, y1 := min(z.w, int((b.Right()-0.6)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.6)*fineScale)-z.y0)
+	n := 0
+	for y := y0; y+step <= y1; y += step {
+		for x := x0; x+step <= x1; x += step {
+			sum := 0
+			for k := y * z.w; k < (y+step)*z.w; k += z.w {
+				sum += int(z.added[k+x]) + int(z.added[k+x+1]) + int(z.added[k+x+2])
+			}
+			if sum >= step*step*th.FaintHit {
+				n++
+			}
+		}
+	}
+	return float64(n) * step * step / (fineScale * fineScale)
+}
+
 // zone draws the surroundings of a box at the fine scale and takes print away.
 // The zone before is lost by it.
 func (p *picture) zone(l *located, c *Place, box Box, side float64, black float64, th *thresholds) *zone {

@@ -14,6 +14,7 @@ package papertest
 
 import (
 	"image"
+	"math"
 	"math/rand/v2"
 
 	"minhbach/internal/paper"
@@ -43,6 +44,10 @@ type Truth struct {
 	Odd bool
 	// Also lists further readings that are not wrong.
 	Also []string
+	// Lost says that the scanner kept less than a twentieth of the ink of this
+	// mark: a black-and-white picture of a pale pen. Nobody can read it from
+	// the picture; it is counted by itself.
+	Lost bool
 }
 
 // Outcome is how a reading stands to the truth.
@@ -130,10 +135,61 @@ func (m *Maker) Scan(r *rand.Rand, b *Ballot, scanner Scanner) *Sheet {
 		if d.Bleed > 0 && len(pages) > 1 {
 			back = pages[1-i]
 		}
-		s.Sides = append(s.Sides, d.Apply(r, p, back, m.DPI))
+		seed := r.Uint64()
+		scan := func(p *image.Gray) *image.Gray { return d.Apply(rand.New(rand.NewPCG(seed, 1)), p, back, m.DPI) }
+		s.Sides = append(s.Sides, scan(p))
 		s.Defects = append(s.Defects, d)
+		if d.Bitonal {
+			m.lost(b, s, i+1, &d, p, scan)
+		}
 	}
 	return s
+}
+
+// lost finds the marks of one side that a black-and-white scan has lost: it is
+// compared with the same scan of the ballot before anybody wrote on it.
+func (m *Maker) lost(b *Ballot, s *Sheet, side int, d *Defects, page *image.Gray, scan func(*image.Gray) *image.Gray) {
+	empty := *b
+	empty.Strokes = nil
+	blank := m.Ink(&empty, side)
+	bare := scan(blank)
+	got := s.Sides[side-1]
+	k := m.DPI / 25.4
+	w, h := m.Layout.Paper.W, m.Layout.Paper.H
+	for _, i := range m.Layout.On(side) {
+		c := &m.Layout.Candidates[i]
+		drawn := 0
+		box := c.RowBox
+		for y := int(box.Y() * k); y < int(box.Bottom()*k); y++ {
+			for x := int(box.X() * k); x < int(box.Right()*k); x++ {
+				if int(blank.GrayAt(x, y).Y) > int(page.GrayAt(x, y).Y)+20 {
+					drawn++
+				}
+			}
+		}
+		if drawn == 0 {
+			continue
+		}
+		x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+		for _, q := range [4][2]float64{{box.X(), box.Y()}, {box.Right(), box.Y()}, {box.X(), box.Bottom()}, {box.Right(), box.Bottom()}} {
+			x, y := d.place(q[0]/w, q[1]/h, w*k, h*k, k)
+			x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x), max(y1, y)
+		}
+		left := 0
+		for y := int(y0); y <= int(y1); y++ {
+			for x := int(x0); x <= int(x1); x++ {
+				if bare.GrayAt(x, y).Y > got.GrayAt(x, y).Y {
+					left++
+				}
+			}
+		}
+		if left*20 < drawn {
+			t := s.Truth[c.ID]
+			t.Lost, t.Odd = true, true
+			t.Also = append(t.Also, paper.MarkClear, paper.MarkNone)
+			s.Truth[c.ID] = t
+		}
+	}
 }
 
 func clone(g *image.Gray) *image.Gray {
