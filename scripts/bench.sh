@@ -10,6 +10,7 @@ run go test ./internal/desk  -run '^$' -bench LedgerWrites -benchtime 5x -timeou
 run go test ./internal/desk  -run '^$' -bench 'Acts|Verify' -benchtime 1x -timeout 30m
 run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
 run go test ./cmd/minhbach   -run '^$' -bench 'Pages|Hall' -benchtime 1x -timeout 10m
+run go test ./internal/web   -run '^$' -bench 'WayToMinutes|Key$' -benchtime 1x -timeout 15m
 {
   echo "# Measured"
   echo

@@ -6,6 +6,7 @@ import (
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
+	"minhbach/internal/election"
 	"minhbach/internal/store"
 )
 
@@ -139,7 +140,7 @@ func (c *Call) boxData(f *Form) (*ballotboxData, error) {
 		if err := c.boxSteps(tx, d); err != nil {
 			return err
 		}
-		c.boxNext(d)
+		c.boxNext(tx, d)
 		return nil
 	})
 	return d, err
@@ -267,8 +268,18 @@ func (c *Call) boxSteps(tx *store.Tx, d *ballotboxData) error {
 	return nil
 }
 
+// minutesPath is where the reader makes the minutes of a reported box, "" where
+// no contest was recorded with it or the reader does not make minutes.
+func (c *Call) minutesPath(tx *store.Tx, b *ballotbox.Row) string {
+	r, err := election.GetRow(c.Ctx(), tx, b.Sheet.ID)
+	if b.Stage != ballotbox.StateReported || err != nil || !c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: r.Org, Case: election.ContestSubject(r.ID)}) {
+		return ""
+	}
+	return "/bau-cu/bien-ban/" + r.ID
+}
+
 // boxNext says what is to be done now, and where.
-func (c *Call) boxNext(d *ballotboxData) {
+func (c *Call) boxNext(tx *store.Tx, d *ballotboxData) {
 	id := d.Box.ID
 	if d.Incident {
 		d.Next = c.T("ballotbox.next.incident")
@@ -291,6 +302,9 @@ func (c *Call) boxNext(d *ballotboxData) {
 		d.Next, d.Path = c.T("ballotbox.next.closed"), "/kiem-phieu/bao-cao/"+id
 	case ballotbox.StateReported:
 		d.Next, d.Path = c.T("ballotbox.next.reported"), "/kiem-phieu/bao-cao/"+id
+		if p := c.minutesPath(tx, d.Box); p != "" {
+			d.Next, d.Path = c.T("ballotbox.next.minutes"), p
+		}
 	}
 	if !d.User.Team && d.State != ballotbox.StateReported {
 		d.Path = ""

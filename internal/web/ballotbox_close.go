@@ -40,6 +40,7 @@ type ballotboxCloseData struct {
 	Base     int64
 	Status   Tag
 	Reported bool
+	Minutes  string // where the reader makes the minutes
 	Now      string
 	Whole    bool
 }
@@ -227,6 +228,7 @@ func (c *Call) showReport(f *Form) error {
 			return err
 		}
 		d.Box, d.User, d.Tag, d.Reported = b, u, boxTag(c.Lang, d.State), b.Stage == ballotbox.StateReported
+		d.Minutes = c.minutesPath(tx, b)
 		if d.Form == nil {
 			if d.Form, err = c.NewForm(tx, c.reportAct(tx, b).Subject()); err != nil {
 				return err

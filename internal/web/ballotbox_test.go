@@ -266,7 +266,7 @@ func TestKeyingInBrowser(t *testing.T) {
 }
 
 // waitFor waits until an expression gives the words.
-func waitFor(t *testing.T, ctx context.Context, what, js, want string) {
+func waitFor(t testing.TB, ctx context.Context, what, js, want string) {
 	t.Helper()
 	got := ""
 	for range 100 {

@@ -19,13 +19,13 @@ import (
 
 // browser opens headless Chromium. It is needed: without it the screens are
 // not tested, so its absence fails the test.
-func browser(t *testing.T) context.Context {
+func browser(t testing.TB) context.Context {
 	t.Helper()
 	return browserFor(t, 4*time.Minute)
 }
 
 // browserFor is browser for a play that takes longer.
-func browserFor(t *testing.T, most time.Duration) context.Context {
+func browserFor(t testing.TB, most time.Duration) context.Context {
 	t.Helper()
 	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("headless", true), chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
@@ -45,7 +45,7 @@ func browserFor(t *testing.T, most time.Duration) context.Context {
 
 type step = chromedp.Action[chromedp.Void]
 
-func run(t *testing.T, ctx context.Context, what string, steps ...step) {
+func run(t testing.TB, ctx context.Context, what string, steps ...step) {
 	t.Helper()
 	limited, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
@@ -55,7 +55,7 @@ func run(t *testing.T, ctx context.Context, what string, steps ...step) {
 }
 
 // ask evaluates an expression on the page; a promise is waited for.
-func ask[T any](t *testing.T, ctx context.Context, what, expression string) T {
+func ask[T any](t testing.TB, ctx context.Context, what, expression string) T {
 	t.Helper()
 	limited, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
@@ -82,7 +82,7 @@ func size(kind int) step {
 
 // picture keeps the page as a file when MINHBACH_SHOTS names a folder, for
 // looking at by people.
-func picture(t *testing.T, ctx context.Context, name string) {
+func picture(t testing.TB, ctx context.Context, name string) {
 	t.Helper()
 	dir := os.Getenv("MINHBACH_SHOTS")
 	if dir == "" {
@@ -108,7 +108,7 @@ type axeFinding struct {
 }
 
 // axe runs axe-core (WCAG 2.2 A and AA) on the page.
-func axe(t *testing.T, ctx context.Context, name string) {
+func axe(t testing.TB, ctx context.Context, name string) {
 	t.Helper()
 	source, err := os.ReadFile("assets/node_modules/axe-core/axe.min.js")
 	if err != nil {
@@ -128,7 +128,7 @@ func axe(t *testing.T, ctx context.Context, name string) {
 }
 
 // noOverflow fails when the page is wider than its window.
-func noOverflow(t *testing.T, ctx context.Context, name string) {
+func noOverflow(t testing.TB, ctx context.Context, name string) {
 	t.Helper()
 	over := ask[string](t, ctx, "width of "+name, `(function(){var w=document.documentElement.clientWidth;if(document.documentElement.scrollWidth<=w)return '';
 		var bad=[];document.querySelectorAll('body *').forEach(function(e){var r=e.getBoundingClientRect();if(r.right>w+1&&r.width>0&&bad.length<5&&!e.closest('.hide,.skip,.scroll'))bad.push(e.tagName+'.'+e.className+' '+Math.round(r.right))});return bad.join(', ')||'?'})()`)
@@ -274,7 +274,7 @@ func TestLiveInBrowser(t *testing.T) {
 }
 
 // enter logs a sample user in by the one click of the login page.
-func (h *house) enter(t *testing.T, ctx context.Context, login string) {
+func (h *house) enter(t testing.TB, ctx context.Context, login string) {
 	t.Helper()
 	run(t, ctx, "login page", size(wide), chromedp.Navigate(h.web.URL+"/dang-nhap"), ready(".people"))
 	ask[int](t, ctx, "log in as "+login, fmt.Sprintf(

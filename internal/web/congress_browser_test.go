@@ -18,7 +18,7 @@ import (
 )
 
 // congressHouse is the sample congress as `make run` seeds it.
-func congressHouse(t *testing.T) *house {
+func congressHouse(t testing.TB) *house {
 	t.Helper()
 	h := newHouse(t)
 	h.do("canbo", org.Found{ID: "org/tinh", Title: "Tỉnh ủy Mẫu", Kind: org.ProvinceCommittee, From: vn.MustDate("1990-01-01"),

@@ -13,7 +13,7 @@ import (
 
 // seat is one person at a browser of his own: own cookies, own page.
 type seat struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	h    *house
 	name string
@@ -21,7 +21,7 @@ type seat struct {
 
 // sit opens a browser session beside those that are open, logged in unless the
 // login is "".
-func (h *house) sit(t *testing.T, browser context.Context, login string) *seat {
+func (h *house) sit(t testing.TB, browser context.Context, login string) *seat {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
