@@ -17,11 +17,12 @@ import (
 
 // The kinds of personnel procedures and of the boxes their steps are counted in.
 const (
-	prefixCase   = "procedure."
-	kindTable    = "procedure.table-set/1" // a table of the office, of no case
-	kindCase     = "procedure.case-opened/1"
-	kindCaseMove = "procedure.case-moved/1"
-	kindReported = "ballotbox.reported/1"
+	prefixCase    = "procedure."
+	kindTable     = "procedure.table-set/1" // a table of the office, of no case
+	kindCase      = "procedure.case-opened/1"
+	kindCaseMove  = "procedure.case-moved/1"
+	kindReported  = "ballotbox.reported/1"
+	kindBoxOpened = "ballotbox.opened/1"
 	// blockWords is the one block beside entries of a case.
 	blockWords = "words"
 )
@@ -143,6 +144,9 @@ func (l *law) reported(e ledger.Entry) {
 		return
 	}
 	l.boxes[b.Box] = b.Record
+	if s := l.sheets[b.Box]; s != nil && !sameJSON(s.Base, b.Record.Base) {
+		l.verdicts.fail(Failure{e.Index, "", say("hòm phiếu %s: mẫu số báo cáo không phải mẫu số khi mở", "box %s: the base reported is not the one it was opened with", clip(b.Box))})
+	}
 }
 
 // boxesOfSteps holds the figures of steps against the reports of the boxes they came
@@ -163,6 +167,38 @@ func (l *law) boxesOfSteps() {
 			if b.record == nil || !sameFigures(rec, b.record) {
 				l.verdicts.fail(Failure{b.entry, "", say("bước %s: số liệu không phải số liệu tổ kiểm phiếu đã báo cáo từ hòm phiếu %s", "step %s: the figures are not those reported from the box %s", clip(b.step), clip(b.box))})
 			}
+		}
+	}
+}
+
+// boxSet notes the box that a round of a chain is counted in.
+func (l *law) boxSet(e ledger.Entry) {
+	var b struct{ Contest, Box string }
+	main := e.Subjects[0].ID
+	if err := json.Unmarshal(e.Body, &b); err != nil || main != "contest/"+b.Contest {
+		l.verdicts.fail(Failure{e.Index, "", say("mục mở hòm phiếu của cuộc bầu không đúng mẫu", "the entry that sets the box is not of the form")})
+		return
+	}
+	c := l.contests[main]
+	if c == nil {
+		c = &contest{recorded: -1}
+		l.contests[main] = c
+	}
+	c.box = b.Box
+}
+
+// boxesOfContests holds the figures of contests against the reports of their
+// boxes, where the bundle has them.
+func (l *law) boxesOfContests() {
+	for _, name := range slices.Sorted(maps.Keys(l.contests)) {
+		c := l.contests[name]
+		rec := l.boxes[c.box]
+		if c.first == nil || rec == nil {
+			continue
+		}
+		l.verdicts.Done++
+		if !sameFigures(rec, c.first) {
+			l.verdicts.fail(Failure{c.recorded, "", say("%s: số liệu không phải số liệu ban kiểm phiếu đã báo cáo từ hòm phiếu %s", "%s: the figures are not those reported from the box %s", clip(name), clip(c.box))})
 		}
 	}
 }

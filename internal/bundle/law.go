@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"minhbach/internal/assembly"
 	"minhbach/internal/ledger"
 	"minhbach/internal/rule"
 	"minhbach/internal/vote"
@@ -24,6 +25,11 @@ type law struct {
 	pinned   map[string]bool           // digests of editions seen
 	cases    map[string]*caseFile
 	boxes    map[string]*vote.Record // what was reported of each box
+	sheets   map[string]*vote.Record // what each box was opened with
+	meetings map[string]*assembly.State
+	lists    map[string]*chainOf // by event
+	hands    []handDue
+	unlisted map[string]bool // what cannot be replayed from this bundle
 }
 
 // contest is what the entries said of one contest so far.
@@ -35,6 +41,9 @@ type contest struct {
 	pins     []rule.Pin // editions of the verdict before, nil before there is one
 	moves    bool       // the correction adopts the editions now in force
 	same     bool       // the correction leaves kind and day as they were
+	result   *vote.Result
+	first    *vote.Record // the figures as they were recorded first
+	box      string       // ballot box they were counted in
 }
 
 func newLaw(v *verifier) (*law, error) {
@@ -44,7 +53,8 @@ func newLaw(v *verifier) (*law, error) {
 	}
 	return &law{verifier: v, shelf: shelf, contests: map[string]*contest{}, bodies: map[int64]json.RawMessage{},
 		about: map[int64]string{}, claimed: map[string]bool{}, pinned: map[string]bool{},
-		cases: map[string]*caseFile{}, boxes: map[string]*vote.Record{}}, nil
+		cases: map[string]*caseFile{}, boxes: map[string]*vote.Record{}, sheets: map[string]*vote.Record{},
+		meetings: map[string]*assembly.State{}, lists: map[string]*chainOf{}, unlisted: map[string]bool{}}, nil
 }
 
 // entry checks one entry after its form, place and blocks.
@@ -70,9 +80,18 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.regulation(e)
 	case kindReported:
 		l.reported(e)
-	case kindEvent, kindImported, kindErased, kindRestored, kindOpened, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats,
-		kindReading, kindListVoted, kindBoxSet, kindRoundClosed:
+	case kindBoxOpened:
+		l.boxOpened(e)
+	case kindEvent, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats, kindReading, kindListVoted, kindRoundClosed:
+		l.list(e)
+	case kindBoxSet:
+		l.boxSet(e)
+	case kindImported, kindErased, kindRestored, kindOpened:
 	default:
+		if room == "meeting" {
+			l.meeting(e)
+			return
+		}
 		if room == "procedure" {
 			l.procedure(e, blocks)
 			return
@@ -112,12 +131,17 @@ func (l *law) figures(e ledger.Entry, blocks []ledger.Block) {
 	if err == nil {
 		c.record, err = safe(func() (*vote.Record, error) { return vote.ParseRecord(b.Record) })
 	}
+	if e.Kind == kindRecorded {
+		c.first = c.record
+	}
 	c.moves = len(b.Adopts) > 0
 	c.same = old != nil && c.record != nil && old.Rules == c.record.Rules && old.Date == c.record.Date
 	switch {
 	case err != nil:
 	case main != "contest/"+b.Contest || c.record.ID != b.Contest:
 		err = both("cuộc bầu cử ghi trong mục không phải đối tượng của mục", "the contest it names is not its subject")
+	case e.Kind == kindRecorded && l.onList(c) != nil:
+		err = l.onList(c)
 	case e.Kind == kindRecorded && before >= 0:
 		err = both("đã ghi ở mục %d, sau đó chỉ được đính chính", "the contest was recorded in entry %d already; only a correction may follow", before)
 	case e.Kind == kindCorrected && (b.Corrects == nil || *b.Corrects != before):
@@ -215,7 +239,7 @@ func (l *law) replay(e ledger.Entry, c *contest) error {
 		}
 		return struct{}{}, c.editions(lib, res.Pins)
 	})
-	c.pins = res.Pins
+	c.pins, c.result = res.Pins, &res
 	return err
 }
 
@@ -309,6 +333,8 @@ func (l *law) end() {
 		}
 	}
 	l.boxesOfSteps()
+	l.boxesOfContests()
+	l.handsOfMeetings()
 	l.caseNotes()
 	l.regulationFiles()
 	l.unclaimed()

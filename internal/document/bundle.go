@@ -31,8 +31,8 @@ func BundleOf(ctx context.Context, d *desk.Desk, w io.Writer, contest string, re
 	})
 }
 
-// BundleOfEvent writes one bundle of an event and all its contests, as BundleOf
-// does of one contest. The chain of the event shows that none of them is left
+// BundleOfEvent writes one bundle of an event and all its contests, with the
+// meetings and boxes of its chain of elections, as BundleOf does of one contest. The chain of the event shows that none of them is left
 // out.
 func BundleOfEvent(ctx context.Context, d *desk.Desk, w io.Writer, event string, redacted bool, papers ...int64) error {
 	return writeBundle(ctx, d, w, bundle.Contest, redacted, papers, func(b *bundler) ([]string, error) {
@@ -43,13 +43,40 @@ func BundleOfEvent(ctx context.Context, d *desk.Desk, w io.Writer, event string,
 		}
 		subjects, seen := []string{own}, map[string]bool{own: true}
 		for _, r := range rs {
-			if main := r.Subjects[0].ID; r.Index < b.size && !seen[main] {
-				seen[main] = true
-				subjects = append(subjects, main)
+			if r.Index >= b.size {
+				continue
+			}
+			for _, s := range append([]string{r.Subjects[0].ID}, standsOn(&r)...) {
+				if !seen[s] {
+					seen[s] = true
+					subjects = append(subjects, s)
+				}
 			}
 		}
 		return subjects, nil
 	})
+}
+
+// standsOn are the meetings that vote the items of a programme, and the boxes
+// its rounds are counted in: lists and figures are replayed from them.
+func standsOn(r *desk.Record) []string {
+	var b struct {
+		Items []struct{ Meeting string }
+		Box   string
+	}
+	if r.Kind != election.KindProgramme && r.Kind != election.KindBoxSet || json.Unmarshal(r.Body, &b) != nil {
+		return nil
+	}
+	var out []string
+	for _, it := range b.Items {
+		if it.Meeting != "" {
+			out = append(out, meeting.Subject(it.Meeting))
+		}
+	}
+	if b.Box != "" {
+		out = append(out, ballotbox.Subject(b.Box))
+	}
+	return out
 }
 
 // BundleOfCase writes the bundle of a personnel case: its entries, the meetings

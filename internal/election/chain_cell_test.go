@@ -24,6 +24,7 @@ import (
 func cell(t *testing.T, db *store.DB, day string) *hall {
 	t.Helper()
 	h := &hall{t: t, event: "cb1", d: desktest.New(t, db, org.Room(), person.Room(), account.Room(), meeting.Room(), ballotbox.Room(), election.Room()), named: map[string]string{}}
+	verifiesAtTheEnd(t, h.d)
 	on := vn.MustDate(day)
 	h.do(org.Found{ID: "org/cb1", Title: "Chi bộ thôn 1 (mẫu)", Kind: org.ProvinceCommittee, From: vn.MustDate("1990-01-01")})
 	var people []meeting.Attendee

@@ -28,6 +28,7 @@ type hall struct {
 func newHall(t *testing.T, db *store.DB, event, template, day string, change func(*election.Programme)) *hall {
 	t.Helper()
 	h := &hall{t: t, d: desktest.New(t, db, election.Room()), event: event, named: map[string]string{}}
+	verifiesAtTheEnd(t, h.d)
 	h.do(election.OpenEvent{ID: event, Kind: "congress", Date: vn.MustDate(day), Sample: true, Title: rule.Words{VI: "Đại hội mẫu", EN: "Sample congress"}})
 	tpl, ok := election.TemplateOf(template)
 	if !ok {

@@ -3,24 +3,20 @@ package procedure_test
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/rand"
-	"encoding/json"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"minhbach/internal/bundle"
+	"minhbach/internal/bundle/bundletest"
 	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/ledger"
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
-	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
 )
 
@@ -49,11 +45,7 @@ func (h *house) report(packed []byte) *bundle.Report {
 	return bundle.Verify(files, bundle.Options{Key: h.d.VerifierKey()})
 }
 
-func said(r *bundle.Report) string {
-	var b strings.Builder
-	_ = r.Print(&b)
-	return b.String()
-}
+func said(r *bundle.Report) string { return bundletest.Said(r) }
 
 // leaves exports the case, whole and with all its personal content withheld,
 // and verifies both: each step that was held is counted again.
@@ -77,111 +69,10 @@ func (h *house) leaves(id string) {
 	}
 }
 
-// forged is the ledger of a house as somebody would lay it down who holds the
-// key of the log: edited, linked and signed anew, so that nothing but the
-// meaning of the entries can tell.
+// forged is the ledger of the house bent by whoever holds its key.
 func (h *house) forged(edit func(*ledger.Entry)) *bundle.Report {
 	h.t.Helper()
-	t := h.t
-	skey, vkey, err := ledger.GenerateKey("minhbach/gia", rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines [][]byte
-	var blocks []ledger.Block
-	if err := h.d.Read(t.Context(), func(tx *store.Tx) error {
-		rows, err := tx.Query(t.Context(), `SELECT data FROM ledger_entry ORDER BY idx`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var data []byte
-			if err := rows.Scan(&data); err != nil {
-				return err
-			}
-			lines = append(lines, data)
-		}
-		rows.Close()
-		more, err := tx.Query(t.Context(), `SELECT idx, name, salt, content FROM ledger_block WHERE name NOT LIKE 'sealed-%' OR EXISTS (SELECT 1 FROM ledger_opened o WHERE o.idx = ledger_block.idx) ORDER BY idx, name`)
-		if err != nil {
-			return err
-		}
-		defer more.Close()
-		for more.Next() {
-			var k ledger.Block
-			if err := more.Scan(&k.Index, &k.Name, &k.Salt, &k.Content); err != nil {
-				return err
-			}
-			blocks = append(blocks, k)
-		}
-		return more.Err()
-	}); err != nil {
-		t.Fatal(err)
-	}
-	prev := map[string]int64{}
-	var leaves ledger.LeafList
-	var tree ledger.Tree
-	var kept []ledger.Block
-	for i, line := range lines {
-		e, err := ledger.Decode(line)
-		if err != nil {
-			t.Fatal(err)
-		}
-		edit(&e)
-		for j, s := range e.Subjects {
-			last, ok := prev[s.ID]
-			if !ok {
-				last = -1
-			}
-			e.Subjects[j].Prev, prev[s.ID] = last, e.Index
-		}
-		if lines[i], err = e.Encode(); err != nil {
-			t.Fatal(err)
-		}
-		for _, k := range blocks {
-			if k.Index == e.Index && slices.ContainsFunc(e.Blocks, func(r ledger.BlockRef) bool { return r.Name == k.Name }) {
-				kept = append(kept, k)
-			}
-		}
-		leaves = append(leaves, ledger.LeafHash(lines[i]))
-		tree.Append(ledger.LeafHash(lines[i]))
-	}
-	signer, err := note.NewSigner(skey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := ledger.Checkpoint{Origin: "minhbach/gia", Size: tree.Size(), Root: tree.Root()}.Sign(signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if err := bundle.Write(&out, bundle.Source{Scope: bundle.Ledger, Key: vkey, Checkpoint: signed, Hashes: leaves, Entries: bundle.All(lines), Blocks: bundle.All(kept)}); err != nil {
-		t.Fatal(err)
-	}
-	files, err := bundle.OpenZip(bytes.NewReader(out.Bytes()), int64(out.Len()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer files.Close()
-	return bundle.Verify(files, bundle.Options{Key: vkey})
-}
-
-// reworded changes the body of an entry through its decoded form.
-func reworded(t *testing.T, e *ledger.Entry, change func(b map[string]any)) {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(e.Body))
-	d.UseNumber()
-	var b map[string]any
-	if err := d.Decode(&b); err != nil {
-		t.Fatal(err)
-	}
-	change(b)
-	out, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.Body = out
+	return bundletest.Forge(h.t, h.d, edit)
 }
 
 // away makes an entry one of something else, so that all others keep their
@@ -304,7 +195,7 @@ func TestForgedCases(t *testing.T) {
 			if seen[step]++; step == "2" && seen[step] < 2 {
 				return // the one that a reading left open
 			}
-			reworded(t, e, change)
+			bundletest.Reword(t, e, change)
 		}
 	}
 	kind := func(what string, nth int, change func(e *ledger.Entry)) func(*ledger.Entry) {
@@ -317,17 +208,7 @@ func TestForgedCases(t *testing.T) {
 			}
 		}
 	}
-	deep := func(b any, path ...any) map[string]any {
-		for _, p := range path {
-			switch p := p.(type) {
-			case string:
-				b = b.(map[string]any)[p]
-			case int:
-				b = b.([]any)[p]
-			}
-		}
-		return b.(map[string]any)
-	}
+	deep := bundletest.In
 	for name, c := range map[string]struct {
 		edit func(*ledger.Entry)
 		says string
@@ -352,23 +233,23 @@ func TestForgedCases(t *testing.T) {
 		}), "bước 3"},
 		"the review of step 1 dropped": {kind("step-approved", 1, away), "bước 1"},
 		"the review passed with half": {kind("step-approved", 1, func(e *ledger.Entry) {
-			reworded(t, e, func(b map[string]any) { deep(b, "figures", "votes")["list"] = 5 })
+			bundletest.Reword(t, e, func(b map[string]any) { deep(b, "figures", "votes")["list"] = 5 })
 		}), "bước 1"},
 		"the decision on step 4 dropped":      {kind("reading-decided", 3, away), "bước 4 trước"},
 		"the ballot of step 3 dropped":        {counted3(away), "bước 3"},
 		"the written opinion dropped":         {kind("opinion-recorded", 1, away), "ý kiến bằng văn bản"},
 		"a letter that was closed never came": {kind("letter-received", 1, away), "đơn thư"},
 		"another edition": {kind("case-opened", 1, func(e *ledger.Entry) {
-			reworded(t, e, func(b map[string]any) { b["pins"] = b["pins"].([]any)[1:] })
+			bundletest.Reword(t, e, func(b map[string]any) { b["pins"] = b["pins"].([]any)[1:] })
 		}), "bản quy định"},
-		"the day it opened": {kind("case-opened", 1, func(e *ledger.Entry) { reworded(t, e, func(b map[string]any) { b["on"] = "2024-06-02" }) }), "ngày mở"},
+		"the day it opened": {kind("case-opened", 1, func(e *ledger.Entry) { bundletest.Reword(t, e, func(b map[string]any) { b["on"] = "2024-06-02" }) }), "ngày mở"},
 		"a line of the sheet": {kind("conditions-checked", 1, func(e *ledger.Entry) {
-			reworded(t, e, func(b map[string]any) { deep(b, "lines", 0)["state"] = "exception" })
+			bundletest.Reword(t, e, func(b map[string]any) { deep(b, "lines", 0)["state"] = "exception" })
 		}), "bảng điều kiện"},
-		"the deadline":              {kind("consent-given", 1, func(e *ledger.Entry) { reworded(t, e, func(b map[string]any) { b["due"] = "2024-12-31" }) }), "hạn cuối"},
-		"another is decided on":     {kind("decided", 1, func(e *ledger.Entry) { reworded(t, e, func(b map[string]any) { b["person"] = a(2) }) }), "người đã trình"},
-		"another is submitted":      {kind("submitted", 1, func(e *ledger.Entry) { reworded(t, e, func(b map[string]any) { b["person"] = a(2) }) }), "bước cuối chọn"},
-		"a person concerned counts": {kind("step-opened", 3, func(e *ledger.Entry) { reworded(t, e, func(b map[string]any) { b["team"] = []string{a(2)} }) }), "Người liên quan"},
+		"the deadline":              {kind("consent-given", 1, func(e *ledger.Entry) { bundletest.Reword(t, e, func(b map[string]any) { b["due"] = "2024-12-31" }) }), "hạn cuối"},
+		"another is decided on":     {kind("decided", 1, func(e *ledger.Entry) { bundletest.Reword(t, e, func(b map[string]any) { b["person"] = a(2) }) }), "người đã trình"},
+		"another is submitted":      {kind("submitted", 1, func(e *ledger.Entry) { bundletest.Reword(t, e, func(b map[string]any) { b["person"] = a(2) }) }), "bước cuối chọn"},
+		"a person concerned counts": {kind("step-opened", 3, func(e *ledger.Entry) { bundletest.Reword(t, e, func(b map[string]any) { b["team"] = []string{a(2)} }) }), "Người liên quan"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rep := h.forged(c.edit)
