@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -168,4 +169,47 @@ func changeDigit(content []byte, part float64) int {
 	i := at[int(part*float64(len(at)-1))]
 	content[i] = '0' + (content[i]-'0'+1)%10
 	return i
+}
+
+// TestBundleOfACaseByCommand: the cases and the congress of the sample province
+// leave by command, in full, bare or with classes withheld, and verify.
+func TestBundleOfACaseByCommand(t *testing.T) {
+	t.Parallel()
+	data, dir := sampleFolder(t), t.TempDir()
+	n := 0
+	export := func(subject string, more ...string) string {
+		t.Helper()
+		n++
+		file := filepath.Join(dir, strings.ReplaceAll(subject, "/", "-")+strings.Repeat("x", n)+".zip")
+		out := succeed(t, append([]string{"bundle", subject, file, "--data", data}, more...)...)
+		key := regexp.MustCompile(`--key (\S+)`).FindStringSubmatch(out)
+		if key == nil {
+			t.Fatalf("no key is said: %s", out)
+		}
+		said := succeed(t, "verify", file, "--key", key[1])
+		if strings.Contains(said, "cannot be replayed from this bundle") {
+			t.Errorf("%s: not everything is replayed:\n%s", subject, said)
+		}
+		return said
+	}
+	for _, id := range []string{"pho-giam-doc-2024", "truong-ban-2024"} {
+		if said := export("procedure/"+id, "--full"); !strings.HasSuffix(said, "\nverified\n") || !strings.Contains(said, "step 2.1") {
+			t.Errorf("%s:\n%s", id, said)
+		}
+		if said := export("procedure/"+id, "--hide", "facts,letters", "--purpose", "inspection", "--reason", "Quyết định 3-QĐ/UBKT"); !strings.Contains(said, "withholds personal content by class: facts ") || !strings.Contains(said, "[facts]") {
+			t.Errorf("%s:\n%s", id, said)
+		}
+		if said := export("procedure/" + id); !strings.Contains(said, "step 2.1") || strings.Contains(said, "verified\n") {
+			t.Errorf("%s:\n%s", id, said)
+		}
+	}
+	file := filepath.Join(dir, "no.zip")
+	fail(t, 2, "procedure/MÃ", "bundle", "person/x", file, "--data", data)
+	fail(t, 2, "--hide", "bundle", "procedure/pho-giam-doc-2024", file, "--hide", "facts", "--data", data)
+	fail(t, 2, "--hide", "bundle", "procedure/pho-giam-doc-2024", file, "--hide", "nothing", "--purpose", "other", "--reason", "x", "--data", data)
+	fail(t, 2, "Không có mục nào", "bundle", "procedure/khong-co", file, "--data", data)
+	fail(t, 2, "chưa có cơ sở dữ liệu", "bundle", "ledger", file, "--data", dir)
+	if _, err := os.Lstat(file); err == nil {
+		t.Error("a refused export left a file")
+	}
 }

@@ -18,6 +18,7 @@ type CLI struct {
 	Ballot BallotCmd `cmd:"" help:"Phiếu giấy: in. (Paper ballots: print.)"`
 
 	Serve   ServeCmd   `cmd:"" help:"Chạy chương trình. (Run the server.)"`
+	Bundle  BundleCmd  `cmd:"" help:"Xuất gói kiểm chứng. (Export a bundle.)"`
 	Verify  VerifyCmd  `cmd:"" help:"Kiểm tra một gói kiểm chứng. (Verify a bundle.)"`
 	Rebuild RebuildCmd `cmd:"" help:"Đối chiếu các bảng với nhật ký. (Compare the tables with the ledger.)"`
 	Backup  BackupCmd  `cmd:"" help:"Sao lưu khi đang chạy. (Back up while running.)"`
