@@ -41,6 +41,7 @@ type thresholds struct {
 	Writing         float64 `json:"writing_mm2"`       // at least: ink outside the targets that a person sees
 	LeastAgree      float64 `json:"least_agree"`       // share of the anchors found
 	LeastContrast   int     `json:"least_contrast"`    // of the darkest letters of a page, below which it is not sharp
+	MostHalo        float64 `json:"most_halo"`         // ink beside letters against that of letters, above which a page is not sharp
 	NameThere       float64 `json:"name_there"`        // share of a name's letters below which they are not there
 	NameShare       float64 `json:"name_share"`        // of what is usual on the side, below which other letters stand there
 	MostStreaks     int     `json:"most_streaks"`      // at least: so many streaks over names, refused

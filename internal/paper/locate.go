@@ -183,6 +183,9 @@ func (p *picture) ways(s Sheet, pts [][2]float32, turn float64, onSide bool, f *
 		cx, cy := base.at(f.centre[0], f.centre[1])
 		out = append(out, shifted(ink[0]-k*cx, ink[1]-k*cy).after(scaled(k)).after(base))
 	}
+	if k := scales[0]; !onSide && h < 0.93*s.H*k && w > 0.9*s.W*k { // perhaps cut off below, or above
+		out = append(out, shifted(w/2, s.H*k/2).after(scaled(k)).after(base), shifted(w/2, h-s.H*k/2).after(scaled(k)).after(base))
+	}
 	if q, ok := p.paperEdge(); ok {
 		out = append(out, quads(q, s)...)
 	}
@@ -256,14 +259,24 @@ func (p *picture) settle(g guess) *located {
 	}
 	mid := &plane{}
 	const border = 4
-	rectify(p.ink, &m, -border, -border, f.mid.w+2*border*midScale, f.mid.h+2*border*midScale, midScale, 0, mid)
-	ps, asked := seek(f, mid, border, midScale, 3, len(f.anchors), true, 0.5)
-	if len(ps) < 6 || asked == 0 {
-		return nil
-	}
-	d, far, ok := fitRobust(ps, true, 0.3)
-	if !ok {
-		return nil
+	var ps []pair
+	var asked int
+	var d projection
+	var far []float64
+	for round := range 2 {
+		rectify(p.ink, &m, -border, -border, f.mid.w+2*border*midScale, f.mid.h+2*border*midScale, midScale, 0, mid)
+		ps, asked = seek(f, mid, border, midScale, 3, len(f.anchors), true, 0.5)
+		if len(ps) < 6 || asked == 0 {
+			return nil
+		}
+		var ok bool
+		if d, far, ok = fitRobust(ps, true, 0.3); !ok {
+			return nil
+		}
+		if round == 1 || d.moves(s) < 0.25 {
+			break
+		}
+		m = m.after(d) // and once more, in the frame now found
 	}
 	l := &located{face: f, m: scaled(float64(p.f)).after(m).after(d), mid: mid, match: g.match}
 	for i, a := range ps {

@@ -197,6 +197,15 @@ func (m *projection) at(x, y float64) (float64, float64) {
 	return (m[0]*x + m[1]*y + m[2]) / d, (m[3]*x + m[4]*y + m[5]) / d
 }
 
+// moves is how far a projection moves the corners of a sheet at most.
+func (m *projection) moves(s Sheet) (most float64) {
+	for _, c := range [4][2]float64{{0, 0}, {s.W, 0}, {s.W, s.H}, {0, s.H}} {
+		u, v := m.at(c[0], c[1])
+		most = max(most, math.Hypot(u-c[0], v-c[1]))
+	}
+	return most
+}
+
 // after is first b, then a.
 func (a projection) after(b projection) projection {
 	var o projection

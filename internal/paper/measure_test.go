@@ -72,6 +72,7 @@ type score struct {
 	names, wrong, sent     int // of sheets read
 	odd, oddSent           int
 	gone                   int                // names whose mark the scanner lost
+	reasons                map[string]int     // of refusal
 	missed, outside, alarm int                // sheets with writing not found; with writing; found where there is none
 	by                     map[string]*[4]int // kind → right, sent, wrong, lost
 	examples               []string
@@ -82,6 +83,12 @@ func (s *score) add(o *score) {
 	s.odd, s.oddSent, s.gone, s.missed, s.outside, s.alarm = s.odd+o.odd, s.oddSent+o.oddSent, s.gone+o.gone, s.missed+o.missed, s.outside+o.outside, s.alarm+o.alarm
 	if s.by == nil {
 		s.by = map[string]*[4]int{}
+	}
+	for k, v := range o.reasons {
+		if s.reasons == nil {
+			s.reasons = map[string]int{}
+		}
+		s.reasons[k] += v
 	}
 	for k, v := range o.by {
 		if s.by[k] == nil {
@@ -97,6 +104,21 @@ func (s *score) add(o *score) {
 // bound is the 95 % upper bound of a share of which n names showed none: the
 // rule of three, exactly.
 func bound(n int) float64 { return 1 - math.Pow(0.05, 1/float64(max(n, 1))) }
+
+// upper is the 95 % upper bound of a share of which n names showed k: exact
+// where it is none, else the one-sided bound of Poisson by its usual
+// approximation (Wilson and Hilferty).
+func upper(k, n int) float64 {
+	if k == 0 {
+		return bound(n)
+	}
+	v := float64(k + 1)
+	c := 1 - 1/(9*v) + 1.6449/(3*math.Sqrt(v))
+	return min(1, v*c*c*c/float64(max(n, 1)))
+}
+
+// share is the share of ordinary names that were sent to a person.
+func (s *score) share() float64 { return float64(s.sent) / float64(max(1, s.names-s.odd)) }
 
 func (s *score) String() string {
 	var b strings.Builder
@@ -145,6 +167,7 @@ func one(r *paper.Reader, l *paper.Layout, s *papertest.Sheet, tag string) *scor
 	}
 	if refused != "" {
 		out.refused = 1
+		out.reasons = map[string]int{refused: 1}
 		out.examples = append(out.examples, fmt.Sprintf("%s seed %d refused: %s %+v", tag, s.Seed, refused, s.Defects[0]))
 		for _, t := range s.Truth {
 			count(t.Kind, 3)

@@ -89,7 +89,11 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 		out.Refused = ReasonCut
 		return out
 	}
-	black := l.black()
+	black, halo := l.black()
+	if halo > r.th.MostHalo {
+		out.Refused = ReasonUnsharp
+		return out
+	}
 	unsure, bad := r.names(l, black)
 	if bad != nil {
 		out.Refused = bad

@@ -32,6 +32,8 @@ type Fixture struct {
 	Hand   func(r *rand.Rand, l *paper.Layout, b *Ballot)
 	After  func(r *rand.Rand, m *Maker, s *Sheet)
 	Expect Expect
+	Reason string  // of refusal, where it must be refused
+	Most   float64 // share of names that may be sent to a person; 0: 0.005 where it is read, else any
 }
 
 // Make fills, scans and damages the n-th ballot of a set.
@@ -111,11 +113,22 @@ func Fixtures() []Fixture {
 		{"bleed-through", "mặt sau thấm qua", Read, func(d *Defects, _ *rand.Rand, _ *paper.Layout) { d.Bleed = 0.25 }},
 		{"bitonal", "đen trắng một bit", Read, func(d *Defects, _ *rand.Rand, _ *paper.Layout) { d.Bitonal, d.Threshold = true, 160 }},
 		{"black-bed", "nền máy quét đen", Read, func(d *Defects, r *rand.Rand, _ *paper.Layout) { d.Bed, d.Rotate, d.Margin = 20, 2*sign(r), 4 }},
+		{"streaks", "nhiều vệt bẩn qua tên", Refuse, func(d *Defects, r *rand.Rand, l *paper.Layout) {
+			n := l.Candidates[l.On(1)[0]].NameBox
+			for k := range 5 {
+				d.Streaks = append(d.Streaks, Streak{n.X() + 1 + 6*float64(k) + r.Float64(), 0.5, uint8(50 + r.IntN(60))})
+			}
+		}},
+		{"unsharp", "ảnh nhòe, không rõ chữ", Refuse, func(d *Defects, _ *rand.Rand, _ *paper.Layout) { d.Blur = 40 }},
 		{"near-black", "tối đen", Refuse, func(d *Defects, _ *rand.Rand, _ *paper.Layout) { d.Paper, d.Gamma, d.Noise = 0.12, 2, 4 }},
 	}
 	var list []Fixture
 	for _, s := range scans {
-		list = append(list, Fixture{Name: s.name, Says: s.says, Habit: Ordinary, Scanner: with(s.set), Expect: s.expect})
+		f := Fixture{Name: s.name, Says: s.says, Habit: Ordinary, Scanner: with(s.set), Expect: s.expect}
+		if s.expect == Refuse {
+			f.Reason = map[string]string{"near-black": "dark", "streaks": "streaked", "unsharp": "unsharp"}[s.name]
+		}
+		list = append(list, f)
 	}
 	return append(list,
 		Fixture{Name: "seal-over-name", Says: "dấu đỏ đè lên tên", Habit: Ordinary, Scanner: clean, Expect: NotWrong, Hand: func(r *rand.Rand, l *paper.Layout, b *Ballot) {
@@ -134,7 +147,7 @@ func Fixtures() []Fixture {
 				b.Strokes[i].Ink, b.Strokes[i].Grain, b.Strokes[i].Width = 0.28, 0.4, 0.45
 			}
 		}},
-		Fixture{Name: "cut-off", Says: "ảnh bị cắt mất phần dưới", Habit: Ordinary, Scanner: clean, Expect: Refuse, After: func(_ *rand.Rand, m *Maker, s *Sheet) {
+		Fixture{Name: "cut-off", Says: "ảnh bị cắt mất phần dưới", Habit: Ordinary, Scanner: clean, Expect: Refuse, Reason: "cut-off", After: func(_ *rand.Rand, m *Maker, s *Sheet) {
 			g := s.Sides[0]
 			low := 0.0
 			for _, i := range m.Layout.On(1) {
@@ -145,7 +158,18 @@ func Fixtures() []Fixture {
 			draw.Draw(kept, kept.Rect, g, g.Rect.Min, draw.Src)
 			s.Sides[0] = kept
 		}},
-		Fixture{Name: "empty-paper", Says: "tờ giấy trắng", Habit: Ordinary, Scanner: clean, Expect: Refuse, After: func(r *rand.Rand, _ *Maker, s *Sheet) {
+		Fixture{Name: "folded-over-name", Says: "giấy gấp che mất tên", Habit: Ordinary, Scanner: clean, Expect: Refuse, Reason: "folded", After: func(r *rand.Rand, m *Maker, s *Sheet) {
+			c, k := name(r, m.Layout), m.DPI/25.4
+			b := c.RowBox
+			for y := int((b.Y() - 2) * k); y < int((b.Bottom()+2)*k); y++ {
+				for x := int((b.X() - 8) * k); x < int(b.Right()*k); x++ {
+					if image.Pt(x, y).In(s.Sides[0].Rect) {
+						s.Sides[0].Pix[y*s.Sides[0].Stride+x] = uint8(248 + r.IntN(6))
+					}
+				}
+			}
+		}},
+		Fixture{Name: "empty-paper", Says: "tờ giấy trắng", Habit: Ordinary, Scanner: clean, Expect: Refuse, Reason: "blank", After: func(r *rand.Rand, _ *Maker, s *Sheet) {
 			for _, g := range s.Sides {
 				for i := range g.Pix {
 					g.Pix[i] = uint8(250 + r.IntN(5))
