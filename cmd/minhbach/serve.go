@@ -21,6 +21,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/demo"
 	"minhbach/internal/desk"
+	"minhbach/internal/scan"
 	"minhbach/internal/vault"
 	"minhbach/internal/web"
 )
@@ -29,6 +30,7 @@ import (
 type ServeCmd struct {
 	place
 	Listen string `help:"Địa chỉ nghe. (Listen address.)" default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Scans  string `help:"Thư mục mà máy quét đặt tệp ảnh phiếu vào; trang quét phiếu nhận từ đó. (Folder of the office scanner.)" placeholder:"DIR" name:"scan-folder"`
 	Demo   bool   `help:"Chạy với dữ liệu mẫu; chỉ nghe trên máy này. (Sample data; loopback only.)"`
 }
 
@@ -79,8 +81,15 @@ func (c *ServeCmd) Run(s *streams) error {
 	if err != nil {
 		return failed("không dùng được khóa mã hóa ảnh phiếu: %v (cannot use the key that encrypts scanned ballots)", err)
 	}
+	var inbox *scan.Inbox
+	if c.Scans != "" {
+		if inbox, err = scan.OpenInbox(c.Scans); err != nil {
+			return badInput("--scan-folder %s: không dùng được thư mục này: %v (cannot use this folder)", c.Scans, err)
+		}
+		defer inbox.Close()
+	}
 	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version,
-		Scans: scans, Vault: papers, SampleScans: demo.SampleScans})
+		Scans: scans, Vault: papers, Inbox: inbox, SampleScans: demo.SampleScans})
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ type ballotboxScanData struct {
 	Sample  bool // a sample pile can be fetched
 	MaxMiB  int
 	Percent int
+	Inbox   *inboxView // of the scanner's folder, when the program watches one
 }
 
 type toldView struct {
@@ -110,6 +111,11 @@ func (c *Call) showScan(f, handIn *Form, staged *ballotbox.Staged) error {
 				}
 			}
 		}
+		if c.s.inbox != nil {
+			if d.Inbox, err = c.s.inbox.view(d.Sides); err != nil {
+				return err
+			}
+		}
 		at := map[string]int{}
 		for i, x := range q.Sheets {
 			says := c.Words(rule.Words{VI: x.VI, EN: x.EN})
@@ -184,6 +190,8 @@ func (s *Server) ballotboxScanPost(c *Call) error {
 			return c.Done(boxPath(a.Box), rc)
 		}
 		return c.showScan(nil, f, nil)
+	case "inbox":
+		return c.takeInbox(f, a)
 	}
 	var files []ballotbox.Upload
 	if c.R.MultipartForm != nil {

@@ -83,6 +83,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/paper"
+	"minhbach/internal/scan"
 	"minhbach/internal/store"
 	"minhbach/internal/vault"
 	"minhbach/internal/vn"
@@ -100,6 +101,8 @@ type Config struct {
 	Version  string           // shown at the foot of the page
 	Scans    *ballotbox.Vault // encrypts scanned ballots; a key for this run when nil
 	Vault    *vault.Vault     // encrypts scans of papers; a key for this run when nil
+	// Inbox is the folder of the office scanner to watch; nil for none.
+	Inbox *scan.Inbox
 	// SampleScans makes the sample scans of a ballot, for the sample data: a
 	// file of pictures of so many filled ballots.
 	SampleScans func(w io.Writer, l *paper.Layout, ballots int) error
@@ -118,6 +121,7 @@ type Server struct {
 	scans    *ballotbox.Vault
 	vault    *vault.Vault
 
+	inbox       *inbox
 	sampleScans func(w io.Writer, l *paper.Layout, ballots int) error
 
 	templates *templates
@@ -144,6 +148,9 @@ func New(cfg Config) (*Server, error) {
 		desk: cfg.Desk, db: cfg.DB, accounts: cfg.Accounts, log: cfg.Log,
 		demo: cfg.Demo, tls: cfg.TLS, clock: cfg.Clock, version: cfg.Version,
 		scans: cfg.Scans, vault: cfg.Vault, sampleScans: cfg.SampleScans,
+	}
+	if cfg.Inbox != nil {
+		s.inbox = &inbox{Inbox: cfg.Inbox, now: time.Now}
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

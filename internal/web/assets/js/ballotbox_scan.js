@@ -65,4 +65,44 @@
       }).catch(function () { state.textContent = fill(form.dataset.lost, sent, files.length); button.disabled = false; });
     })();
   });
+
+  // The scanner's folder: looked at every few seconds while the page is open, and
+  // emptied into the pile when the box is ticked.
+  var inbox = document.getElementById('scan-inbox');
+  if (!inbox) return;
+  var auto = document.getElementById('scan-auto'), busy = false;
+  document.getElementById('scan-auto-row').classList.remove('hide');
+  function take(e) {
+    if (e) e.preventDefault();
+    if (busy) return;
+    busy = true;
+    var now = document.querySelector('[data-inbox]');
+    fetch(now.action, { method: 'POST', body: new URLSearchParams(new FormData(now)), credentials: 'same-origin' })
+      .then(function (r) { return r.text(); })
+      .then(function (t) { after(new DOMParser().parseFromString(t, 'text/html'), true); })
+      .catch(function () { state.textContent = form.dataset.lost; })
+      .then(function () { busy = false; });
+  }
+  function after(doc, taken) {
+    var got = doc.getElementById('scan-inbox');
+    if (taken && got) show(doc);
+    if (!got) return;
+    var line = inbox.querySelector('p'), fresh = got.querySelector('p');
+    line.textContent = fresh.textContent;
+    inbox.dataset.ready = got.dataset.ready;
+    ['act', 'seen'].forEach(function (k) {
+      var a = inbox.querySelector('[name=' + k + ']'), b = got.querySelector('[name=' + k + ']');
+      if (a && b) a.value = b.value;
+    });
+    if (auto.checked && +inbox.dataset.ready > 0 && taken) setTimeout(take, 50);
+  }
+  inbox.querySelector('form').addEventListener('submit', take);
+  setInterval(function () {
+    if (busy || document.hidden && !auto.checked) return;
+    fetch(location.pathname.replace('/quet/', '/thu-muc/'), { credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (t) {
+      if (busy) return;
+      after(new DOMParser().parseFromString(t, 'text/html'), false);
+      if (auto.checked && +inbox.dataset.ready > 0) take();
+    }).catch(function () { /* the next look will tell */ });
+  }, 4000);
 })();

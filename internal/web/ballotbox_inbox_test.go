@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"minhbach/internal/scan"
+)
+
+// watch lets the house watch a scanner's folder; put lays files into it that the
+// scanner finished some time ago.
+func (h *house) watch() (put func(files map[string][]byte), dir string) {
+	h.t.Helper()
+	dir = filepath.Join(h.t.TempDir(), "quet")
+	box, err := scan.OpenInbox(dir)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = box.Close() })
+	h.server.inbox = &inbox{Inbox: box, now: time.Now}
+	return func(files map[string][]byte) {
+		h.t.Helper()
+		for name, data := range files {
+			p, old := filepath.Join(dir, name), time.Now().Add(-time.Minute)
+			if err := os.WriteFile(p, data, 0o600); err != nil {
+				h.t.Fatal(err)
+			}
+			if err := os.Chtimes(p, old, old); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+	}, dir
+}
+
+// released lets the head of the board release the ballot for reading.
+func (h *house) released() {
+	h.t.Helper()
+	const sheet = "/kiem-phieu/phieu/" + boxID
+	h.as("truong").submit(sheet, sheet, url.Values{"giay": {"A5"}, "ten": {"Bầu cấp ủy xã"}}).is(http.StatusSeeOther)
+}
+
+// TestScannerFolder: what the scanner lays into its folder is taken into a pile;
+// taken files are gone from the folder, foreign ones are set aside, and a picture
+// that comes again counts once.
+func TestScannerFolder(t *testing.T) {
+	h := boxHouse(t, 3, "strike", 4, 3)
+	h.released()
+	one := h.as("dem1")
+	const page = "/kiem-phieu/quet/1/" + boxID
+	if strings.Contains(one.get(page).is(http.StatusOK).text(), "Thư mục máy quét") {
+		t.Error("a folder is shown and none is watched")
+	}
+	put, dir := h.watch()
+	one.get(page).is(http.StatusOK).says("Thư mục máy quét", "0 tệp sẵn sàng")
+	one.submit(page, page+"?thu-muc=1", url.Values{"do": {"inbox"}}).is(http.StatusUnprocessableEntity).says("chưa có tệp nào sẵn sàng")
+	files := scans(t, h.boxLayout(), "4", "1", "~4")
+	first := files["a.png"]
+	files["bia.pdf"] = []byte("%PDF-1.4 không phải")
+	put(files)
+	one.get(page).is(http.StatusOK).says("4 tệp sẵn sàng")
+	one.submit(page, page+"?thu-muc=1", url.Values{"do": {"inbox"}}).is(http.StatusOK).says("bia.pdf", "Không nhận, quét lại", "máy đọc rõ 2", "chờ người xem 1", "0 tệp sẵn sàng")
+	aside, err := os.ReadDir(filepath.Join(dir, scan.Aside))
+	if err != nil || len(aside) != 1 || aside[0].Name() != "bia.pdf" {
+		t.Errorf("%v %v", aside, err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 1 {
+		t.Errorf("left in the folder: %v %v", left, err)
+	}
+	put(map[string][]byte{"lai.png": first})
+	one.submit(page, page+"?thu-muc=1", url.Values{"do": {"inbox"}}).is(http.StatusOK).says("trùng hệt", "máy đọc rõ 2")
+	one.get("/kiem-phieu/thu-muc/1/" + boxID).is(http.StatusOK).says("0 tệp sẵn sàng")
+	h.as("ngoai").get("/kiem-phieu/thu-muc/1/" + boxID).is(http.StatusNotFound)
+	h.as("ngoai").get(page).is(http.StatusNotFound)
+}
+
+// TestScannerFolderInBrowser: with the box ticked the page takes by itself what
+// the scanner delivers.
+func TestScannerFolderInBrowser(t *testing.T) {
+	h := boxHouse(t, 3, "strike", 4, 3)
+	h.released()
+	put, _ := h.watch()
+	ctx := browser(t)
+	h.enter(t, ctx, "dem1")
+	run(t, ctx, "open", size(wide), chromedp.Navigate(h.web.URL+"/kiem-phieu/quet/1/"+boxID), ready("#scan-inbox"), chromedp.Click("#scan-auto"))
+	axe(t, ctx, "ballotbox-inbox")
+	picture(t, ctx, "ballotbox-inbox")
+	put(scans(t, h.boxLayout(), "4", "1"))
+	waitFor(t, ctx, "ballots taken", `document.querySelector('#scan-count b').textContent`, "2")
+	put(scans(t, h.boxLayout(), "2"))
+	waitFor(t, ctx, "the third", `document.querySelector('#scan-count b').textContent`, "3")
+}
