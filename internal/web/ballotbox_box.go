@@ -123,13 +123,7 @@ func (c *Call) boxData(f *Form) (*ballotboxData, error) {
 		for n := 1; n <= b.Stations; n++ {
 			d.Stations = append(d.Stations, n)
 		}
-		for _, m := range b.Team.Members {
-			name := who(b, m.Person)
-			if m.Person == b.Team.Head {
-				name += " (" + lowerFirst(c.T("ballotbox.role.head")) + ")"
-			}
-			d.Team = append(d.Team, name)
-		}
+		d.Team = c.teamNames(b)
 		d.Stages = c.boxStages(d.State)
 		if err := c.boxGrid(tx, d); err != nil {
 			return err

@@ -41,8 +41,12 @@ type ballotboxCloseData struct {
 	Status   Tag
 	Reported bool
 	Minutes  string // where the reader makes the minutes
-	Now      string
-	Whole    bool
+	// Of a box of its own, which no minutes of a contest tell: its stock and team,
+	// for the paper they sign.
+	Stock []stockView
+	Sign  []string
+	Now   string
+	Whole bool
 }
 
 type closeFigure struct {
@@ -229,6 +233,12 @@ func (c *Call) showReport(f *Form) error {
 		}
 		d.Box, d.User, d.Tag, d.Reported = b, u, boxTag(c.Lang, d.State), b.Stage == ballotbox.StateReported
 		d.Minutes = c.minutesPath(tx, b)
+		if d.Reported && strings.HasPrefix(b.Case, "contest/"+ownBox) {
+			if d.Stock, err = c.stockViews(tx, b); err != nil {
+				return err
+			}
+			d.Sign = c.teamNames(b)
+		}
 		if d.Form == nil {
 			if d.Form, err = c.NewForm(tx, c.reportAct(tx, b).Subject()); err != nil {
 				return err

@@ -147,7 +147,7 @@ func TestOwnBox(t *testing.T) {
 	head.submit(shut, shut, nil).is(http.StatusSeeOther)
 	officer.get(report).is(http.StatusOK).says("Chưa báo cáo")
 	head.submit(report, report, nil).is(http.StatusSeeOther)
-	officer.get(report).is(http.StatusOK).says("Trưởng ban đã báo cáo", "Mẫu số 11; cần ít nhất 6 phiếu", "Trúng cử")
+	officer.get(report).is(http.StatusOK).says("Trưởng ban đã báo cáo", "Mẫu số 11; cần ít nhất 6 phiếu", "Trúng cử", "Ký xác nhận kết quả kiểm phiếu")
 }
 
 // TestOwnPoll: a poll of another body is counted by the rule on polls, with

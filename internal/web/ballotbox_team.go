@@ -78,6 +78,18 @@ func (c *Call) boxTeamAct(f *Form, b *ballotbox.Row) (desk.Act, error) {
 	return ballotbox.ChangeTeam{Box: b.ID, Org: b.Org, Team: team, Reason: f.Text("reason")}, nil
 }
 
+// teamNames are the persons of a team, the head told from the others.
+func (c *Call) teamNames(b *ballotbox.Row) (out []string) {
+	for _, m := range b.Team.Members {
+		name := who(b, m.Person)
+		if m.Person == b.Team.Head {
+			name += " (" + lowerFirst(c.T("ballotbox.role.head")) + ")"
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
 // teamOptions are the persons of a team, as choices; the first is nobody.
 func (c *Call) teamOptions(b *ballotbox.Row) []Option {
 	out := []Option{{"", c.T("field.none")}}

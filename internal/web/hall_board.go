@@ -284,8 +284,9 @@ func (c *Call) seatAccounts(tx *store.Tx, d *hallBoardData, r *hallSeat, all []a
 		r.Accounts = append(r.Accounts, a)
 		r.State = c.accountState(a)
 		switch {
-		case a.Confirmed:
+		case a.Confirmed && a.Type == account.Hall: // others need no slip
 			d.Open++
+		case a.Confirmed:
 		default:
 			d.Wait++
 			if a.OpenedBy != c.User.Account {
