@@ -174,6 +174,16 @@ func (r Ref) running(ctx context.Context, s *desk.Scene) (*State, error) {
 	return m, nil
 }
 
+// changing is running for an act that needs its reason.
+func (r Ref) changing(ctx context.Context, s *desk.Scene, why string) (*State, string, error) {
+	m, err := r.running(ctx, s)
+	if err != nil {
+		return nil, "", err
+	}
+	reason, err := checkReason(why)
+	return m, reason, err
+}
+
 // Change corrects the day, title or size of a meeting, with its reason.
 type Change struct {
 	Ref
@@ -189,11 +199,7 @@ func (a Change) Name() string { return "meeting.change" }
 
 // Decide demands a reason, and that the day keeps its place in the order.
 func (a Change) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	m, err := a.running(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	reason, err := checkReason(a.Reason)
+	m, reason, err := a.changing(ctx, s, a.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -335,11 +341,7 @@ func (a ChangeSummons) Name() string { return "meeting.change-summons" }
 // Decide refuses to take off who was present, was chosen into an organ or comes
 // off the base.
 func (a ChangeSummons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	m, err := a.running(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	reason, err := checkReason(a.Reason)
+	m, reason, err := a.changing(ctx, s, a.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -368,20 +370,18 @@ func (a ChangeSummons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 
 // tied refuses to take off a person of whom something else depends.
 func tied(m *State, p string) error {
-	for _, x := range m.Sessions {
-		if x.Marks[p] == Present {
-			return desk.Refuse("Người này đã được ghi có mặt; hãy sửa điểm danh trước.", "This person was recorded as present; correct the roll first.")
-		}
+	if m.PresentAt(p) != nil {
+		return desk.Refuse("Người này đã được ghi có mặt; hãy sửa điểm danh trước.", "This person was recorded as present; correct the roll first.")
 	}
 	for _, o := range m.Organs {
 		if cur := m.Organ(o.Organ, o.For); cur != nil && cur.Entry == o.Entry && slices.Contains(o.Members, p) {
 			return desk.Refuse("Người này đang ở bộ phận giúp việc của cuộc họp; hãy bầu người thay trước.", "This person serves in an organ of the meeting; choose another first.")
 		}
 	}
-	if at := m.Attendee(p); at != nil && at.Replaces != "" || slices.ContainsFunc(m.People, func(o Attendee) bool { return o.Replaces == p }) {
+	if at := m.Attendee(p); at != nil && at.Replaces != "" || m.Replaced(p) {
 		return desk.Refuse("Đang có việc đại biểu dự khuyết thay gắn với người này; hãy bỏ việc thay trước.", "An alternate’s replacement hangs on this person; undo it first.")
 	}
-	if slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == p }) {
+	if m.Off(p) {
 		return desk.Refuse("Người này đang được trừ khỏi mẫu số; hãy bỏ khoản trừ trước.", "This person comes off the base; undo that first.")
 	}
 	return nil

@@ -147,10 +147,10 @@ func (a TakeAttendance) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 		if k.Mark != Present {
 			continue
 		}
-		if slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == k.Person }) {
+		if m.Off(k.Person) {
 			return nil, desk.Refuse("Có người đang được trừ khỏi mẫu số vì vắng mà lại ghi có mặt; hãy bỏ khoản trừ trước.", "Somebody who comes off the base is marked present; undo the deduction first.")
 		}
-		if slices.ContainsFunc(m.People, func(o Attendee) bool { return o.Replaces == k.Person }) {
+		if m.Replaced(k.Person) {
 			return nil, desk.Refuse("Có đại biểu đã có người dự khuyết thay mà lại ghi có mặt.", "A delegate whom an alternate replaces is marked present.")
 		}
 	}
@@ -171,11 +171,7 @@ func (a Replace) Name() string { return "meeting.replace" }
 // Decide wants a delegate who is not present and an alternate who replaces
 // nobody else.
 func (a Replace) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	m, err := a.running(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	reason, err := checkReason(a.Reason)
+	m, reason, err := a.changing(ctx, s, a.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -189,16 +185,14 @@ func (a Replace) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 		return nil, desk.Refuse("Đại biểu dự khuyết này đã thay một đại biểu khác.", "This alternate already replaces another delegate.")
 	case p.Convening:
 		return nil, desk.Refuse("Cấp ủy viên triệu tập là đại biểu đương nhiên, không có người thay.", "A member of the convening committee is a delegate ex officio and is not replaced.")
-	case slices.ContainsFunc(m.People, func(o Attendee) bool { return o.Replaces == a.Person }):
+	case m.Replaced(a.Person):
 		return nil, desk.Refuse("Đại biểu này đã có người thay.", "This delegate is replaced already.")
 	}
-	if slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == a.Person }) {
+	if m.Off(a.Person) {
 		return nil, desk.Refuse("Đại biểu này đang được trừ khỏi mẫu số; hãy bỏ khoản trừ trước.", "This delegate comes off the base; undo that first.")
 	}
-	for _, x := range m.Sessions {
-		if x.Marks[a.Person] == Present {
-			return nil, desk.Refuse("Đại biểu này đã được ghi có mặt.", "This delegate was recorded as present.")
-		}
+	if m.PresentAt(a.Person) != nil {
+		return nil, desk.Refuse("Đại biểu này đã được ghi có mặt.", "This delegate was recorded as present.")
 	}
 	return []desk.Draft{a.event(KindReplaced, Fact{Person: a.Person, Alternate: a.Alternate}, reason)}, nil
 }
@@ -216,11 +210,7 @@ func (a Unreplace) Name() string { return "meeting.unreplace" }
 // Decide wants a replacement that stands, and a reason. Votes by hand taken
 // meanwhile stay as they were reckoned.
 func (a Unreplace) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	m, err := a.running(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	reason, err := checkReason(a.Reason)
+	m, reason, err := a.changing(ctx, s, a.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -262,21 +252,17 @@ func (a Deduct) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == a.Person }) {
+	if m.Off(a.Person) {
 		return nil, desk.Refuse("Người này đã được trừ.", "This person comes off already.")
 	}
 	if strings.Contains(a.Reason, "convening") && !p.Convening {
 		return nil, desk.Wrong("reason", "Người này không phải cấp ủy viên triệu tập.", "This person is not a member of the convening committee.")
 	}
-	for _, o := range m.People {
-		if o.Replaces == a.Person {
-			return nil, desk.Refuse("Đại biểu này đã có đại biểu dự khuyết thay nên không được trừ.", "This delegate is replaced by an alternate and does not come off.")
-		}
+	if m.Replaced(a.Person) {
+		return nil, desk.Refuse("Đại biểu này đã có đại biểu dự khuyết thay nên không được trừ.", "This delegate is replaced by an alternate and does not come off.")
 	}
-	for _, x := range m.Sessions {
-		if x.Marks[a.Person] == Present {
-			return nil, desk.Refuse("Người này có mặt ở phiên "+x.ID+" nên không được trừ khỏi mẫu số.", "This person was present at session "+x.ID+" and does not come off the base.")
-		}
+	if x := m.PresentAt(a.Person); x != nil {
+		return nil, desk.Refuse("Người này có mặt ở phiên "+x.ID+" nên không được trừ khỏi mẫu số.", "This person was present at session "+x.ID+" and does not come off the base.")
 	}
 	return []desk.Draft{a.event(KindDeducted, Fact{Person: a.Person, Reason: a.Reason}, words)}, nil
 }
@@ -293,15 +279,11 @@ func (a Restore) Name() string { return "meeting.restore" }
 
 // Decide wants a deduction that stands, and a reason.
 func (a Restore) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	m, err := a.running(ctx, s)
+	m, words, err := a.changing(ctx, s, a.Words)
 	if err != nil {
 		return nil, err
 	}
-	words, err := checkReason(a.Words)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.ContainsFunc(m.Deductions, func(d Deduction) bool { return d.Person == a.Person }) {
+	if !m.Off(a.Person) {
 		return nil, desk.Missing("Người này không được trừ.", "This person does not come off the base.")
 	}
 	return []desk.Draft{a.event(KindRestored, Fact{Person: a.Person}, words)}, nil

@@ -338,12 +338,5 @@ func (s *Server) ballotboxPost(c *Call) error {
 	default:
 		return desk.Wrong("", "Không rõ phải làm gì. Hãy tải lại trang.", "It is not clear what to do. Reload the page.")
 	}
-	rc, ok, err := c.Do(f, act)
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done(boxPath(b.ID), rc)
-	}
-	return c.showBox(f)
+	return c.finish(f, act, boxPath(b.ID), c.showBox)
 }

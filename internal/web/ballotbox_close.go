@@ -199,14 +199,7 @@ func (s *Server) ballotboxClosePost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	rc, ok, err := c.Do(f, ballotbox.Close{Box: b.ID, Case: b.Case, Note: f.Text("note")})
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done("/kiem-phieu/bao-cao/"+b.ID, rc)
-	}
-	return c.showClose(f)
+	return c.finish(f, ballotbox.Close{Box: b.ID, Case: b.Case, Note: f.Text("note")}, "/kiem-phieu/bao-cao/"+b.ID, c.showClose)
 }
 
 func (s *Server) ballotboxReportGet(c *Call) error { return c.showReport(nil) }
@@ -283,14 +276,7 @@ func (s *Server) ballotboxReportPost(c *Call) error {
 	if err := c.Read(func(tx *store.Tx) error { act = c.reportAct(tx, b); return nil }); err != nil {
 		return err
 	}
-	rc, ok, err := c.Do(f, act)
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done("/kiem-phieu/bao-cao/"+b.ID, rc)
-	}
-	return c.showReport(f)
+	return c.finish(f, act, "/kiem-phieu/bao-cao/"+b.ID, c.showReport)
 }
 
 // reportAct is the report of a box: of a contest in a chain, or of a step of a

@@ -193,14 +193,7 @@ func (s *Server) ballotboxOtherPost(c *Call) error {
 	if err != nil {
 		return c.again(f, err, c.showCompare)
 	}
-	rc, ok, err := c.Do(f, ballotbox.EnterOther{Box: b.ID, Case: b.Case, Source: f.Text("source"), Totals: t})
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done("/kiem-phieu/doi-chieu/"+b.ID, rc)
-	}
-	return c.showCompare(f)
+	return c.finish(f, ballotbox.EnterOther{Box: b.ID, Case: b.Case, Source: f.Text("source"), Totals: t}, "/kiem-phieu/doi-chieu/"+b.ID, c.showCompare)
 }
 
 // scanView is the scan of a pile held against its typed readings.

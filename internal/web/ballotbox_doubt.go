@@ -157,12 +157,5 @@ func (s *Server) ballotboxDoubtPost(c *Call) error {
 	if err != nil {
 		return c.again(f, err, c.showDoubts)
 	}
-	rc, ok, err := c.Do(f, act)
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done("/kiem-phieu/nghi-van/"+b.ID, rc)
-	}
-	return c.showDoubts(f)
+	return c.finish(f, act, "/kiem-phieu/nghi-van/"+b.ID, c.showDoubts)
 }

@@ -122,7 +122,7 @@ func (c *Call) showKeys(bad, handIn *Form) error {
 		}
 		d.CauseIDs = strings.Join(ids, " ")
 		d.Box, d.Pile, d.Have, d.Next, d.Seats, d.FormOf = b, p, len(keyed), len(keyed)+1, *b.Sheet.Seats, b.Sheet.Form
-		d.Path = strconv.Itoa(st.Pile) + "/" + strconv.Itoa(st.Station) + "/" + b.ID
+		d.Path = stationPath(st)
 		d.Full = d.Have >= p.Size
 		for i := range b.Sheet.Candidates {
 			d.Names = append(d.Names, keyName{i + 1, b.Called(i)})
@@ -212,12 +212,23 @@ func (c *Call) refuseKeys(f *Form, err error) error {
 	return c.answer(status, keyAnswer{Error: c.Words(e.Says), Again: e.Code != desk.Invalid})
 }
 
-func (s *Server) ballotboxKeyPost(c *Call) error {
+// stationForm is a form sent from a station.
+func (c *Call) stationForm() (*Form, ballotbox.Station, error) {
 	f, err := c.PostForm()
 	if err != nil {
-		return err
+		return nil, ballotbox.Station{}, err
 	}
 	st, err := c.station(f)
+	return f, st, err
+}
+
+// stationPath is what the paths of a station end with.
+func stationPath(st ballotbox.Station) string {
+	return strconv.Itoa(st.Pile) + "/" + strconv.Itoa(st.Station) + "/" + st.Box
+}
+
+func (s *Server) ballotboxKeyPost(c *Call) error {
+	f, st, err := c.stationForm()
 	if err != nil {
 		return err
 	}
@@ -252,15 +263,11 @@ func (s *Server) ballotboxKeyPost(c *Call) error {
 	if c.scripted() {
 		return c.answer(http.StatusOK, keyAnswer{N: out.N, Have: out.N, Keys: ballotbox.WriteKeys(b.Sheet.Form, out.Pattern, ids), Says: c.ballotSays(b, out.Pattern)})
 	}
-	return c.Redirect("/kiem-phieu/nhap/" + strconv.Itoa(st.Pile) + "/" + strconv.Itoa(st.Station) + "/" + st.Box)
+	return c.Redirect("/kiem-phieu/nhap/" + stationPath(st))
 }
 
 func (s *Server) ballotboxUndoPost(c *Call) error {
-	f, err := c.PostForm()
-	if err != nil {
-		return err
-	}
-	st, err := c.station(f)
+	f, st, err := c.stationForm()
 	if err != nil {
 		return err
 	}
@@ -275,15 +282,11 @@ func (s *Server) ballotboxUndoPost(c *Call) error {
 	if c.scripted() {
 		return c.answer(http.StatusOK, keyAnswer{N: have, Have: have})
 	}
-	return c.Redirect("/kiem-phieu/nhap/" + strconv.Itoa(st.Pile) + "/" + strconv.Itoa(st.Station) + "/" + st.Box)
+	return c.Redirect("/kiem-phieu/nhap/" + stationPath(st))
 }
 
 func (s *Server) ballotboxHandInPost(c *Call) error {
-	f, err := c.PostForm()
-	if err != nil {
-		return err
-	}
-	st, err := c.station(f)
+	f, st, err := c.stationForm()
 	if err != nil {
 		return err
 	}
@@ -291,12 +294,5 @@ func (s *Server) ballotboxHandInPost(c *Call) error {
 	if err != nil {
 		return c.again(f, errNotFound, func(f *Form) error { return c.showKeys(nil, f) })
 	}
-	rc, ok, err := c.Do(f, ballotbox.HandIn{Box: st.Box, Case: st.Case, Pile: st.Pile, Station: st.Station, Attempt: st.Attempt, Ballots: n, Odd: f.Value("odd") != ""})
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done(boxPath(st.Box), rc)
-	}
-	return c.showKeys(nil, f)
+	return c.finish(f, ballotbox.HandIn{Box: st.Box, Case: st.Case, Pile: st.Pile, Station: st.Station, Attempt: st.Attempt, Ballots: n, Odd: f.Value("odd") != ""}, boxPath(st.Box), func(f *Form) error { return c.showKeys(nil, f) })
 }

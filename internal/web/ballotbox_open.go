@@ -178,14 +178,7 @@ func (s *Server) ballotboxOpenPost(c *Call) error {
 	if err != nil {
 		return c.again(f, err, c.showBoxOpen)
 	}
-	rc, ok, err := c.Do(f, ballotbox.Open{Box: b})
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done(boxPath(b.ID), rc)
-	}
-	return c.showBoxOpen(f)
+	return c.finish(f, ballotbox.Open{Box: b}, boxPath(b.ID), c.showBoxOpen)
 }
 
 // boxForm reads the box of the form.

@@ -130,12 +130,5 @@ func (s *Server) ballotboxStockPost(c *Call) error {
 	if err != nil {
 		return c.again(f, err, c.showStock)
 	}
-	rc, ok, err := c.Do(f, ballotbox.CountStock{Box: b.ID, Case: b.Case, What: f.Text("what"), Number: *n, Note: f.Text("note")})
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done("/kiem-phieu/so-phieu/"+b.ID, rc)
-	}
-	return c.showStock(f)
+	return c.finish(f, ballotbox.CountStock{Box: b.ID, Case: b.Case, What: f.Text("what"), Number: *n, Note: f.Text("note")}, "/kiem-phieu/so-phieu/"+b.ID, c.showStock)
 }

@@ -143,12 +143,5 @@ func (s *Server) ballotboxTotalsPost(c *Call) error {
 	if err1 != nil || err2 != nil {
 		return errNotFound
 	}
-	rc, ok, err := c.Do(f, ballotbox.KeyTotals{Box: b.ID, Case: b.Case, Station: st, Attempt: attempt, Totals: t})
-	if err != nil {
-		return err
-	}
-	if ok {
-		return c.Done(boxPath(b.ID), rc)
-	}
-	return c.showTotals(f)
+	return c.finish(f, ballotbox.KeyTotals{Box: b.ID, Case: b.Case, Station: st, Attempt: attempt, Totals: t}, boxPath(b.ID), c.showTotals)
 }

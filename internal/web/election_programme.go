@@ -258,6 +258,19 @@ func (c *Call) eventNow(id string) (ev *election.Event, err error) {
 	return ev, err
 }
 
+// finish does the act of a form: done, it leads to a path; refused, the page is
+// shown anew with what was wrong.
+func (c *Call) finish(f *Form, act desk.Act, to string, show func(*Form) error) error {
+	rc, ok, err := c.Do(f, act)
+	switch {
+	case err != nil:
+		return err
+	case ok:
+		return c.Done(to, rc)
+	}
+	return show(f)
+}
+
 // again shows a page anew with what was wrong in its form.
 func (c *Call) again(f *Form, err error, show func(*Form) error) error {
 	if err := c.Fail(f, err); err != nil {

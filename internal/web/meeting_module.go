@@ -132,7 +132,7 @@ func (c *Call) meetingPeople(tx *store.Tx, m *meeting.State, x *meeting.Session)
 		if x != nil {
 			row.Mark = x.Marks[a.Person]
 		}
-		row.Off = slices.ContainsFunc(m.Deductions, func(d meeting.Deduction) bool { return d.Person == a.Person })
+		row.Off = m.Off(a.Person)
 		key := a.Delegation
 		if key == "" || a.Standing == meeting.NotSummoned {
 			key = string(a.Standing)
