@@ -2,6 +2,8 @@ package course
 
 import (
 	"slices"
+
+	"minhbach/internal/vn"
 )
 
 // How a decision may come out.
@@ -15,9 +17,10 @@ const (
 // endings are the ends of a definition that the outcomes stand for.
 var endings = map[string]string{OutcomeAppoint: "appointment", OutcomeDesignate: "designation", OutcomePutForward: "candidacy"}
 
-// MaySubmit says whether a person may be submitted: all steps done, every
-// difference explained, and chosen by the last step.
-func (v *View) MaySubmit(person string) error {
+// MaySubmit says whether a person may be submitted on a day: all steps done,
+// every difference explained, chosen by the last step, and still meeting the
+// conditions.
+func (v *View) MaySubmit(person string, on vn.Date) error {
 	if v.Phase != Finished && !(v.Phase == Running && v.Next() == nil) {
 		return refuse("Các bước chưa xong, hoặc đã trình.", "The steps are not done, or it was submitted.")
 	}
@@ -26,6 +29,22 @@ func (v *View) MaySubmit(person string) error {
 	}
 	if !slices.Contains(v.Chosen(), person) {
 		return wrong("person", "Người được trình phải là người bước cuối chọn.", "The person submitted is one the last step chose.")
+	}
+	if err := v.still(person); err != nil {
+		return err
+	}
+	return v.lapsed(v.Person(person), on)
+}
+
+// still refuses a person who left the case, or whom the newest sheet no longer
+// lets through: what was found after a step counts for what comes after it.
+func (v *View) still(person string) error {
+	p := v.Person(person)
+	if p == nil {
+		return refuse("Người này đã rút khỏi hồ sơ.", "This person left the case.")
+	}
+	if !p.Eligible() {
+		return refuse("Người này không còn đủ điều kiện theo bảng điều kiện mới nhất.", "This person no longer meets the conditions by the newest sheet.", p.failing()...)
 	}
 	return nil
 }
@@ -76,7 +95,7 @@ func (v *View) MayDecide(outcome, person string) error {
 	if !slices.Contains(v.Def.Ends, endings[outcome]) {
 		return wrong("outcome", "Quy trình này không kết thúc bằng cách ấy.", "This procedure does not end so.")
 	}
-	return nil
+	return v.still(person)
 }
 
 // MayElect says whether the case waits for an election.

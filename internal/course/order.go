@@ -67,12 +67,20 @@ func (v *View) unexplained(before string) error {
 		if st.ID == before {
 			break
 		}
-		if v.Differs(st) && v.Explain[st.ID].Entry == 0 {
+		if v.Differs(st) && !v.Explained(st) {
 			return refuse("Kết quả bước "+st.ID+" khác bước "+st.Compare+": phải làm rõ, báo cáo cấp có thẩm quyền và ghi lại trước khi đi tiếp.",
 				"The result of step "+st.ID+" differs from step "+st.Compare+": it is explained and reported before going on.")
 		}
 	}
 	return nil
+}
+
+// Explained says that the difference of a step was explained after its result:
+// an explanation of figures that were counted anew since explains nothing.
+func (s *State) Explained(st *rule.Step) bool {
+	e, ok := s.Explain[st.ID]
+	h := s.Step(st.ID)
+	return ok && h != nil && h.Counted != nil && e.Entry > h.Counted.Entry
 }
 
 // LastStepDay is the day before which no step can be held.

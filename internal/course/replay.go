@@ -166,7 +166,7 @@ var checks = map[string]func(v *View, lib *rule.Library, e Event) error{
 		if v.Phase != Finished {
 			return refuse("các bước chưa xong", "the steps were not done")
 		}
-		return v.MaySubmit(e.Body.Person)
+		return v.MaySubmit(e.Body.Person, e.Body.On)
 	},
 	"opinion-asked": func(v *View, _ *rule.Library, e Event) error { return v.MayAsk() },
 	"opinion-answered": func(v *View, _ *rule.Library, e Event) error {

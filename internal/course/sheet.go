@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"minhbach/internal/rule"
@@ -24,6 +25,18 @@ type Facts struct {
 	Reprimand    vn.Date `json:"reprimand,omitzero"` // day the decision took effect
 	Warning      vn.Date `json:"warning,omitzero"`
 	Removal      vn.Date `json:"removal,omitzero"`
+}
+
+// CheckReference refuses a day to reckon working time from that lies before the
+// case, which would give time that is gone already. Only the personnel work of
+// a congress, whose definition asks the month of birth, has a month fixed by
+// guidance that may have passed.
+func (v *View) CheckReference(f Facts) error {
+	congress := slices.ContainsFunc(v.Def.Conditions, func(c rule.Condition) bool { return c.Fact == "birth-month" })
+	if f.Reference.IsZero() || !f.Reference.Before(v.Opened) || congress {
+		return nil
+	}
+	return wrong("reference", "Mốc tính tuổi không được trước ngày mở hồ sơ.", "Working time is not reckoned from a day before the case opened.")
 }
 
 // Judged is what people say of a condition that no rule reckons, or by what

@@ -221,6 +221,9 @@ func (s *State) Add(e Event) {
 	case "step-counted", "step-approved":
 		if h := s.Step(b.Step); h != nil {
 			h.Counted, h.Result, h.Record, h.Passed = &e, b.Result, b.Record, b.Persons
+			if s.Phase == Finished && !h.Done() {
+				s.Phase = Running // counted anew, the last step has no result any more
+			}
 		}
 	case "difference-explained":
 		s.Explain[b.Step] = e

@@ -193,7 +193,7 @@ func (w *caseWriter) lacks(kind PaperKind, about string) (out []rule.Words) {
 		say("Chưa xong "+lower(next.Title.VI)+".", "Not done yet: "+next.Title.EN+".")
 	}
 	for _, s := range w.st.Def.Steps {
-		if _, ok := st.Explain[s.ID]; st.Differs(s) && !ok {
+		if st.Differs(s) && !st.Explained(s) {
 			say("Kết quả bước "+s.ID+" khác bước "+s.Compare+", chưa làm rõ.", "The result of step "+s.ID+" differs from step "+s.Compare+" and was not explained.")
 		}
 	}

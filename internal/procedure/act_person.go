@@ -103,6 +103,9 @@ func (a GiveFacts) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, desk.Wrong(field, "Ngày này chưa đến.", "This day has not come yet.")
 		}
 	}
+	if err := v.CheckReference(f); err != nil {
+		return nil, answer(err)
+	}
 	lines, err := v.Sheet(v.today, f, p.Judged)
 	if err != nil {
 		return nil, err

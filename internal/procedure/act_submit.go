@@ -61,7 +61,7 @@ func (a Submit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.MaySubmit(a.Person); err != nil {
+	if err := v.MaySubmit(a.Person, a.Paper.Date); err != nil {
 		return nil, answer(err)
 	}
 	if err := checkPaper(a.Paper, true); err != nil {

@@ -130,9 +130,9 @@ func stepPapers(st *State, s *rule.Step) []Item {
 	if len(out) == 0 {
 		out = append(out, Item{What: "signed-minutes", Step: s.ID, Entry: -1, Needed: h != nil && h.Counted != nil})
 	}
-	e, explained := st.Explain[s.ID]
+	e := st.Explain[s.ID]
 	switch {
-	case explained:
+	case st.Explained(s):
 		out = append(out, Item{What: "difference-explained", Step: s.ID, Paper: e.Body.Paper, Entry: e.Entry, Needed: true})
 	case st.Differs(s):
 		out = append(out, Item{What: "difference-explained", Step: s.ID, Entry: -1, Needed: true})

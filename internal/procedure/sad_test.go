@@ -1,6 +1,9 @@
 package procedure_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"slices"
 	"testing"
 
@@ -353,4 +356,190 @@ func TestTwoOfficersOnOneCase(t *testing.T) {
 			t.Errorf("the other got %v", err)
 		}
 	})
+}
+
+// signedPage keeps the scan of a page of a signed regulation.
+func signedPage(t *testing.T, db *store.DB) (hash string) {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, image.NewGray(image.Rect(0, 0, 40, 60))); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Write(t.Context(), func(tx *store.Tx) (err error) {
+		hash, err = store.PutBlob(t.Context(), tx, buf.Bytes())
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return hash
+}
+
+// A threshold that nobody has seen in the signed text stops the case where its
+// readings differ. One keeper's word changes nothing; two keepers' does, for
+// the case under way too, and the step is counted again under it.
+func TestTwoKeepersSettleAThreshold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h, r, _ := under80(t, db)
+		on := day("2024-06-03")
+		h.do(procedure.OpenStep{Ref: r, Step: "2", On: on, Persons: []string{a(1), a(2), a(3)}, Team: []string{b(1)}})
+		f := figures(100, 100, map[string]int64{a(1): 40, a(2): 29, a(3): 28})
+		h.do(procedure.CountStep{Ref: r, Step: "2", Figures: f})
+		stopped := func(when string) {
+			t.Helper()
+			st := h.get(r.ID).Step("2")
+			if st.Result.Status != vote.Unsettled || st.Done() || len(st.Passed) != 0 {
+				t.Fatalf("%s: %s, passed %v", when, st.Result.Status, st.Passed)
+			}
+			h.no(procedure.OpenStep{Ref: r, Step: "3", On: on, Persons: []string{a(1)}, Team: []string{b(1)}}, desk.Refused, "bước 2 trước")
+		}
+		stopped("before")
+		scan := signedPage(t, db)
+		v := h.view(r.ID)
+		doc := func(item string) (rule.DocRef, string) {
+			e, it := v.Item(item)
+			if it == nil {
+				t.Fatalf("no item %s", item)
+			}
+			return e.Document.Ref(), e.ID
+		}
+		for i, x := range [][2]string{{"personnel.majority", rule.MainReading}, {"personnel.step2-none", "top-two"}} {
+			d, edition := doc(x[0])
+			p := desktest.Do(t, h.d, "lan", regulation.ProposeAttestation{Document: d, Edition: edition, Item: x[0], Choice: x[1], Scan: scan, Page: "trang 14, Điều 21", Note: "bản sao y"}).Entries[0].Index
+			h.do(procedure.CountStep{Ref: r, Step: "2", Figures: f, Reason: "tính lại"})
+			stopped("one keeper alone")
+			desktest.MustRefuse(t, h.d, "lan", regulation.ConfirmAttestation{Document: d, Proposed: p, Choice: x[1]}, desk.Refused)
+			desktest.Do(t, h.d, "hà", regulation.ConfirmAttestation{Document: d, Proposed: p, Choice: x[1]})
+			if i == 0 {
+				h.do(procedure.CountStep{Ref: r, Step: "2", Figures: f, Reason: "tính lại"})
+				stopped("one of two items attested")
+			}
+		}
+		h.do(procedure.CountStep{Ref: r, Step: "2", Figures: f, Reason: "hai người giữ quy định đã đối chiếu văn bản"})
+		if st := h.get(r.ID).Step("2"); !st.Done() || !slices.Equal(st.Passed, []string{a(1), a(2)}) {
+			t.Errorf("after both attested: %s, passed %v", st.Result.Status, st.Passed)
+		}
+		h.no(procedure.DecideReading{Ref: r, Item: "personnel.step2-none", Reading: rule.MainReading, Paper: paper("5-KL", "2024-06-03"), Reason: "x"}, desk.Refused, "hai người giữ quy định")
+		h.leaves(r.ID)
+		desktest.CheckRebuild(t, h.d)
+	})
+}
+
+// A step that two keepers attested not to be held is passed over without a word
+// for the case, to the submission.
+func TestKeepersAttestAStepAway(t *testing.T) {
+	db := storetest.SQLite(t)
+	h, r, _ := under80(t, db)
+	on := day("2024-06-03")
+	scan := signedPage(t, db)
+	e := h.view(r.ID).Edition
+	for step, choice := range map[string]string{"4": "not-held", "5": rule.MainReading} {
+		p := desktest.Do(t, h.d, "lan", regulation.ProposeAttestation{Document: e.Document.Ref(), Edition: e.ID, Item: "appointment-local/" + step, Choice: choice, Scan: scan, Page: "trang 14", Note: "bản sao y"}).Entries[0].Index
+		desktest.Do(t, h.d, "hà", regulation.ConfirmAttestation{Document: e.Document.Ref(), Proposed: p, Choice: choice})
+	}
+	for _, st := range []string{"2", "3"} {
+		h.do(procedure.OpenStep{Ref: r, Step: st, On: on, Persons: []string{a(1)}, Team: []string{b(1)}})
+		h.do(procedure.CountStep{Ref: r, Step: st, Figures: figures(10, 10, map[string]int64{a(1): 9})})
+	}
+	h.no(procedure.OpenStep{Ref: r, Step: "4", On: on, Persons: []string{a(1)}, Team: []string{b(1)}}, desk.Refused, "bước 5 trước")
+	h.do(procedure.GiveOpinion{Ref: r, Body: "Đảng ủy", Paper: paper("3-CV", "2024-06-03")})
+	h.no(procedure.OpenStep{Ref: r, Step: "5", On: on, Persons: []string{a(2)}, Team: []string{b(1)}}, desk.Refused, "chỉ lấy người")
+	h.do(procedure.OpenStep{Ref: r, Step: "5", On: on, Persons: []string{a(1)}, Team: []string{b(1)}})
+	h.do(procedure.CountStep{Ref: r, Step: "5", Figures: figures(10, 10, map[string]int64{a(1): 9})})
+	if s := h.get(r.ID); s.Phase != procedure.Finished {
+		t.Errorf("the case is %s", s.Phase)
+	}
+	h.leaves(r.ID)
+}
+
+const withPaper = `document: {number: 98-QĐ/TU, date: 2024-01-10, kind: regulation, title: {vi: "Quy định của tỉnh", en: "Regulation of the province"}, issuer: {vi: "Tỉnh ủy", en: "Province committee"}}
+edition: "1"
+series: appointment-tu
+valid: {from: 2024-01-10}
+parameters:
+  - {id: paper_months, title: {vi: "Giấy khám có giá trị", en: "A certificate counts"}, type: count, value: 6, unit: {vi: "tháng", en: "months"}, article: "Điều 2", evidence: confirmed, source: "văn bản của tỉnh"}
+procedures:
+  - id: appointment-tu
+    title: {vi: "Bổ nhiệm: hai bước", en: "Appointment: two steps"}
+    article: "Điều 3"
+    evidence: confirmed
+    source: "văn bản của tỉnh"
+    ends: [appointment]
+    conditions:
+      - {id: health, title: {vi: "Sức khỏe", en: "Health"}, article: "Điều 2", evidence: confirmed, source: "văn bản", fact: judged, paper: health-certificate, months: paper_months}
+    steps:
+      - {id: "1", title: {vi: "Bước 1", en: "Step 1"}, article: "Điều 3", evidence: confirmed, source: "văn bản", body: leadership-meeting, does: review, persons: plan, participants: {vi: "lãnh đạo", en: "leadership"}}
+      - {id: "2", title: {vi: "Bước 2", en: "Step 2"}, article: "Điều 3", evidence: confirmed, source: "văn bản", body: enlarged-leadership-meeting, does: vote, contest: personnel-step/appointment-local/2, persons: step, of: "1", participants: {vi: "mở rộng", en: "enlarged"}}
+`
+
+// A paper that ran out between the check of the sheet and a meeting carries
+// nobody through the step, nor to the submission.
+func TestPaperRunsOutBeforeTheStep(t *testing.T) {
+	h := open(t, storetest.SQLite(t), "2024-06-03")
+	h.do(regulation.AddEdition{File: "98.yaml", YAML: withPaper})
+	r := procedure.Ref{ID: "giay-het-han", Org: "org/so"}
+	h.do(procedure.Open{Ref: r, Procedure: "appointment-tu", On: day("2024-06-03"), Title: "deputy-director", Seats: 1, Class: procedure.Internal, Need_: "khuyết"})
+	h.do(procedure.AskConsent{Ref: r, Paper: paper("1-TTr", "2024-06-03")})
+	h.do(procedure.GiveConsent{Ref: r, Paper: paper("1-TB", "2024-06-03"), Yes: true})
+	h.do(procedure.AddPerson{Ref: r, Person: a(1)})
+	h.do(procedure.Judge{Ref: r, Person: a(1), Condition: "health", State: procedure.Met, Paper: paper("12-GCN", "2024-06-03")})
+	h.do(procedure.OpenStep{Ref: r, Step: "1", On: day("2024-06-03"), Persons: []string{a(1)}})
+	h.do(procedure.ApproveStep{Ref: r, Step: "1", Persons: []string{a(1)}, Summoned: 10, Present: 10, For: 10})
+	step := procedure.OpenStep{Ref: r, Step: "2", On: day("2024-12-03"), Persons: []string{a(1)}, Team: []string{b(1)}}
+	h.at("2024-12-04")
+	late := step
+	late.On = day("2024-12-04")
+	h.no(late, desk.Refused, "đã hết hạn")
+	step.Late = "biên bản gửi sau" // on the last day it still counted
+	h.do(step)
+	h.do(procedure.CountStep{Ref: r, Step: "2", Figures: figures(10, 10, map[string]int64{a(1): 9})})
+	h.no(procedure.Submit{Ref: r, Paper: paper("7-TTr", "2024-12-04"), Person: a(1)}, desk.Refused, "đã hết hạn")
+	h.do(procedure.Judge{Ref: r, Person: a(1), Condition: "health", State: procedure.Met, Paper: paper("77-GCN", "2024-12-04")})
+	h.do(procedure.Submit{Ref: r, Paper: paper("7-TTr", "2024-12-04"), Person: a(1)})
+	h.leaves(r.ID)
+	desktest.CheckRebuild(t, h.d)
+}
+
+// What is found after the last step counts: who left, or no longer meets the
+// conditions, is neither submitted nor decided on.
+func TestChosenAndThenBarred(t *testing.T) {
+	h, r, _ := under80(t, storetest.SQLite(t))
+	h.no(procedure.GiveFacts{Ref: r, Person: a(1), Facts: procedure.Facts{Planned: yes(true), NoDiscipline: true, Reference: day("2020-01-01")}}, desk.Invalid, "trước ngày mở hồ sơ")
+	h.finish(r, a(1)) // submitted and appraised
+	d := procedure.Decision{Ref: r, Paper: paper("100-QĐ", "2024-06-03"), Outcome: procedure.OutcomeAppoint, Person: a(1), From: day("2024-06-10"), Post: "post/pgd"}
+	h.do(procedure.Judge{Ref: r, Person: a(1), Condition: "file", State: procedure.NotMet, Paper: paper("1-KL", "2024-06-03"), Reason: "lý lịch khai sai"})
+	h.no(d, desk.Refused, "không còn đủ điều kiện")
+	h.do(procedure.Judge{Ref: r, Person: a(1), Condition: "file", State: procedure.Met, Paper: paper("2-XM", "2024-06-03")})
+	h.do(procedure.RemovePerson{Ref: r, Person: a(1), Reason: "xin rút"})
+	h.no(d, desk.Refused, "đã rút khỏi hồ sơ")
+	h.do(procedure.Decision{Ref: r, Paper: paper("101-CV", "2024-06-03"), Outcome: procedure.OutcomeReturn, Words: "người được trình đã rút"})
+	h.leaves(r.ID)
+}
+
+// Figures counted anew: an explanation given for the old ones explains nothing,
+// and a last step that lost its result is held again.
+func TestCountedAnew(t *testing.T) {
+	h, r, _ := under80(t, storetest.SQLite(t))
+	on := day("2024-06-03")
+	h.do(procedure.OpenStep{Ref: r, Step: "2", On: on, Persons: []string{a(1), a(2)}, Team: []string{b(1)}})
+	h.do(procedure.CountStep{Ref: r, Step: "2", Figures: figures(10, 10, map[string]int64{a(1): 9, a(2): 1})})
+	h.do(procedure.OpenStep{Ref: r, Step: "3", On: on, Persons: []string{a(1), a(2)}, Team: []string{b(1)}})
+	h.do(procedure.CountStep{Ref: r, Step: "3", Figures: figures(10, 10, map[string]int64{a(1): 2, a(2): 8})})
+	h.do(procedure.DecideReading{Ref: r, Item: "appointment-local/4", Reading: "not-held", Paper: paper("5-KL", "2024-06-03"), Reason: "kết luận"})
+	h.do(procedure.DecideReading{Ref: r, Item: "appointment-local/5", Reading: rule.MainReading, Paper: paper("5-KL", "2024-06-03"), Reason: "kết luận"})
+	h.do(procedure.GiveOpinion{Ref: r, Body: "Đảng ủy", Paper: paper("3-CV", "2024-06-03")})
+	h.do(procedure.Explain{Ref: r, Step: "3", Paper: paper("9-BC", "2024-06-03"), Words: "đã làm rõ"})
+	h.no(procedure.OpenStep{Ref: r, Step: "5", On: on, Persons: []string{a(1)}, Team: []string{b(1)}}, desk.Refused, "chỉ lấy người")
+	h.do(procedure.OpenStep{Ref: r, Step: "5", On: on, Persons: []string{a(2)}, Team: []string{b(1)}})
+	h.do(procedure.CountStep{Ref: r, Step: "5", Figures: figures(10, 10, map[string]int64{a(2): 9})})
+	if p := h.get(r.ID).Phase; p != procedure.Finished {
+		t.Fatalf("the case is %s", p)
+	}
+	h.do(procedure.CountStep{Ref: r, Step: "5", Figures: figures(10, 10, map[string]int64{a(2): 4}), Reason: "đếm nhầm"})
+	s := h.get(r.ID)
+	if s.Phase != procedure.Running || s.Step("5").Done() {
+		t.Errorf("4 of 10 and the case is %s, step 5 done: %v", s.Phase, s.Step("5").Done())
+	}
+	h.no(procedure.Submit{Ref: r, Paper: paper("7-TTr", "2024-06-03"), Person: a(2)}, desk.Refused, "chưa xong")
+	h.leaves(r.ID)
+	desktest.CheckRebuild(t, h.d)
 }

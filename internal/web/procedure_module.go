@@ -281,7 +281,7 @@ func (c *Call) nextInSteps(v *caseView) nextStep {
 		if before.ID == st.ID {
 			break
 		}
-		if v.Differs(before) && v.Explain[before.ID].Entry == 0 {
+		if v.Differs(before) && !v.Explained(before) {
 			n.Why, n.Act, n.Link = c.T("procedure.why.differs", before.ID, before.Compare), "lam-ro?buoc="+before.ID, c.TK("procedure.act", "lam-ro")
 		}
 	}
