@@ -32,7 +32,7 @@ func TestGoldenDocument(t *testing.T) {
 		}
 		raw, err := document.PaperTemplate(f)
 		if err == nil {
-			_, err = document.TakeTemplate(t.Context(), h.d, db, form(), "", raw, "Mẫu riêng")
+			_, err = document.AllPapers.Take(t.Context(), h.d, db, form(), "", raw, "Mẫu riêng")
 		}
 		if err != nil {
 			t.Fatal(err)

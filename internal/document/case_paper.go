@@ -54,7 +54,7 @@ func (p *Paper) tables() []string {
 // an edition of the form. docs/papers.md lists its marks.
 func CaseTemplate(f PartyForm, kind PaperKind) ([]byte, error) {
 	wide := kind == ExtractList
-	b := &templateOf{Builder: &docx.Builder{Footer: "{{diem_chung}}", Margins: f.margins(), Wide: wide}, f: f, wide: pageWide(f, wide)}
+	b := &templateOf{Builder: &docx.Builder{Footer: "{{diem_chung}}", Code: "ma_qr", Margins: f.margins(), Wide: wide}, f: f, wide: pageWide(f, wide)}
 	b.when("do_mat", func() { b.P(docx.Style{Size: 14, Bold: true}, "{{do_mat}}") })
 	b.head()
 	b.each("kinh_gui", docx.Style{Align: "center", Size: f.Body, Before: 4, Keep: true})

@@ -51,19 +51,3 @@ func sampleCasePaper(kind PaperKind, day vn.Date) (*Paper, error) {
 	}
 	return p, nil
 }
-
-// printed fills a paper of a case into a template (nil: the shipped one) and
-// draws the same as PDF.
-func (p *Paper) printed(own *docx.Template) (Printed, error) {
-	if own == nil {
-		var err error
-		if own, err = CaseSlot(p.Kind).shipped(p.Made); err != nil {
-			return Printed{}, err
-		}
-	}
-	d, err := p.Marks()
-	if err != nil {
-		return Printed{}, err
-	}
-	return Print(own, d, p.Type+" "+strings.Join(p.Subject, " "), p.Made)
-}

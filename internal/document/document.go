@@ -93,8 +93,9 @@ type Model struct {
 	Complaints string        `json:"complaints,omitempty"`
 	Board      []Member      `json:"board,omitempty"`
 	Witnesses  []Member      `json:"witnesses,omitempty"`
-	Recorded   int64         `json:"recorded"` // entry of the figures
-	Counted    int64         `json:"counted"`  // entry of the verdict
+	Template   int64         `json:"template,omitempty"` // entry of the own template; 0 is the shipped one
+	Recorded   int64         `json:"recorded"`           // entry of the figures
+	Counted    int64         `json:"counted"`            // entry of the verdict
 	Seal       Seal          `json:"seal"`
 	Size       int64         `json:"size"` // of the checkpoint
 	Code       string        `json:"code"` // paper code of the checkpoint

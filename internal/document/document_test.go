@@ -48,7 +48,7 @@ func sample() election.Contest {
 
 func prepare(t *testing.T, db *store.DB, c election.Contest) *desk.Desk {
 	t.Helper()
-	d := desktest.New(t, db, election.Room())
+	d := desktest.New(t, db, election.Room(), document.Room())
 	desktest.Do(t, d, "officer", election.OpenEvent{ID: "qh15", Kind: "national-assembly", Date: vn.MustDate("2021-05-23"),
 		Title: rule.Words{VI: "Bầu cử đại biểu Quốc hội khóa XV", EN: "Election of the XV National Assembly"}})
 	desktest.Do(t, d, "officer", election.RecordContest{Event: "qh15", Contest: c})
@@ -97,7 +97,7 @@ func TestMinutesFromTheLedgerToTheVerifier(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if pdf, err := model.PDF(); err != nil || !bytes.Equal(pdf, files[document.PDFFile]) {
+		if again, err := model.Print(nil); err != nil || !bytes.Equal(again.PDF, files[document.PDFFile]) {
 			t.Errorf("the PDF drawn again differs: %v", err)
 		}
 		dir := t.TempDir()
@@ -282,9 +282,13 @@ func TestPDFIsReadable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pdf, err := m.PDF()
+		files, err := m.Print(nil)
 		if err != nil {
 			t.Fatal(err)
+		}
+		pdf := files.PDF
+		if lost := document.LostWords(t, files.Word, pdf); len(lost) > 0 || len(files.Odd) > 0 {
+			t.Errorf("%s: not in the PDF: %q %v", seal, lost, files.Odd)
 		}
 		path := filepath.Join(t.TempDir(), fmt.Sprintf("%s.pdf", seal))
 		if err := os.WriteFile(path, pdf, 0o644); err != nil {

@@ -37,6 +37,16 @@ type KitRoll struct {
 	Names []string
 }
 
+// Sheet measures in millimetres: A4 with the margins of official papers (30
+// left for binding).
+const (
+	left, top, right = 30.0, 18.0, 18.0
+	width            = 210 - left - right
+	serif            = "serif"
+	body             = 12.5
+	line             = 6.0
+)
+
 // Blanks of a kit: lines printed for a list not made yet, and piles a tally
 // sheet has room for.
 const (

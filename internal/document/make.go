@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/election"
 	"minhbach/internal/ledger"
 	"minhbach/internal/store"
@@ -97,22 +98,22 @@ func MakeMinutes(ctx context.Context, d *desk.Desk, db *store.DB, f Form, contes
 	if err != nil {
 		return desk.Receipt{}, err
 	}
+	own, err := m.own(ctx, d, det.Org)
+	if err != nil {
+		return desk.Receipt{}, err
+	}
 	raw, err := m.Canonical()
 	if err != nil {
 		return desk.Receipt{}, err
 	}
-	pdf, err := m.PDF()
-	if err != nil {
-		return desk.Receipt{}, err
-	}
-	word, err := m.DOCX()
+	files, err := m.Print(own)
 	if err != nil {
 		return desk.Receipt{}, err
 	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
-		_, err := store.PutBlob(ctx, tx, pdf)
+		_, err := store.PutBlob(ctx, tx, files.PDF)
 		if err == nil {
-			_, err = store.PutBlob(ctx, tx, word)
+			_, err = store.PutBlob(ctx, tx, files.Word)
 		}
 		return err
 	}); err != nil {
@@ -120,7 +121,7 @@ func MakeMinutes(ctx context.Context, d *desk.Desk, db *store.DB, f Form, contes
 	}
 	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: election.MakeMinutes{
 		Contest: contest, Org: det.Org, Version: det.Version, Numbers: m.Numbers(), Model: json.RawMessage(raw),
-		Files: map[string]string{ModelFile: hash(raw), PDFFile: hash(pdf), DOCXFile: hash(word)},
+		Files: map[string]string{ModelFile: hash(raw), PDFFile: hash(files.PDF), DOCXFile: hash(files.Word)},
 		Point: election.Point{Size: m.Size, Root: hex.EncodeToString(point.Root[:]), Code: m.Code}}})
 }
 
@@ -141,50 +142,92 @@ func repeated(ctx context.Context, d *desk.Desk, f Form) (rc desk.Receipt, done 
 	return rc, done, err
 }
 
+// own is the template that an organisation has for counting minutes, nil for
+// the shipped one; the model remembers its entry.
+func (m *Model) own(ctx context.Context, d *desk.Desk, org string) (t *docx.Template, err error) {
+	err = d.Read(ctx, func(tx *store.Tx) error {
+		var entry *int64
+		if t, entry, err = ownTemplate(ctx, tx, CountingMinutes.subject(org)); entry != nil {
+			m.Template = *entry
+		}
+		return err
+	})
+	return t, err
+}
+
 // Files are the files of recorded minutes by name, each equal to its recorded
 // hash. Erased minutes have none.
 func Files(ctx context.Context, tx *store.Tx, min *election.Minutes) (map[string][]byte, error) {
 	if min.Model == nil {
 		return nil, desk.Missing("Nội dung biên bản đã được rút khỏi hồ sơ.", "The minutes were removed from the record.")
 	}
-	out := map[string][]byte{}
 	raw := []byte(min.Model)
 	if hash(raw) != min.Files[ModelFile] {
 		return nil, fmt.Errorf("document: the model of the minutes in entry %d does not match its hash", min.Entry)
 	}
-	out[ModelFile] = raw
-	pdf, err := store.GetBlob(ctx, tx, min.Files[PDFFile])
-	if err != nil {
-		// The PDF follows from the model alone: draw it again.
-		m, perr := Parse(raw)
-		if perr != nil {
-			return nil, errors.Join(err, perr)
+	out := map[string][]byte{ModelFile: raw}
+	for _, name := range []string{PDFFile, DOCXFile} {
+		want := min.Files[name]
+		if want == "" {
+			continue // minutes older than the Word file have none
 		}
-		if pdf, perr = m.PDF(); perr != nil {
-			return nil, errors.Join(err, perr)
-		}
-	}
-	if hash(pdf) != min.Files[PDFFile] {
-		return nil, fmt.Errorf("document: the PDF of the minutes in entry %d does not match its hash", min.Entry)
-	}
-	out[PDFFile] = bytes.Clone(pdf)
-	if want := min.Files[DOCXFile]; want != "" {
-		word, err := store.GetBlob(ctx, tx, want)
+		content, err := keptOr(ctx, tx, want, func() (Printed, error) {
+			m, err := Parse(raw)
+			if err != nil {
+				return Printed{}, err
+			}
+			own, err := templateAt(ctx, tx, m.Template)
+			if err != nil {
+				return Printed{}, err
+			}
+			return m.Print(own)
+		})
 		if err != nil {
-			m, perr := Parse(raw)
-			if perr != nil {
-				return nil, errors.Join(err, perr)
-			}
-			if word, perr = m.DOCX(); perr != nil {
-				return nil, errors.Join(err, perr)
-			}
+			return nil, err
 		}
-		if hash(word) != want {
-			return nil, fmt.Errorf("document: the Word file of the minutes in entry %d does not match its hash", min.Entry)
-		}
-		out[DOCXFile] = bytes.Clone(word)
+		out[name] = content
 	}
 	return out, nil
+}
+
+// keptOr is a file by its hash from the store, or printed again where it is
+// gone. A file of another edition of the program's drawing cannot be printed
+// again as it was: then it is missing, in plain words.
+func keptOr(ctx context.Context, tx *store.Tx, want string, again func() (Printed, error)) ([]byte, error) {
+	raw, err := store.GetBlob(ctx, tx, want)
+	if err == nil || !errors.Is(err, store.ErrNoBlob) {
+		return bytes.Clone(raw), err
+	}
+	p, err := again()
+	if err != nil {
+		return nil, err
+	}
+	for _, raw := range [][]byte{p.PDF, p.Word} {
+		if hash(raw) == want {
+			return raw, nil
+		}
+	}
+	return nil, desk.Missing("Tệp này không còn trong kho và không in lại được đúng như bản đã ghi; hãy lấy từ bản sao lưu.", "The file is no longer kept and cannot be printed again as it was recorded; take it from a backup.")
+}
+
+// templateAt is the own template that an entry set, nil for entry 0.
+func templateAt(ctx context.Context, tx *store.Tx, entry int64) (*docx.Template, error) {
+	if entry == 0 {
+		return nil, nil
+	}
+	rec, err := desk.GetRecord(ctx, tx, entry)
+	if err != nil {
+		return nil, err
+	}
+	var f paperFact
+	if err := json.Unmarshal(rec.Body, &f); err != nil {
+		return nil, fmt.Errorf("document: entry %d: %w", entry, err)
+	}
+	raw, err := store.GetBlob(ctx, tx, f.File)
+	if err != nil {
+		return nil, desk.Missing("Tệp mẫu riêng không còn trong kho.", "The file of the own template is gone.")
+	}
+	return docx.Open(raw)
 }
 
 func hash(b []byte) string {

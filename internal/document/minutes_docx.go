@@ -87,7 +87,7 @@ func heading(b *docx.Builder) {
 // MinutesTemplate is the shipped template of counting minutes, as a clerk
 // downloads it to edit in Word. docs/papers.md lists its marks.
 func MinutesTemplate() ([]byte, error) {
-	b := &docx.Builder{Footer: "{{diem_chung}}"}
+	b := &docx.Builder{Footer: "{{diem_chung}}", Code: "ma_qr"}
 	text := docx.Style{Align: "both", Size: 14, Before: 6, Indent: true}
 	head := docx.Style{Size: 14, Bold: true, Before: 8, Keep: true}
 	small := docx.Style{Size: 12}
@@ -144,6 +144,7 @@ func MinutesTemplate() ([]byte, error) {
 	b.P(docx.Style{Size: 12, Underline: true, Before: 10, Keep: true}, "Nơi nhận")
 	b.P(docx.Style{Size: 11, Keep: true}, "- {{noi_nhan}},")
 	b.P(docx.Style{Size: 11}, "- Lưu hồ sơ bầu cử.")
+	slip(b)
 	return b.Bytes()
 }
 
@@ -176,7 +177,7 @@ func (m *Model) marks() docx.Data {
 		"dia_danh_ngay", place+m.Made.Document(), "viec", what+" – "+m.Title.VI, "su_kien", m.Event.VI, "lan_bau", "", "mau", "",
 		"mo_dau", m.openingText(), "thu_tu", "theo thứ tự trên phiếu", "khong_trung_cu", "", "ket_thuc", m.closingText(),
 		"tinh_trang", "Tình trạng: "+election.StatusWords(m.Status).VI+". "+election.NextWords(m.Next).VI+".",
-		"ky_trai", second, "ten_trai", other, "ky_phai", first, "ten_phai", head, "diem_chung", "", "noi_nhan", "Đoàn chủ tịch", "co_thanh_phan", "", "co_tru", "")
+		"ky_trai", second, "ten_trai", other, "ky_phai", first, "ten_phai", head, "noi_nhan", "Đoàn chủ tịch", "co_thanh_phan", "", "co_tru", "")
 	if m.Family == "state" {
 		d.Text["dang"], d.Text["nha_nuoc"], d.Text["noi_nhan"] = "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Ủy ban bầu cử"
 	}
@@ -188,9 +189,6 @@ func (m *Model) marks() docx.Data {
 	}
 	if m.Order == OrderVotes {
 		d.Text["thu_tu"] = "theo số phiếu từ cao xuống thấp"
-	}
-	if m.Seal == SealFooter {
-		d.Text["diem_chung"] = "Điểm chứng: " + m.Code + " (nhật ký có " + vn.Thousands(m.Size) + " mục). Vân tay khóa: " + m.Key
 	}
 	lists := map[string][]docx.Data{"can_cu": nil, "thanh_phan": nil, "so_lieu": nil, "tru": nil, "ung_vien": nil, "trung_cu": nil, "doi_chieu": nil, "phan_sau": nil}
 	d.List = lists
@@ -254,16 +252,18 @@ func (m *Model) marks() docx.Data {
 	return d
 }
 
-// DOCX is the Word file of the minutes: the same content as the PDF. The bytes
-// depend on the model and the template alone.
-func (m *Model) DOCX() ([]byte, error) {
-	t, err := shipped()
-	if err != nil {
-		return nil, err
+func (m *Model) stamp() Stamp {
+	return Stamp{Seal: m.Seal, Paper: m.Title.VI + " – " + m.Body, Code: m.Code, Size: m.Size, Key: m.Key, Also: strings.ToUpper(m.Contest)}
+}
+
+// Print is the minutes in their two files, by a template; nil is the shipped
+// one.
+func (m *Model) Print(own *docx.Template) (Printed, error) {
+	if own == nil {
+		var err error
+		if own, err = shipped(); err != nil {
+			return Printed{}, err
+		}
 	}
-	out, err := t.Fill(m.marks())
-	if err != nil {
-		return nil, fmt.Errorf("document: Word file of %s: %w", m.Contest, err)
-	}
-	return out, nil
+	return Print(own, m.marks(), m.stamp(), "Biên bản "+m.Title.VI, m.Made)
 }

@@ -44,7 +44,7 @@ func TestWordAndPDFSayTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := model.DOCX(); err != nil || !bytes.Equal(again, files[document.DOCXFile]) {
+		if again, err := model.Print(nil); err != nil || !bytes.Equal(again.Word, files[document.DOCXFile]) {
 			t.Errorf("the Word file drawn again differs: %v", err)
 		}
 		word, err := docx.Open(files[document.DOCXFile])

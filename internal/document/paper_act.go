@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -19,7 +20,8 @@ import (
 const (
 	KindPaperMade   = "document.paper-made/1"
 	KindPaperSigned = "document.paper-signed/1"
-	KindTemplate    = "document.template-set/1"
+	KindTemplate    = "document.template-set/1" // for all papers of an event
+	KindTemplate2   = "document.template-set/2" // for the kind of paper that it names
 	KindCasePaper   = "document.case-paper-made/1"
 )
 
@@ -43,6 +45,13 @@ func TemplateSubject(org string) string {
 	return "paper-template/" + strings.TrimPrefix(org, "org/")
 }
 
+func templateSubject(org, slot string) string {
+	if slot == "" {
+		return TemplateSubject(org)
+	}
+	return TemplateSubject(org) + "/" + slot
+}
+
 // paperFact is the body of every kind of this room; what a kind does not use
 // is left out.
 type paperFact struct {
@@ -62,6 +71,7 @@ type paperFact struct {
 	Signed   vn.Date             `json:"signed,omitzero"`
 	Signers  int64               `json:"signers,omitempty"`
 	Version  int64               `json:"version,omitempty"`
+	Slot     string              `json:"slot,omitempty"` // kind of paper a template is for
 	File     string              `json:"file,omitempty"` // sha256 of the template; "" resets
 }
 
@@ -197,17 +207,23 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 // (with no file) goes back to the shipped one. Versions are kept.
 type SetTemplate struct {
 	Org    string
+	Slot   string // kind of paper, as Slot.ID; "" are all papers of an event
 	File   string // sha256, hex; "" resets
 	Reason string
 }
 
 func (a SetTemplate) Name() string    { return "document.set-template" }
-func (a SetTemplate) Subject() string { return TemplateSubject(a.Org) }
+func (a SetTemplate) Subject() string { return templateSubject(a.Org, a.Slot) }
 func (a SetTemplate) Need() desk.Need { return desk.Need{Right: desk.MakeMinutes, Org: a.Org} }
+
+var slotID = regexp.MustCompile(`^([a-z0-9]+(-[a-z0-9]+)*)?$`)
 
 // Decide numbers the version; resetting what is not changed is refused.
 func (a SetTemplate) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	vs, err := Templates(ctx, s.Tx, a.Org)
+	if !slotID.MatchString(a.Slot) {
+		return nil, desk.Wrong("slot", "Không có loại giấy này.", "There is no such paper.")
+	}
+	vs, err := templatesOf(ctx, s.Tx, a.Subject())
 	if err != nil {
 		return nil, err
 	}
@@ -220,5 +236,9 @@ func (a SetTemplate) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if a.Reason = strings.TrimSpace(a.Reason); a.Reason == "" || len(a.Reason) > 2000 {
 		return nil, desk.Wrong("reason", "Ghi lý do thay mẫu (không quá 2.000 ký tự).", "Give the reason for changing the template.")
 	}
-	return []desk.Draft{story.Draft(KindTemplate, []string{a.Subject()}, paperFact{Org: a.Org, Version: int64(len(vs) + 1), File: a.File}, a.Reason)}, nil
+	kind := KindTemplate
+	if a.Slot != "" {
+		kind = KindTemplate2
+	}
+	return []desk.Draft{story.Draft(kind, []string{a.Subject()}, paperFact{Org: a.Org, Slot: a.Slot, Version: int64(len(vs) + 1), File: a.File}, a.Reason)}, nil
 }

@@ -32,7 +32,7 @@ func PreviewPaper(ctx context.Context, d *desk.Desk, kind PaperKind, event, org,
 		if p, err = DraftPaper(ctx, tx, lib, kind, event, about, set, today, point, key); err != nil {
 			return err
 		}
-		if own, entry, err = OwnTemplate(ctx, tx, org); err != nil {
+		if own, entry, err = OwnTemplate(ctx, tx, org, kind); err != nil {
 			return err
 		}
 		return p.Check(ctx, tx)
@@ -40,10 +40,15 @@ func PreviewPaper(ctx context.Context, d *desk.Desk, kind PaperKind, event, org,
 	return p, own, entry, err
 }
 
-// OwnTemplate is the template that an organisation uses now with the entry that
-// set it; nil for the shipped one.
-func OwnTemplate(ctx context.Context, tx *store.Tx, org string) (*docx.Template, *int64, error) {
-	return ownTemplate(ctx, tx, TemplateSubject(org))
+// OwnTemplate is the template that an organisation uses now for a paper with
+// the entry that set it: that of the kind, else the one for all papers of an
+// event; nil for the shipped one.
+func OwnTemplate(ctx context.Context, tx *store.Tx, org string, kind PaperKind) (*docx.Template, *int64, error) {
+	t, entry, err := ownTemplate(ctx, tx, slotOf(kind).subject(org))
+	if t != nil || err != nil {
+		return t, entry, err
+	}
+	return ownTemplate(ctx, tx, AllPapers.subject(org))
 }
 
 // MakePaper draws up a paper, keeps its files and records the act.
@@ -87,39 +92,23 @@ func (p *Paper) keep(ctx context.Context, db *store.DB, own *docx.Template) (jso
 	if err != nil {
 		return nil, nil, err
 	}
-	pdf, word, err := p.files(own)
+	files, err := p.Print(own)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
-		_, err := store.PutBlob(ctx, tx, pdf)
+		_, err := store.PutBlob(ctx, tx, files.PDF)
 		if err == nil {
-			_, err = store.PutBlob(ctx, tx, word)
+			_, err = store.PutBlob(ctx, tx, files.Word)
 		}
 		return err
 	}); err != nil {
 		return nil, nil, fmt.Errorf("document: keep the files: %w", err)
 	}
-	return raw, map[string]string{PaperModelFile: hash(raw), PaperPDFFile: hash(pdf), PaperDOCXFile: hash(word)}, nil
+	return raw, map[string]string{PaperModelFile: hash(raw), PaperPDFFile: hash(files.PDF), PaperDOCXFile: hash(files.Word)}, nil
 }
 
-// files are the PDF and the Word file by a template (nil: the shipped one).
-func (p *Paper) files(own *docx.Template) (pdf, word []byte, err error) {
-	if p.Case != "" {
-		out, err := p.printed(own)
-		return out.PDF, out.Word, err
-	}
-	if pdf, err = p.PDF(); err != nil {
-		return nil, nil, err
-	}
-	if word, err = p.DOCX(own); err != nil {
-		return nil, nil, asWrong(err)
-	}
-	return pdf, word, nil
-}
-
-// PaperFile is one file of a paper, equal to its recorded hash. A PDF, and a
-// Word file by the shipped template, that are gone are drawn again.
+// PaperFile is one file of a paper, equal to its recorded hash.
 func PaperFile(ctx context.Context, tx *store.Tx, p *MadePaper, name string) ([]byte, error) {
 	if p.Model == nil {
 		return nil, desk.Missing("Nội dung giấy đã được rút khỏi hồ sơ.", "The paper was removed from the record.")
@@ -131,72 +120,21 @@ func PaperFile(ctx context.Context, tx *store.Tx, p *MadePaper, name string) ([]
 		}
 		return p.Model, nil
 	}
-	raw, err := store.GetBlob(ctx, tx, want)
-	if err != nil {
+	return keptOr(ctx, tx, want, func() (Printed, error) {
 		m, err := ParsePaper(p.Model)
 		if err != nil {
-			return nil, err
+			return Printed{}, err
 		}
-		switch {
-		case m.Case != "" && p.Template == nil:
-			pdf, word, e := m.files(nil)
-			if raw, err = pdf, e; name == PaperDOCXFile {
-				raw = word
-			}
-		case name == PaperPDFFile && m.Case == "":
-			raw, err = m.PDF()
-		case name == PaperDOCXFile && p.Template == nil:
-			raw, err = m.DOCX(nil)
-		default:
-			return nil, desk.Missing("Tệp Word làm theo mẫu riêng không còn trong kho; bản PDF vẫn còn.", "The Word file by your own template is gone; the PDF is there.")
+		var entry int64
+		if p.Template != nil {
+			entry = *p.Template
 		}
+		own, err := templateAt(ctx, tx, entry)
 		if err != nil {
-			return nil, err
+			return Printed{}, err
 		}
-	}
-	if hash(raw) != want {
-		return nil, fmt.Errorf("document: %s of the paper in entry %d does not match its hash", name, p.Entry)
-	}
-	return raw, nil
-}
-
-// TakeTemplate checks an uploaded Word template by filling it with a sample
-// paper, keeps it and records it as the organisation's own.
-func TakeTemplate(ctx context.Context, d *desk.Desk, db *store.DB, f Form, org string, raw []byte, reason string) (desk.Receipt, error) {
-	if _, err := PreviewTemplate(raw, vn.DateOf(f.Now.In(zone))); err != nil {
-		return desk.Receipt{}, err
-	}
-	if err := db.Write(ctx, func(tx *store.Tx) error { _, err := store.PutBlob(ctx, tx, raw); return err }); err != nil {
-		return desk.Receipt{}, fmt.Errorf("document: keep the template: %w", err)
-	}
-	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: SetTemplate{Org: org, File: hash(raw), Reason: reason}})
-}
-
-// PreviewTemplate fills a template with invented data. What could harm, an
-// unknown mark, and a template that leaves out the body of the paper are
-// refused in plain words.
-func PreviewTemplate(raw []byte, day vn.Date) ([]byte, error) {
-	t, err := docx.Open(raw)
-	if err != nil {
-		return nil, asWrong(err)
-	}
-	p, err := SamplePaper(day)
-	if err != nil {
-		return nil, err
-	}
-	out, err := p.DOCX(t)
-	if err != nil {
-		return nil, asWrong(err)
-	}
-	filled, err := docx.Open(out)
-	if err != nil {
-		return nil, asWrong(err)
-	}
-	if lost := p.Missing(filled.Text()); len(lost) > 0 {
-		return nil, desk.Wrong("file", "Mẫu bỏ sót nội dung của giấy (ví dụ “"+lost[0]+"”); hãy giữ phần {{#phan}} … {{/phan}} với các bảng của nó.",
-			"The template leaves out content of the paper (such as “"+lost[0]+"”); keep the part {{#phan}} … {{/phan}} with its tables.")
-	}
-	return out, nil
+		return m.Print(own)
+	})
 }
 
 // SamplePaper is an invented paper with every kind of table, to show what a

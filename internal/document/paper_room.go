@@ -25,7 +25,7 @@ func Room() desk.Room {
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindCasePaper},
+	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindTemplate2, KindCasePaper},
 		Apply: func(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			return story.Add(ctx, tx, events, rs, func(r *desk.Record) string { return r.Subjects[0].ID })
 		},
@@ -159,12 +159,6 @@ type TemplateVersion struct {
 	Reason  string
 }
 
-// Templates lists the versions of an organisation's template, oldest first;
-// none where the shipped one was always used.
-func Templates(ctx context.Context, tx *store.Tx, org string) ([]TemplateVersion, error) {
-	return templatesOf(ctx, tx, TemplateSubject(org))
-}
-
 func templatesOf(ctx context.Context, tx *store.Tx, subject string) ([]TemplateVersion, error) {
 	es, err := story.Of(ctx, tx, events, subject, -1)
 	if err != nil {
@@ -185,21 +179,4 @@ func templatesOf(ctx context.Context, tx *store.Tx, subject string) ([]TemplateV
 		out = append(out, v)
 	}
 	return out, nil
-}
-
-// TemplateFile is the file of a version of an organisation's template by its
-// name, "<version>.docx".
-func TemplateFile(ctx context.Context, tx *store.Tx, org, name string) ([]byte, error) {
-	vs, err := Templates(ctx, tx, org)
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range vs {
-		if fmt.Sprintf("%d.docx", v.Version) == name && v.File != "" {
-			if raw, err := store.GetBlob(ctx, tx, v.File); err == nil {
-				return raw, nil
-			}
-		}
-	}
-	return nil, desk.Missing("Không có tệp mẫu này.", "There is no such template file.")
 }

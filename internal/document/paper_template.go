@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"minhbach/internal/document/docx"
-	"minhbach/internal/vn"
 )
 
 // column is one column of a table: its head, width in millimetres, and side.
@@ -32,7 +31,7 @@ var tableIDs = []string{"ket_qua", "ung_cu", "doan", "nguoi", "tru", "trung_cu"}
 // edition of the form, as a clerk downloads it to edit. docs/papers.md lists
 // its marks.
 func PaperTemplate(f PartyForm) ([]byte, error) {
-	b := &templateOf{Builder: &docx.Builder{Footer: "{{diem_chung}}", Margins: f.margins()}, f: f, wide: pageWide(f, false)}
+	b := &templateOf{Builder: &docx.Builder{Footer: "{{diem_chung}}", Code: "ma_qr", Margins: f.margins()}, f: f, wide: pageWide(f, false)}
 	b.head()
 	b.each("can_cu", b.italic())
 	b.when("phan", func() { b.part(tableIDs, false) })
@@ -142,6 +141,7 @@ func (b *templateOf) signs() {
 		b.P(docx.Style{Size: 12, Underline: true, Before: 10, Keep: true}, "Nơi nhận")
 		b.when("noi_nhan", func() { b.P(docx.Style{Size: 11}, "- {{noi_dung}}") })
 	})
+	slip(b.Builder)
 }
 
 // head2 are the lines of the two columns of the heading.
@@ -171,12 +171,12 @@ func (p *Paper) sides() (left, right Signer) {
 	return left, right
 }
 
-func (p *Paper) footer() string {
-	if p.Seal != SealFooter {
-		return ""
-	}
-	return "Điểm chứng: " + p.Point.Code + " (nhật ký có " + vn.Thousands(p.Point.Size) + " mục). Vân tay khóa: " + p.Key
+func (p *Paper) stamp() Stamp {
+	return Stamp{Seal: p.Seal, Paper: p.title(), Code: p.Point.Code, Size: p.Point.Size, Key: p.Key}
 }
+
+// title names the paper in one line.
+func (p *Paper) title() string { return p.Type + " " + strings.Join(p.Subject, " ") }
 
 // Marks are the values of the paper for a template.
 func (p *Paper) Marks() (docx.Data, error) {
@@ -190,7 +190,7 @@ func (p *Paper) Marks() (docx.Data, error) {
 	d := docx.Data{List: map[string][]docx.Data{"trich_yeu": nil, "can_cu": nil, "phan": nil, "noi_nhan": nil}, Text: map[string]string{
 		"cap_tren": upper, "co_quan": body, "so_van_ban": number, "dang": "ĐẢNG CỘNG SẢN VIỆT NAM", "dia_danh_ngay": when, "loai": p.Type, "mau": "", "gach": f.Under,
 		"thay_mat_trai": l.For, "chuc_vu_trai": l.Post, "ten_trai": l.Name, "thay_mat_phai": r.For, "chuc_vu_phai": r.Post, "ten_phai": r.Name,
-		"diem_chung": p.footer(), "co_noi_nhan": ""}}
+		"co_noi_nhan": ""}}
 	if p.Case != "" {
 		d.Text["do_mat"], d.List["kinh_gui"] = p.Class, nil
 		for _, s := range p.Address {
@@ -243,24 +243,25 @@ func (p *Paper) Marks() (docx.Data, error) {
 	return d, nil
 }
 
-// DOCX is the Word file by a template; nil is the shipped one.
-func (p *Paper) DOCX(own *docx.Template) ([]byte, error) {
+// slot is the slot of the paper's template.
+func (p *Paper) slot() Slot {
+	if p.Case != "" {
+		return CaseSlot(p.Kind)
+	}
+	return slotOf(p.Kind)
+}
+
+// Print is the paper in its two files, by a template; nil is the shipped one.
+func (p *Paper) Print(own *docx.Template) (Printed, error) {
 	if own == nil {
-		f, err := formOf(p.Form)
-		if err != nil {
-			return nil, err
-		}
-		raw, err := PaperTemplate(f)
-		if err != nil {
-			return nil, err
-		}
-		if own, err = docx.Open(raw); err != nil {
-			return nil, err
+		var err error
+		if own, err = p.slot().shipped(p.Made); err != nil {
+			return Printed{}, err
 		}
 	}
 	d, err := p.Marks()
 	if err != nil {
-		return nil, err
+		return Printed{}, err
 	}
-	return own.Fill(d)
+	return Print(own, d, p.stamp(), p.title(), p.Made)
 }

@@ -1,9 +1,11 @@
 package document_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -170,9 +172,12 @@ func TestPapersOfACongress(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := m.PDF()
-			if err != nil || !bytes.Equal(again, pdf) {
-				t.Errorf("%s: the PDF drawn again differs: %v", c.kind, err)
+			again, err := m.Print(nil)
+			if err != nil || !bytes.Equal(again.PDF, pdf) || !bytes.Equal(again.Word, word) || len(again.Odd) > 0 {
+				t.Errorf("%s: printed again it differs: %v %v", c.kind, err, again.Odd)
+			}
+			if lost := document.LostWords(t, word, pdf); len(lost) > 0 {
+				t.Errorf("%s: words of the Word file that are not in the PDF: %q", c.kind, lost)
 			}
 			if dir := os.Getenv("MINHBACH_PAPERS"); dir != "" {
 				_ = os.WriteFile(filepath.Join(dir, string(c.kind)+".pdf"), pdf, 0o600)
@@ -306,17 +311,17 @@ func TestOwnTemplate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, raw := range map[string][]byte{"no Word file": []byte("x"), "the minutes template": must(document.MinutesTemplate()), "an empty document": must((&docx.Builder{}).Bytes())} {
-		if _, err := document.TakeTemplate(t.Context(), d, db, makeForm(), dhOrg, raw, "thử"); err == nil {
+		if _, err := document.AllPapers.Take(t.Context(), d, db, makeForm(), dhOrg, raw, "thử"); err == nil {
 			t.Errorf("%s is taken", name)
 		} else if e := (*desk.Error)(nil); !errors.As(err, &e) || e.Code != desk.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	desktest.MustRefuse(t, d, "officer", document.SetTemplate{Org: dhOrg, Reason: "trả về"}, desk.Refused)
-	if _, err := document.TakeTemplate(t.Context(), d, db, makeForm(), dhOrg, shipped, " "); err == nil {
+	if _, err := document.AllPapers.Take(t.Context(), d, db, makeForm(), dhOrg, shipped, " "); err == nil {
 		t.Error("a template without a reason")
 	}
-	rc, err := document.TakeTemplate(t.Context(), d, db, makeForm(), dhOrg, shipped, "Mẫu của Đảng ủy")
+	rc, err := document.AllPapers.Take(t.Context(), d, db, makeForm(), dhOrg, shipped, "Mẫu của Đảng ủy")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -334,7 +339,158 @@ func TestOwnTemplate(t *testing.T) {
 	if p := make1(); p.Template != nil {
 		t.Errorf("made by template %d after the reset", *p.Template)
 	}
+	// A kind of its own goes before the one for all; its PDF is the Word file's.
+	minutes := slotFor(t, "election-minutes")
+	own := reworded(t, shipped, "{{loai}}", "TÀI LIỆU RIÊNG – {{loai}}")
+	if rc, err = minutes.Take(t.Context(), d, db, makeForm(), dhOrg, own, "Đầu trang riêng"); err != nil {
+		t.Fatal(err)
+	}
+	if p := make1(); p.Template != nil {
+		t.Errorf("the script follows the template of election minutes, entry %d", *p.Template)
+	}
+	if _, err := document.MakePaper(t.Context(), d, db, makeForm(), document.ElectionMinutes, dh, dhOrg, "", paperSet); err != nil {
+		t.Fatal(err)
+	}
+	ps := papersOf(t, d)
+	p := ps[len(ps)-1]
+	if p.Template == nil || *p.Template != rc.Entries[0].Index {
+		t.Errorf("election minutes follow %v, not entry %d", p.Template, rc.Entries[0].Index)
+	}
+	var pdf []byte
+	if err := d.Read(t.Context(), func(tx *store.Tx) (err error) {
+		pdf, err = document.PaperFile(t.Context(), tx, p, document.PaperPDFFile)
+		return err
+	}); err != nil || !strings.Contains(paperText(t, pdf), "TÀI LIỆU RIÊNG – BIÊN BẢN") {
+		t.Errorf("the PDF does not follow the own template: %v", err)
+	}
 	desktest.CheckRebuild(t, d)
+}
+
+// slotFor is the slot of an id.
+func slotFor(t *testing.T, id string) document.Slot {
+	t.Helper()
+	for _, s := range document.Slots() {
+		if s.ID == id {
+			return s
+		}
+	}
+	t.Fatalf("no slot %q", id)
+	return document.Slot{}
+}
+
+// reworded is a Word file with a text of its body replaced, as a clerk would.
+func reworded(t *testing.T, raw []byte, from, to string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == "word/document.xml" {
+			if !bytes.Contains(b, []byte(from)) {
+				t.Fatalf("%q is not in the template", from)
+			}
+			b = bytes.ReplaceAll(b, []byte(from), []byte(to))
+		}
+		x, err := w.Create(f.Name)
+		if err == nil {
+			_, err = x.Write(b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// Every shipped template is one that its own slot takes, on any day, and its
+// sample loses nothing in the PDF; each part that a clerk deletes is missed.
+func TestSlots(t *testing.T) {
+	for _, day := range []string{"2020-10-14", "2026-09-01"} {
+		for _, s := range document.Slots() {
+			raw, err := s.Shipped(vn.MustDate(day))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := s.Try(raw, vn.MustDate(day))
+			if err != nil {
+				t.Fatalf("%q %s: %v", s.ID, day, err)
+			}
+			if len(out.Odd) > 0 {
+				t.Errorf("%q: %v", s.ID, out.Odd)
+			}
+			if lost := document.LostWords(t, out.Word, out.PDF); len(lost) > 0 {
+				t.Errorf("%q: not in the PDF: %q", s.ID, lost)
+			}
+		}
+	}
+	raw := must(document.MinutesTemplate())
+	for _, mark := range []string{"{{tinh_trang}}", "{{nguoi}}", "{{ket_qua}}", "{{ten_phai}}", "{{tieu_de}}"} {
+		if _, err := document.CountingMinutes.Try(reworded(t, raw, mark, ""), vn.MustDate("2026-09-01")); err == nil {
+			t.Errorf("counting minutes without %s are taken", mark)
+		}
+	}
+}
+
+// The checkpoint stands in the foot, on a slip, or nowhere, in Word as in the
+// PDF; an own template without a slip gets one.
+func TestSealOfPapers(t *testing.T) {
+	p, err := document.SamplePaper(vn.MustDate("2026-09-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Point.Code = "AB12-CD34"
+	for _, seal := range []document.Seal{document.SealFooter, document.SealSlip, document.SealNone} {
+		p.Seal = seal
+		out, err := p.Print(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := docx.Read(out.Word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, edge := strings.Contains(doc.Text(), p.Point.Code), strings.Contains(doc.EdgeText(), p.Point.Code)
+		if body != (seal == document.SealSlip) || edge != (seal == document.SealFooter) {
+			t.Errorf("%s: in the body %v, at the edge %v", seal, body, edge)
+		}
+		if n := len(doc.Images); (n > 0) != (seal != document.SealNone) {
+			t.Errorf("%s: %d codes", seal, n)
+		}
+		if lost := document.LostWords(t, out.Word, out.PDF); len(lost) > 0 {
+			t.Errorf("%s: %q", seal, lost)
+		}
+	}
+	// A template of a clerk who took the slip out.
+	b := &docx.Builder{}
+	for _, m := range []string{"{{loai}}"} {
+		b.P(docx.Style{}, m)
+	}
+	own, err := docx.Open(must(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Seal = document.SealSlip
+	out, err := p.Print(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc, err := docx.Read(out.Word); err != nil || !strings.Contains(doc.Text(), p.Point.Code) || len(doc.Images) != 1 {
+		t.Errorf("no slip at the end: %v", err)
+	}
 }
 
 func must(b []byte, err error) []byte {

@@ -44,7 +44,7 @@ func TestPaperOutlivesARestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := storetest.SQLite(t)
-	cfg := desktest.Config(t, db, election.Room())
+	cfg := desktest.Config(t, db, election.Room(), document.Room())
 	if _, err := desk.Restore(ctx, &backup, "", cfg); err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 // the two files come from here.
 //
 //	t, entry, err := slot.Template(ctx, tx, org, day) // own or shipped; entry of the own one
-//	files, err := Print(t, data, "Tờ trình …", day)   // Word and PDF, the same paper
+//	files, err := Print(t, data, stamp, "Tờ trình …", day) // Word and PDF, the same paper
 type Slot struct {
 	ID    string     // lower case and hyphens; "" are the papers of an event
 	Words rule.Words // name of the paper
@@ -29,6 +29,7 @@ type Slot struct {
 	Shipped func(day vn.Date) ([]byte, error)
 	// Sample is invented content that uses every mark, and the texts of it that
 	// no template may leave out.
+	// The stamp of a sample is "MẪU" in the foot.
 	Sample func(day vn.Date) (d docx.Data, must []string, err error)
 }
 
@@ -41,8 +42,16 @@ type Printed struct {
 
 // Print fills a template and draws what Word would show as PDF. A template
 // that names what the paper does not have is refused as a *desk.Problem on
-// "file". The bytes depend on template, data, title and day alone.
-func Print(t *docx.Template, d docx.Data, title string, day vn.Date) (Printed, error) {
+// "file". The stamp adds the checkpoint; Stamp{Seal: SealNone} adds none. The
+// bytes depend on what is given alone.
+func Print(t *docx.Template, d docx.Data, stamp Stamp, title string, day vn.Date) (Printed, error) {
+	if err := stamp.mark(&d); err != nil {
+		return Printed{}, err
+	}
+	t, err := withSlip(t)
+	if err != nil {
+		return Printed{}, asWrong(err)
+	}
 	word, err := t.Fill(d)
 	if err != nil {
 		return Printed{}, asWrong(err)
@@ -73,13 +82,50 @@ func (s Slot) shipped(day vn.Date) (*docx.Template, error) {
 	return docx.Open(raw)
 }
 
+// Take checks an uploaded template by Try, keeps it and records it as the
+// organisation's own.
+func (s Slot) Take(ctx context.Context, d *desk.Desk, db *store.DB, f Form, org string, raw []byte, reason string) (desk.Receipt, error) {
+	if _, err := s.Try(raw, vn.DateOf(f.Now.In(zone))); err != nil {
+		return desk.Receipt{}, err
+	}
+	if err := db.Write(ctx, func(tx *store.Tx) error { _, err := store.PutBlob(ctx, tx, raw); return err }); err != nil {
+		return desk.Receipt{}, fmt.Errorf("document: keep the template: %w", err)
+	}
+	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: SetTemplate{Org: org, Slot: s.ID, File: hash(raw), Reason: reason}})
+}
+
+// Versions lists the versions of an organisation's template, oldest first;
+// none where the shipped one was always used.
+func (s Slot) Versions(ctx context.Context, tx *store.Tx, org string) ([]TemplateVersion, error) {
+	return templatesOf(ctx, tx, s.subject(org))
+}
+
+// File is the file of a version by its name, "<version>.docx".
+func (s Slot) File(ctx context.Context, tx *store.Tx, org, name string) ([]byte, error) {
+	vs, err := s.Versions(ctx, tx, org)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range vs {
+		if fmt.Sprintf("%d.docx", v.Version) == name && v.File != "" {
+			if raw, err := store.GetBlob(ctx, tx, v.File); err == nil {
+				return raw, nil
+			}
+		}
+	}
+	return nil, desk.Missing("Không có tệp mẫu này.", "There is no such template file.")
+}
+
+// Subject is that of the slot's template of an organisation, for forms.
+func (s Slot) Subject(org string) string { return s.subject(org) }
+
 // subject is that of the slot's template of an organisation.
 func (s Slot) subject(org string) string {
-	if s.ID == "" {
-		return TemplateSubject(org)
-	}
-	return TemplateSubject(org) + "/" + s.ID
+	return templateSubject(org, s.ID)
 }
+
+// sampleStamp is the checkpoint of a sample.
+var sampleStamp = Stamp{Seal: SealFooter, Paper: "Xem thử mẫu", Code: "MẪU", Key: "mẫu"}
 
 // Try fills a template with the sample and draws it: what a clerk looks at
 // before taking it. What could harm, an unknown mark, and a template that leaves
@@ -93,7 +139,7 @@ func (s Slot) Try(raw []byte, day vn.Date) (Printed, error) {
 	if err != nil {
 		return Printed{}, err
 	}
-	out, err := Print(t, d, s.Words.VI+" (xem thử mẫu)", day)
+	out, err := Print(t, d, sampleStamp, s.Words.VI+" (xem thử mẫu)", day)
 	if err != nil {
 		return Printed{}, err
 	}
@@ -102,8 +148,10 @@ func (s Slot) Try(raw []byte, day vn.Date) (Printed, error) {
 		return Printed{}, asWrong(err)
 	}
 	text := squeeze(doc.Text() + doc.EdgeText())
-	for _, want := range must {
-		if !strings.Contains(text, squeeze(want)) {
+	times := map[string]int{}
+	for _, want := range append(must, "Điểm chứng: "+sampleStamp.Code) {
+		key := squeeze(want)
+		if times[key]++; key != "" && strings.Count(text, key) < times[key] {
 			return Printed{}, desk.Wrong("file", "Mẫu bỏ sót nội dung của giấy (ví dụ “"+want+"”); hãy giữ đủ các phần {{#…}} … {{/…}} và bảng của mẫu có sẵn.",
 				"The template leaves out content of the paper (such as “"+want+"”); keep all parts {{#…}} … {{/…}} and tables of the shipped one.")
 		}

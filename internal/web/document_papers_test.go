@@ -1,6 +1,7 @@
 package web
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/document"
 	"minhbach/internal/document/docx"
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
@@ -95,9 +97,9 @@ func TestPaperMadeSignedAndTemplate(t *testing.T) {
 	if strings.HasPrefix(again, where) {
 		t.Error("made again it is the same paper")
 	}
-	const own = papers + "/mau"
+	const own, files = papers + "/mau?loai=", papers + "/mau"
 	v.get(own).is(http.StatusOK).says("Chưa từng đổi mẫu")
-	shipped := v.get(own + "/co-san.docx").is(http.StatusOK).body
+	shipped := v.get(files + "/co-san.docx").is(http.StatusOK).body
 	send := func(file []byte, do, reason string) *answer {
 		t.Helper()
 		return v.sendTemplate(own, file, map[string]string{"do": do, "reason": reason})
@@ -107,16 +109,62 @@ func TestPaperMadeSignedAndTemplate(t *testing.T) {
 	if _, err := docx.Open(send(shipped, "preview", "").is(http.StatusOK).body); err != nil {
 		t.Error(err)
 	}
+	send(shipped, "try", "").is(http.StatusOK).says("Mẫu dùng được", "PDF in đúng như Word")
+	if p := send(shipped, "preview-pdf", "").is(http.StatusOK); !bytes.HasPrefix(p.body, []byte("%PDF")) {
+		t.Error("the preview is no PDF")
+	}
+	odd := rewordWord(t, shipped, `<w:body>`, `<w:body><w:p><w:r><w:rPr><w:rFonts w:ascii="Arial"/></w:rPr><w:t>Đầu trang riêng</w:t></w:r></w:p>`)
+	send(odd, "try", "").is(http.StatusOK).says("PDF sẽ không có, hoặc in khác Word", "phông Arial")
+	v.get(own).says("Chưa từng đổi mẫu")
+	v.get(papers + "/mau?loai=la").is(http.StatusNotFound)
+	for _, s := range document.Slots() {
+		v.get(papers + "/mau?loai=" + s.ID).is(http.StatusOK).says(s.Words.VI)
+		if p := v.get(files + "/co-san.docx?xem=pdf&loai=" + s.ID).is(http.StatusOK); !bytes.HasPrefix(p.body, []byte("%PDF")) {
+			t.Errorf("%s: no PDF of the shipped template", s.ID)
+		}
+	}
 	send(shipped, "take", "Mẫu của chi bộ").is(http.StatusSeeOther)
 	v.get(own).says("Đang dùng mẫu riêng", "Mẫu của chi bộ")
-	if got := v.get(own + "/1.docx").is(http.StatusOK).body; !bytes.Equal(got, shipped) {
+	if got := v.get(files + "/1.docx").is(http.StatusOK).body; !bytes.Equal(got, shipped) {
 		t.Error("version 1 is another file")
 	}
-	v.get(own + "/9.docx").is(http.StatusNotFound)
+	v.get(files + "/9.docx").is(http.StatusNotFound)
 	third := v.submit(make, papers+"/lap", nil).is(http.StatusSeeOther).header.Get("Location")
 	v.get(third).says("theo mẫu riêng")
 	send(nil, "reset", "Thôi").is(http.StatusSeeOther)
 	v.get(own).says("Đang dùng mẫu có sẵn")
+}
+
+// rewordWord is a Word file with a text of its body replaced.
+func rewordWord(t *testing.T, raw []byte, from, to string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if f.Name == "word/document.xml" {
+			b = bytes.Replace(b, []byte(from), []byte(to), 1)
+		}
+		x, err2 := w.Create(f.Name)
+		if err = errors.Join(err, err2); err == nil {
+			_, err = x.Write(b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // sendTemplate posts a file with fields as a browser would.

@@ -13,6 +13,7 @@ import (
 type Builder struct {
 	b      strings.Builder
 	Footer string // text of the foot of each page
+	Code   string // mark of a picture at the right of the foot, "" none
 	// Margins are top, bottom, left, right in millimetres; all 0 is 20, 20, 30, 15.
 	Margins [4]float64
 	Wide    bool // A4 lying
@@ -26,6 +27,7 @@ type Style struct {
 	Bold, Italic    bool
 	Underline       bool
 	Indent, Keep    bool // first line 10 mm; stay with the next
+	NewPage         bool // begins a page
 	Before, Spacing int  // points before; exact line pitch in points, 0 single
 }
 
@@ -58,6 +60,9 @@ func para(s Style, text string) string {
 	p := "<w:p><w:pPr>"
 	if s.Keep {
 		p += "<w:keepNext/>"
+	}
+	if s.NewPage {
+		p += "<w:pageBreakBefore/>"
 	}
 	p += fmt.Sprintf(`<w:spacing w:before="%d" w:after="0"`, s.Before*20)
 	if s.Spacing > 0 {
@@ -161,6 +166,19 @@ func (b *Builder) page() string {
 	return `<w:pgSz w:w="11906" w:h="16838"/>`
 }
 
+// foot is the content of the foot of a page.
+func (b *Builder) foot() string {
+	if b.Code == "" {
+		return para(Style{Align: "center", Size: 9}, b.Footer)
+	}
+	f, wide := &Builder{}, 148.0
+	if b.Wide {
+		wide = 235
+	}
+	f.Columns([]float64{wide, 17}, []Line{{Style: Style{Size: 9}, Text: b.Footer}}, []Line{{Style: Style{Align: "right", Size: 9}, Text: "{{" + b.Code + "}}"}})
+	return f.b.String() + para(Style{Size: 2}, "")
+}
+
 // Bytes is the .docx.
 func (b *Builder) Bytes() ([]byte, error) {
 	field := func(name string) string {
@@ -172,8 +190,8 @@ func (b *Builder) Bytes() ([]byte, error) {
 		{"word/_rels/document.xml.rels", relsTop + `<Relationship Id="rId1" Type="` + rel + `styles" Target="styles.xml"/><Relationship Id="rId2" Type="` + rel + `header" Target="header1.xml"/><Relationship Id="rId3" Type="` + rel + `footer" Target="footer1.xml"/><Relationship Id="rId4" Type="` + rel + `footer" Target="footer2.xml"/></Relationships>`},
 		{"word/styles.xml", decl + `<w:styles ` + ns + `><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" w:cs="Times New Roman"/><w:sz w:val="28"/><w:lang w:val="vi-VN"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>`},
 		{"word/header1.xml", decl + `<w:hdr ` + ns + `><w:p><w:pPr><w:jc w:val="center"/></w:pPr>` + field("PAGE") + `</w:p></w:hdr>`},
-		{"word/footer1.xml", decl + `<w:ftr ` + ns + `>` + para(Style{Align: "center", Size: 9}, b.Footer) + `</w:ftr>`},
-		{"word/footer2.xml", decl + `<w:ftr ` + ns + `>` + para(Style{Align: "center", Size: 9}, b.Footer) + `</w:ftr>`},
+		{"word/footer1.xml", decl + `<w:ftr ` + ns + `>` + b.foot() + `</w:ftr>`},
+		{"word/footer2.xml", decl + `<w:ftr ` + ns + `>` + b.foot() + `</w:ftr>`},
 		{"word/document.xml", decl + `<w:document ` + ns + `><w:body>` + b.b.String() + `<w:sectPr><w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/><w:footerReference w:type="first" r:id="rId4"/>` + b.page() + b.margins() + ` w:header="567" w:footer="454" w:gutter="0"/><w:titlePg/></w:sectPr></w:body></w:document>`},
 	}
 	var out bytes.Buffer

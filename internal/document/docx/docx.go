@@ -34,10 +34,11 @@ const (
 )
 
 // Data are the values of the marks: Text by name, List by name with a value
-// set for each item. Inside a list the marks of what surrounds it hold too.
+// set for each item, Image by name. Inside a list the marks of what surrounds it hold too.
 type Data struct {
-	Text map[string]string
-	List map[string][]Data
+	Text  map[string]string
+	List  map[string][]Data
+	Image map[string]Image
 }
 
 // Template is a checked template.
@@ -166,23 +167,27 @@ func (t *Template) Fill(d Data) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	f := &filler{}
-	for _, p := range t.parts {
-		raw := p.raw
-		if p.tree != nil {
-			kids, err := f.children(p.tree.kids, []Data{d})
-			if err != nil {
-				return nil, err
-			}
-			var b bytes.Buffer
-			b.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n")
-			(&node{kids: kids}).write(&b)
-			raw = b.Bytes()
+	filled, used := slices.Clone(t.parts), map[string]*media{}
+	for i, p := range filled {
+		if p.tree == nil || !textPart.MatchString(p.name) {
+			continue
 		}
+		f.media = &media{}
+		kids, err := f.children(p.tree.kids, []Data{d})
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		b.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n")
+		(&node{kids: kids}).write(&b)
+		filled[i].raw, used[p.name] = b.Bytes(), f.media
+	}
+	for _, p := range attach(filled, used) {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate})
 		if err != nil {
 			return nil, err
 		}
-		if _, err := w.Write(raw); err != nil {
+		if _, err := w.Write(p.raw); err != nil {
 			return nil, err
 		}
 	}

@@ -11,7 +11,8 @@ var (
 )
 
 type filler struct {
-	size int
+	size  int
+	media *media // of the part being filled
 }
 
 func (f *filler) grow(n int) error {
@@ -187,14 +188,18 @@ func (f *filler) one(n *node, scope []Data) (*node, error) {
 			if kind != "" {
 				return "", false, refuse("{{%s%s}} phải đứng riêng một đoạn hoặc bao trọn một hàng của bảng.", "{{%s%s}} must stand alone in a paragraph or enclose a table row", kind, name)
 			}
+			if _, ok := picture(scope, name); ok {
+				return opens + name + closes, true, nil
+			}
 			v, ok := find(scope, name)
 			if !ok {
 				return "", false, unknown(name)
 			}
-			return v, true, nil
+			return clean(v), true, nil
 		}); err != nil {
 			return nil, err
 		}
+		f.pictures(p, scope)
 		n = p
 	}
 	for _, a := range c.attrs {
@@ -244,7 +249,7 @@ func replace(p *node, value func(kind, name string) (string, bool, error)) error
 		put(at, m[0])
 		for i := range ts {
 			if m[0] >= starts[i] && m[0] < starts[i+1] {
-				parts[i].WriteString(clean(v))
+				parts[i].WriteString(v)
 			}
 		}
 		at = m[1]
@@ -261,7 +266,7 @@ func replace(p *node, value func(kind, name string) (string, bool, error)) error
 // clean drops what XML cannot hold.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
+		if r < 0x20 && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF || r == 0xE000 || r == 0xE001 {
 			return -1
 		}
 		return r
