@@ -89,6 +89,7 @@ type Model struct {
 	Next       vote.Next     `json:"next"`
 	Verdicts   []VerdictLine `json:"verdicts"`
 	Findings   []rule.Words  `json:"findings,omitempty"`
+	Count      *Count        `json:"count,omitempty"` // how the ballots were read; nil without a box
 	Notes      string        `json:"notes,omitempty"`
 	Complaints string        `json:"complaints,omitempty"`
 	Board      []Member      `json:"board,omitempty"`

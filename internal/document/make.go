@@ -77,6 +77,9 @@ func preview(ctx context.Context, d *desk.Desk, contest string, set Setting, now
 		if m, err = Draft(det, ev, lib, set, vn.DateOf(now.In(zone)), point, key); err != nil {
 			return err
 		}
+		if m.Count, err = countOf(ctx, tx, lib, contest); err != nil {
+			return err
+		}
 		for i := range m.Deductions {
 			if m.Deductions[i].Names, err = names(ctx, tx, m.Deductions[i].Who, m.Held); err != nil {
 				return err

@@ -131,6 +131,17 @@ func MinutesTemplate() ([]byte, error) {
 	b.P(text, "{{tinh_trang}}")
 	b.P(head, "IV. Kết quả đối chiếu quy định")
 	when("doi_chieu", func() { b.P(text, "– {{noi_dung}}") })
+	when("muc_doc", func() {
+		b.P(head, "{{muc_doc}}. Các lần đọc phiếu")
+		b.Table([]float64{20, 20, 93, 32}, []docx.Line{{Style: th, Text: "Tập phiếu"}, {Style: th, Text: "Số phiếu"}, {Style: th, Text: "Các lần đọc"}, {Style: th, Text: "Mục nhật ký"}},
+			[]docx.Line{{Style: mid, Text: "{{#doc}}{{tap}}"}, {Style: num, Text: "{{so_phieu}}"}, {Style: small, Text: "{{lan_doc}}"}, {Style: small, Text: "{{muc_nhat_ky}}{{/doc}}"}})
+		when("doc_khac", func() { b.P(text, "– {{noi_dung}}") })
+	})
+	when("muc_nghi_van", func() {
+		b.P(head, "{{muc_nghi_van}}. Phiếu nghi vấn Ban kiểm phiếu đã quyết định")
+		b.Table([]float64{15, 15, 55, 60, 20}, []docx.Line{{Style: th, Text: "Tập"}, {Style: th, Text: "Phiếu thứ"}, {Style: th, Text: "Quyết định"}, {Style: th, Text: "Lý do"}, {Style: th, Text: "Mục nhật ký"}},
+			[]docx.Line{{Style: mid, Text: "{{#nghi_van}}{{tap}}"}, {Style: mid, Text: "{{phieu_thu}}"}, {Style: small, Text: "{{quyet_dinh}}"}, {Style: small, Text: "{{ly_do}}"}, {Style: mid, Text: "{{muc_nhat_ky}}{{/nghi_van}}"}})
+	})
 	when("phan_sau", func() {
 		b.P(head, "{{muc}}. {{tieu_de}}")
 		b.P(text, "{{noi_dung}}")
@@ -241,13 +252,37 @@ func (m *Model) marks() docx.Data {
 	for _, f := range m.Findings {
 		add("doi_chieu", "noi_dung", "Lưu ý: "+f.VI)
 	}
-	next := "V"
+	numerals := []string{"V", "VI", "VII", "VIII"}
+	next := func() string { n := numerals[0]; numerals = numerals[1:]; return n }
+	lists["doc"], lists["doc_khac"], lists["nghi_van"] = nil, nil, nil
+	d.Text["muc_doc"], d.Text["muc_nghi_van"] = "", ""
+	if c := m.Count; c != nil && len(c.Piles) > 0 {
+		d.Text["muc_doc"] = next()
+		for _, p := range c.Piles {
+			size, cites := "", make([]string, 0, 4)
+			if p.Size > 0 {
+				size = vn.Thousands(int64(p.Size))
+			}
+			for _, e := range p.Entries() {
+				cites = append(cites, vn.Thousands(e))
+			}
+			add("doc", "tap", p.Title(c.Mode).VI, "so_phieu", size, "lan_doc", p.Says(c.Mode).VI, "muc_nhat_ky", strings.Join(cites, ", "))
+		}
+		for _, o := range c.Others {
+			add("doc_khac", "noi_dung", o.Says().VI+" (mục "+vn.Thousands(o.Entry)+")")
+		}
+	}
+	if c := m.Count; c != nil && len(c.Doubts) > 0 {
+		d.Text["muc_nghi_van"] = next()
+		for _, x := range c.Doubts {
+			add("nghi_van", "tap", fmt.Sprint(x.Pile), "phieu_thu", fmt.Sprint(x.N), "quyet_dinh", x.Says().VI, "ly_do", x.Reason, "muc_nhat_ky", vn.Thousands(x.Entry))
+		}
+	}
 	if m.Notes != "" {
-		add("phan_sau", "muc", next, "tieu_de", "Diễn biến", "noi_dung", m.Notes)
-		next = "VI"
+		add("phan_sau", "muc", next(), "tieu_de", "Diễn biến", "noi_dung", m.Notes)
 	}
 	if m.Complaints != "" {
-		add("phan_sau", "muc", next, "tieu_de", "Khiếu nại, tố cáo", "noi_dung", m.Complaints)
+		add("phan_sau", "muc", next(), "tieu_de", "Khiếu nại, tố cáo", "noi_dung", m.Complaints)
 	}
 	return d
 }
