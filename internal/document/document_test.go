@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/bundle"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
@@ -48,7 +49,7 @@ func sample() election.Contest {
 
 func prepare(t *testing.T, db *store.DB, c election.Contest) *desk.Desk {
 	t.Helper()
-	d := desktest.New(t, db, election.Room(), document.Room())
+	d := desktest.New(t, db, ballotbox.Room(), election.Room(), document.Room())
 	desktest.Do(t, d, "officer", election.OpenEvent{ID: "qh15", Kind: "national-assembly", Date: vn.MustDate("2021-05-23"),
 		Title: rule.Words{VI: "Bầu cử đại biểu Quốc hội khóa XV", EN: "Election of the XV National Assembly"}})
 	desktest.Do(t, d, "officer", election.RecordContest{Event: "qh15", Contest: c})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/bundle"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
@@ -44,7 +45,7 @@ func TestPaperOutlivesARestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := storetest.SQLite(t)
-	cfg := desktest.Config(t, db, election.Room(), document.Room())
+	cfg := desktest.Config(t, db, ballotbox.Room(), election.Room(), document.Room())
 	if _, err := desk.Restore(ctx, &backup, "", cfg); err != nil {
 		t.Fatal(err)
 	}
