@@ -23,6 +23,8 @@ const (
 	KindTemplate    = "document.template-set/1" // for all papers of an event
 	KindTemplate2   = "document.template-set/2" // for the kind of paper that it names
 	KindCasePaper   = "document.case-paper-made/1"
+	KindPrint       = "document.print-made/1"
+	KindScan        = "document.scan-attached/1"
 )
 
 // The names of the files that a paper binds.
@@ -72,6 +74,7 @@ type paperFact struct {
 	Signers  int64               `json:"signers,omitempty"`
 	Version  int64               `json:"version,omitempty"`
 	Slot     string              `json:"slot,omitempty"` // kind of paper a template is for
+	Print    PrintKind           `json:"print,omitempty"`
 	File     string              `json:"file,omitempty"` // sha256 of the template; "" resets
 }
 

@@ -11,6 +11,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/story"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 	"minhbach/internal/vn"
 )
 
@@ -25,28 +26,40 @@ func Room() desk.Room {
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindTemplate2, KindCasePaper},
+	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindTemplate2, KindCasePaper, KindPrint, KindScan},
 		Apply: func(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
-			return story.Add(ctx, tx, events, rs, func(r *desk.Record) string { return r.Subjects[0].ID })
+			if err := story.Add(ctx, tx, events, rs, func(r *desk.Record) string { return r.Subjects[0].ID }); err != nil {
+				return err
+			}
+			return claim(ctx, tx, rs)
 		},
 		Erase: erase}
 }
 
 // erase blanks the words of an entry, and drops the files drawn from them.
 func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
-	var kind, raw string
-	if err := tx.QueryRow(ctx, `SELECT kind, body FROM document_event WHERE entry = $1`, index).Scan(&kind, &raw); err != nil {
+	var kind, raw, subject string
+	if err := tx.QueryRow(ctx, `SELECT kind, body, subject FROM document_event WHERE entry = $1`, index).Scan(&kind, &raw, &subject); err != nil {
 		return fmt.Errorf("document: entry %d: %w", index, err)
 	}
-	if kind == KindPaperMade || kind == KindCasePaper {
-		var f paperFact
-		if err := json.Unmarshal([]byte(raw), &f); err != nil {
-			return fmt.Errorf("document: entry %d: %w", index, err)
-		}
+	var f paperFact
+	if err := json.Unmarshal([]byte(raw), &f); err != nil {
+		return fmt.Errorf("document: entry %d: %w", index, err)
+	}
+	switch kind {
+	case KindPaperMade, KindCasePaper:
 		for _, name := range []string{PaperModelFile, PaperPDFFile, PaperDOCXFile} {
 			if err := tx.Run(ctx, `DELETE FROM op_blob WHERE hash = $1`, f.Files[name]); err != nil {
 				return err
 			}
+		}
+	case KindPrint:
+		if err := tx.Run(ctx, `DELETE FROM op_blob WHERE hash = $1`, f.File); err != nil {
+			return err
+		}
+	case KindScan:
+		if err := vault.Erase(ctx, tx, subject, f.File); err != nil {
+			return err
 		}
 	}
 	return story.Erase(ctx, tx, events, index, block)

@@ -204,6 +204,7 @@ type paperData struct {
 	Actor string
 	Party document.PartyForm
 	Form  *Form // nil for those who may not record a signature
+	Scans *scanCard
 }
 
 var paperPage = page[paperData]("document_paper")
@@ -223,6 +224,9 @@ func (c *Call) showPaper(f *Form) error {
 			}
 		}
 		if d.Party, err = document.FormOn(d.Paper.Made); err != nil {
+			return err
+		}
+		if d.Scans, err = c.scans(tx, d.Event, d.Paper.Entry, fmt.Sprintf("%s/muc/%d", papersPath(d.Event.ID), d.Paper.Entry)); err != nil {
 			return err
 		}
 		if f == nil && c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org, Case: election.EventSubject(d.Event.ID)}) {

@@ -1,16 +1,10 @@
 package web
 
 import (
-	"fmt"
-	"strings"
-
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/document/docx"
 	"minhbach/internal/election"
-	"minhbach/internal/meeting"
-	"minhbach/internal/org"
-	"minhbach/internal/person"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -26,6 +20,8 @@ var documentModule = module{
 		return []route{
 			read("GET /bau-cu/giay-to/{event}", s.papersGet),
 			{pattern: "GET /bau-cu/giay-to/{event}/du-phong", need: desk.MakeMinutes, any: true, handle: s.papersKitGet},
+			{pattern: "POST /bau-cu/giay-to/{event}/du-phong", need: desk.MakeMinutes, any: true, handle: s.papersKitPost},
+			read("GET /bau-cu/giay-to/{event}/ban-in/{entry}", s.papersPrintGet),
 			read("GET /bau-cu/giay-to-mau/bien-ban", s.papersTemplateGet),
 			{pattern: "GET /bau-cu/giay-to/{event}/lap", need: desk.MakeMinutes, any: true, handle: s.paperMakeGet},
 			{pattern: "POST /bau-cu/giay-to/{event}/lap", need: desk.MakeMinutes, any: true, handle: s.paperMakePost},
@@ -37,6 +33,12 @@ var documentModule = module{
 			{pattern: "GET /bau-cu/giay-to/{event}/mau/{file}", need: desk.MakeMinutes, any: true, handle: s.paperTemplateFileGet},
 			read("GET /bau-cu/bien-ban-so/{entry}/trang-chieu", s.papersSlideGet),
 			read("GET /bau-cu/bien-ban-so/{entry}/niem-phong", s.papersSealingGet),
+			{pattern: "POST /bau-cu/bien-ban-so/{entry}/trang-chieu", need: desk.MakeMinutes, any: true, handle: s.papersSlidePost},
+			{pattern: "POST /bau-cu/bien-ban-so/{entry}/niem-phong", need: desk.MakeMinutes, any: true, handle: s.papersSealingPost},
+			{pattern: "POST /bau-cu/giay-to/{event}/muc/{entry}/ban-ky", need: desk.MakeMinutes, any: true, maxBody: scanBody, handle: s.paperScanPost},
+			read("GET /bau-cu/giay-to/{event}/muc/{entry}/ban-ky/{hash}", s.paperScanGet),
+			{pattern: "POST /bau-cu/bien-ban-so/{entry}/ban-ky", need: desk.MakeMinutes, any: true, maxBody: scanBody, handle: s.minutesScanPost},
+			read("GET /bau-cu/bien-ban-so/{entry}/ban-ky/{hash}", s.minutesScanGet),
 		}
 	},
 }
@@ -49,6 +51,8 @@ type papersData struct {
 	Keep   *document.Term
 	Beyond string // why a day could not be worked out
 	MayKit bool
+	Kit    *Form       // prints the kit; nil for those who may not
+	Prints []printLine // recorded, newest first
 }
 
 type papersRow struct {
@@ -58,6 +62,8 @@ type papersRow struct {
 	Current   bool              // of the version in force
 	List      string            // page of the list, "" for contests outside the chain
 	Made      int               // how many minutes there are
+	Slide     *Form             // prints the slide and the sealing slip; nil for those who may not
+	Slip      *Form
 }
 
 var documentPapers = page[papersData]("document_papers")
@@ -85,6 +91,9 @@ func (s *Server) papersGet(c *Call) error {
 					}
 					if row.Made = len(ms); row.Made > 0 {
 						row.Minutes, row.Current = &ms[0], ms[0].Version == det.Version
+						if row.Slide, row.Slip, err = c.printForms(tx, d.Event); err != nil {
+							return err
+						}
 					}
 				}
 				d.Rows = append(d.Rows, row)
@@ -93,7 +102,14 @@ func (s *Server) papersGet(c *Call) error {
 		if d.Other, err = c.docRows(tx, chain); err != nil {
 			return err
 		}
-		d.MayKit = c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org})
+		if d.MayKit = c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org}); d.MayKit {
+			if d.Kit, err = c.NewForm(tx, document.PapersSubject(d.Event.ID)); err != nil {
+				return err
+			}
+		}
+		if d.Prints, err = c.printLines(tx, d.Event.ID); err != nil {
+			return err
+		}
 		lib, err := c.s.desk.Rules(c.Ctx(), tx)
 		if err != nil {
 			return err
@@ -117,81 +133,6 @@ func (s *Server) papersGet(c *Call) error {
 	return documentPapers.show(c, d)
 }
 
-// papersKitGet prints everything needed to go on by hand.
-func (s *Server) papersKitGet(c *Call) error {
-	k := document.Kit{}
-	var event string
-	err := c.Read(func(tx *store.Tx) error {
-		chain, err := c.loadChain(tx, c.R.PathValue("event"))
-		if err != nil {
-			return err
-		}
-		ev := chain.Event
-		if !c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: ev.Org}) {
-			return desk.Missing("Không có sự kiện này.", "There is no such event.")
-		}
-		event, k.Event, k.Day, k.Sample = ev.ID, ev.Title.VI, ev.Date, ev.Sample
-		seen := map[string]bool{}
-		for _, it := range chain.Items {
-			if it.Meet != nil && !seen[it.Meet.ID] {
-				seen[it.Meet.ID] = true
-				roll, err := c.kitRoll(tx, it.Meet)
-				if err != nil {
-					return err
-				}
-				k.Rolls = append(k.Rolls, roll)
-			}
-			if it.State.Over() {
-				continue
-			}
-			kc := document.KitContest{Title: it.Title.VI, Seats: it.Seats}
-			if r := it.Now(); r != nil {
-				kc.Title = election.ContestTitle(it, r).VI
-				if r.Seats > 0 {
-					kc.Seats = r.Seats
-				}
-				placed := r.OnBallot()
-				if kc.Voted = placed != nil; !kc.Voted {
-					placed = election.InOrder(r.Stand())
-				}
-				for _, p := range placed {
-					name := p.Name
-					if n := r.Find(p.ID); n != nil {
-						name = n.Show("vi")
-					}
-					kc.Names = append(kc.Names, strings.TrimSpace(name+" "+p.Apart))
-				}
-			}
-			k.Contests = append(k.Contests, kc)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	pdf, err := k.PDF()
-	if err != nil {
-		return err
-	}
-	return c.file(pdf, "application/pdf", "inline", "bo-du-phong-giay-"+event+".pdf")
-}
-
-func (c *Call) kitRoll(tx *store.Tx, m *meeting.State) (document.KitRoll, error) {
-	r := document.KitRoll{Title: m.Title.VI}
-	for _, a := range m.People {
-		p, ok, err := person.Get(c.Ctx(), tx, a.Person, org.Now(m.Date))
-		if err != nil {
-			return r, err
-		}
-		name := a.Person
-		if ok && p.Identity.Name != "" {
-			name = p.Identity.Name
-		}
-		r.Names = append(r.Names, name)
-	}
-	return r, nil
-}
-
 // papersTemplateGet hands out the shipped template to look at and edit.
 func (s *Server) papersTemplateGet(c *Call) error {
 	raw, err := document.MinutesTemplate()
@@ -212,48 +153,4 @@ func (c *Call) minutesModel(tx *store.Tx) (*election.Minutes, *document.Model, e
 	}
 	model, err := document.Parse(m.Model)
 	return m, model, err
-}
-
-func (s *Server) papersSlideGet(c *Call) error {
-	var pdf []byte
-	var name string
-	if err := c.Read(func(tx *store.Tx) error {
-		m, model, err := c.minutesModel(tx)
-		if err != nil {
-			return err
-		}
-		name = fmt.Sprintf("trang-chieu-muc-%d.pdf", m.Entry)
-		pdf, err = model.Slide()
-		return err
-	}); err != nil {
-		return err
-	}
-	return c.file(pdf, "application/pdf", "inline", name)
-}
-
-func (s *Server) papersSealingGet(c *Call) error {
-	var pdf []byte
-	var name string
-	if err := c.Read(func(tx *store.Tx) error {
-		m, model, err := c.minutesModel(tx)
-		if err != nil {
-			return err
-		}
-		lib, err := c.s.desk.Rules(c.Ctx(), tx)
-		if err != nil {
-			return err
-		}
-		keep := document.Term{}
-		if model.Family == "party" {
-			if keep, err = document.KeepingTerm(lib, model.Held); err != nil {
-				return err
-			}
-		}
-		name = fmt.Sprintf("phieu-niem-phong-muc-%d.pdf", m.Entry)
-		pdf, err = model.SealingSlip(keep)
-		return err
-	}); err != nil {
-		return err
-	}
-	return c.file(pdf, "application/pdf", "inline", name)
 }

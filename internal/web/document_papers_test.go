@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
@@ -39,6 +42,92 @@ func TestPapersOfMinutes(t *testing.T) {
 		}
 	}
 	v.get("/bau-cu/bien-ban-so/0/docx").is(http.StatusNotFound)
+	// Printed for use they are recorded, once each.
+	const papers = "/bau-cu/giay-to/hdnd-mau"
+	for _, what := range []string{"/trang-chieu", "/niem-phong"} {
+		to := v.submit(papers, where+what, nil).is(http.StatusSeeOther).header.Get("Location")
+		if p := v.get(to).is(http.StatusOK); !bytes.HasPrefix(p.body, []byte("%PDF")) {
+			t.Errorf("%s recorded is no PDF", what)
+		}
+		first, _, _ := strings.Cut(to, "?")
+		if again, _, _ := strings.Cut(v.submit(papers, where+what, nil).is(http.StatusSeeOther).header.Get("Location"), "?"); again != first {
+			t.Errorf("%s printed again is %s, not %s", what, again, first)
+		}
+	}
+	v.submit(papers, papers+"/du-phong", nil).is(http.StatusSeeOther)
+	v.get(papers).says("Bản in đã ghi", "Trang chiếu", "Phiếu niêm phong", "Bộ dự phòng giấy")
+	h.as("kiemtra").get(papers).is(http.StatusOK)
+
+	// The signed minutes come back as a scan.
+	v.sendScan(where, where+"/ban-ky", "a.exe", []byte("MZ\x00\x00")).is(http.StatusUnprocessableEntity)
+	v.sendScan(where, where+"/ban-ky", "bien-ban-ky.pdf", scanPDF(t)).is(http.StatusSeeOther)
+	v.get(where).says("Bản ký số hóa", "bien-ban-ky.pdf")
+	at := ""
+	for _, a := range v.get(where).all("a") {
+		if href := attr(a, "href"); strings.HasPrefix(href, where+"/ban-ky/") && !strings.Contains(href, "?") {
+			at = href
+		}
+	}
+	if got := v.get(at).is(http.StatusOK); !bytes.Equal(got.body, scanPDF(t)) || got.header.Get("Content-Type") != "application/pdf" {
+		t.Error("the scan is not what was sent")
+	}
+	v.get(where + "/ban-ky/" + strings.Repeat("0", 64)).is(http.StatusNotFound)
+}
+
+// scanPDF is a small PDF as a scanner sends it.
+func scanPDF(t *testing.T) []byte {
+	t.Helper()
+	f := fpdf.New("P", "mm", "A4", "")
+	f.SetCreationDate(time.Unix(0, 0))
+	f.SetModificationDate(time.Unix(0, 0))
+	f.AddPage()
+	f.SetFont("Helvetica", "", 20)
+	f.Text(20, 20, "signed")
+	var b bytes.Buffer
+	if err := f.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// sendScan posts a scan by the form of a page.
+func (v *visitor) sendScan(page, to, name string, content []byte) *answer {
+	v.h.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	var err error
+	for _, f := range v.get(page).all("form") {
+		if attr(f, "action") == to {
+			for _, in := range find(f, "input") {
+				if n := attr(in, "name"); n == "act" || n == "seen" {
+					err = errors.Join(err, w.WriteField(n, attr(in, "value")))
+				}
+			}
+		}
+	}
+	part, err2 := w.CreateFormFile("scan", name)
+	if err = errors.Join(err, err2); err == nil {
+		_, err = part.Write(content)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		v.h.t.Fatal(err)
+	}
+	req, err := http.NewRequest("POST", v.h.web.URL+to, &body)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	resp, err := v.http.Do(req)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
 }
 
 // The papers of an event: its lists, the terms by the rules of the day, the

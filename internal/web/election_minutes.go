@@ -150,6 +150,7 @@ type electionPaperData struct {
 	Erased  bool
 	Base    string
 	Unit    string // the contest, as its own page is headed
+	Scans   *scanCard
 }
 
 type paperRow struct {
@@ -181,6 +182,13 @@ func (s *Server) electionMinutesViewGet(c *Call) error {
 			return err
 		}
 		d.Entry, d.Files, d.Unit = m.Entry, m.Files, c.subjectName(tx, election.ContestSubject(m.Contest))
+		ev, err := c.eventOfContest(tx, m.Contest)
+		if err != nil {
+			return err
+		}
+		if d.Scans, err = c.scans(tx, ev, m.Entry, fmt.Sprintf("/bau-cu/bien-ban-so/%d", m.Entry)); err != nil {
+			return err
+		}
 		if m.Model == nil {
 			d.Erased, d.Model = true, &document.Model{Contest: m.Contest, Code: m.Point.Code}
 			return nil
