@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"testing"
 
 	"minhbach/internal/desk"
@@ -9,10 +12,12 @@ import (
 	"minhbach/internal/election"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 	"minhbach/internal/vn"
 )
 
-// TestGoldenPapers: the golden ledger of templates of single kinds of papers.
+// TestGoldenPapers: the golden ledger of templates of single kinds of papers,
+// of prints and of scans of signed papers.
 func TestGoldenPapers(t *testing.T) {
 	desktest.Golden(t, "testdata/golden/papers", rooms(), func(t *testing.T, db *store.DB) *desk.Desk {
 		h := openGolden(t, db, &desktest.Clock{})
@@ -36,9 +41,29 @@ func TestGoldenPapers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := document.MakePaper(t.Context(), h.d, db, form(), document.Script, event, "", "", document.PaperSetting{Place: "Ví Dụ"}); err != nil {
+		rc, err := document.MakePaper(t.Context(), h.d, db, form(), document.Script, event, "", "", document.PaperSetting{Place: "Ví Dụ"})
+		if err != nil {
 			t.Fatal(err)
 		}
+		if _, _, err := document.MakePrint(t.Context(), h.d, db, form(), event, "", document.PrintKit, -1, "Bộ dự phòng giấy (mẫu)", []byte("%PDF-1.3 (mẫu)")); err != nil {
+			t.Fatal(err)
+		}
+		v, err := vault.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var scan bytes.Buffer
+		if err := png.Encode(&scan, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+			t.Fatal(err)
+		}
+		var f vault.File
+		if err := db.Write(t.Context(), func(tx *store.Tx) (err error) {
+			f, err = v.Put(t.Context(), tx, document.PapersSubject(event), scan.Bytes(), h.clock.Now())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		h.do("canbo", document.AttachScan{Event: event, Entry: rc.Entries[0].Index, File: f.Hash, Title: "quet.png"})
 		h.do("canbo", document.SetTemplate{Slot: "script", Reason: "Dùng lại mẫu có sẵn"})
 		desktest.CheckRebuild(t, h.d)
 		return h.d

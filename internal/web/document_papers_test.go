@@ -45,12 +45,12 @@ func TestPapersOfMinutes(t *testing.T) {
 	// Printed for use they are recorded, once each.
 	const papers = "/bau-cu/giay-to/hdnd-mau"
 	for _, what := range []string{"/trang-chieu", "/niem-phong"} {
-		to := v.submit(papers, where+what, nil).is(http.StatusSeeOther).header.Get("Location")
+		to := v.submit(where, where+what, nil).is(http.StatusSeeOther).header.Get("Location")
 		if p := v.get(to).is(http.StatusOK); !bytes.HasPrefix(p.body, []byte("%PDF")) {
 			t.Errorf("%s recorded is no PDF", what)
 		}
 		first, _, _ := strings.Cut(to, "?")
-		if again, _, _ := strings.Cut(v.submit(papers, where+what, nil).is(http.StatusSeeOther).header.Get("Location"), "?"); again != first {
+		if again, _, _ := strings.Cut(v.submit(where, where+what, nil).is(http.StatusSeeOther).header.Get("Location"), "?"); again != first {
 			t.Errorf("%s printed again is %s, not %s", what, again, first)
 		}
 	}

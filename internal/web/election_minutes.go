@@ -151,6 +151,10 @@ type electionPaperData struct {
 	Base    string
 	Unit    string // the contest, as its own page is headed
 	Scans   *scanCard
+	Slide   *Form // prints the slide and the sealing slip; nil for those who may not
+	Slip    *Form
+	Prints  []printLine // of these minutes
+	Papers  string      // page of the papers of the event
 }
 
 type paperRow struct {
@@ -185,6 +189,19 @@ func (s *Server) electionMinutesViewGet(c *Call) error {
 		ev, err := c.eventOfContest(tx, m.Contest)
 		if err != nil {
 			return err
+		}
+		if d.Slide, d.Slip, err = c.printForms(tx, ev); err != nil {
+			return err
+		}
+		d.Papers = papersPath(ev.ID)
+		all, err := c.printLines(tx, ev.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if p.Minutes == m.Entry {
+				d.Prints = append(d.Prints, p)
+			}
 		}
 		if d.Scans, err = c.scans(tx, ev, m.Entry, fmt.Sprintf("/bau-cu/bien-ban-so/%d", m.Entry)); err != nil {
 			return err
