@@ -37,6 +37,15 @@ func (m *Model) closingText() string {
 		vn.Thousands(m.Recorded), vn.Thousands(m.Counted))
 }
 
+// statusText says how far the contest is and what comes next.
+func (m *Model) statusText() string {
+	text := "Tình trạng: " + election.StatusWords(m.Status).VI + "."
+	if next := election.NextWords(m.Next).VI; next != "" {
+		text += " " + next + "."
+	}
+	return text
+}
+
 // signers are who signs: on the left, then on the right.
 func (m *Model) signers() (second, other, first, head string) {
 	first, second = "TRƯỞNG BAN KIỂM PHIẾU", "T/M ĐOÀN CHỦ TỊCH"
@@ -67,12 +76,17 @@ func centre(size float64, bold, italic bool, text string) docx.Line {
 	return docx.Line{Style: docx.Style{Align: "center", Size: size, Bold: bold, Italic: italic}, Text: text}
 }
 
+// optional is a line of a cell that goes when its mark says nothing.
+func optional(l docx.Line, mark string) []docx.Line {
+	return []docx.Line{{Text: "{{#" + mark + "}}"}, l, {Text: "{{/" + mark + "}}"}}
+}
+
 // heading adds the two columns at the head of an official paper: superior
 // body, issuing body, star; the name of the Party (or of the State with its
 // motto), place and date.
 func heading(b *docx.Builder) {
 	b.Columns([]float64{72, 93},
-		[]docx.Line{centre(13, false, false, "{{cap_tren}}"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*")},
+		append(optional(centre(13, false, false, "{{cap_tren}}"), "cap_tren"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*")),
 		[]docx.Line{
 			{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{#dang}}"},
 			{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{dang}}"},
@@ -187,7 +201,7 @@ func (m *Model) marks() docx.Data {
 	d := one("cap_tren", strings.ToUpper(m.Upper), "co_quan", strings.ToUpper(m.Body), "dang", "ĐẢNG CỘNG SẢN VIỆT NAM", "nha_nuoc", "",
 		"dia_danh_ngay", place+m.Made.Document(), "viec", what+" – "+m.Title.VI, "su_kien", m.Event.VI, "lan_bau", "", "mau", "",
 		"mo_dau", m.openingText(), "thu_tu", "theo thứ tự trên phiếu", "khong_trung_cu", "", "ket_thuc", m.closingText(),
-		"tinh_trang", "Tình trạng: "+election.StatusWords(m.Status).VI+". "+election.NextWords(m.Next).VI+".",
+		"tinh_trang", m.statusText(),
 		"ky_trai", second, "ten_trai", other, "ky_phai", first, "ten_phai", head, "noi_nhan", "Đoàn chủ tịch", "co_thanh_phan", "", "co_tru", "")
 	if m.Family == "state" {
 		d.Text["dang"], d.Text["nha_nuoc"], d.Text["noi_nhan"] = "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Ủy ban bầu cử"

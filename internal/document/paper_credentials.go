@@ -27,7 +27,15 @@ func (w *writer) credentials() error {
 	} else {
 		w.drop(n)
 	}
-	w.part("I. Tình hình đại biểu", text)
+	// Parts with nothing to say go, and the others are numbered as they stand.
+	at := 0
+	numbered := func(head string) string { at++; return []string{"I", "II", "III", "IV", "V"}[at-1] + ". " + head }
+	table := func(head, id string, rows [][]string) {
+		if len(rows) > 0 {
+			w.table(numbered(head), id, rows)
+		}
+	}
+	w.part(numbered("Tình hình đại biểu"), text)
 	var orgs []string
 	for _, a := range m.People {
 		if a.Delegation != "" && !slices.Contains(orgs, a.Delegation) {
@@ -50,7 +58,7 @@ func (w *writer) credentials() error {
 		}
 		rows = append(rows, row)
 	}
-	w.table("II. Theo đoàn", "doan", rows)
+	table("Theo đoàn", "doan", rows)
 	rows = nil
 	for _, a := range m.People {
 		if !a.Standing.Votes(a.Replaces != "") || a.Replaces == "" && x.Marks[a.Person] == meeting.Present {
@@ -73,7 +81,7 @@ func (w *writer) credentials() error {
 		}
 		rows = append(rows, []string{fmt.Sprint(len(rows) + 1), n, title[a.Delegation], how})
 	}
-	w.table("III. Đại biểu vắng mặt, thay thế", "nguoi", rows)
+	table("Đại biểu vắng mặt, thay thế", "nguoi", rows)
 	rows = nil
 	for i, d := range m.Deductions {
 		n, err := w.name(d.Person, m.Date)
@@ -82,18 +90,18 @@ func (w *writer) credentials() error {
 		}
 		rows = append(rows, []string{fmt.Sprint(i + 1), n, ReasonWords(d.Reason).VI})
 	}
-	w.table("IV. Người được trừ khỏi mẫu số", "tru", rows)
+	table("Người được trừ khỏi mẫu số", "tru", rows)
 	a, err := m.Quorum(w.lib, x)
 	if err != nil {
 		return err
 	}
 	switch v := a.Verdict; {
 	case !a.Settled():
-		w.part("Kết luận", "Không có quy định đã xác minh nào của ngày họp để kết luận về số đại biểu tối thiểu; Ban thẩm tra nêu ý kiến và đại hội biểu quyết.")
+		w.part(numbered("Kết luận"), "Không có quy định đã xác minh nào của ngày họp để kết luận về số đại biểu tối thiểu; Ban thẩm tra nêu ý kiến và đại hội biểu quyết.")
 	case a.Holds:
-		w.part("Kết luận", "Số đại biểu có mặt đủ để tiến hành theo "+v.Article+", "+v.Document+" ngày "+v.Date.Vietnamese()+".")
+		w.part(numbered("Kết luận"), "Số đại biểu có mặt đủ để tiến hành theo "+v.Article+", "+v.Document+" ngày "+v.Date.Vietnamese()+".")
 	default:
-		w.part("Kết luận", "Số đại biểu có mặt CHƯA ĐỦ để tiến hành theo "+v.Article+", "+v.Document+" ngày "+v.Date.Vietnamese()+".")
+		w.part(numbered("Kết luận"), "Số đại biểu có mặt CHƯA ĐỦ để tiến hành theo "+v.Article+", "+v.Document+" ngày "+v.Date.Vietnamese()+".")
 	}
 	return nil
 }

@@ -85,7 +85,8 @@ func (b *templateOf) each(mark string, s docx.Style) {
 // head is the heading of a Party paper down to the line below the subject.
 func (b *templateOf) head() {
 	b.Columns([]float64{b.wide * 0.44, b.wide * 0.56},
-		[]docx.Line{centre(13, false, false, "{{cap_tren}}"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*"), centre(13, false, false, "{{so_van_ban}}")},
+		append(append(optional(centre(13, false, false, "{{cap_tren}}"), "cap_tren"), centre(13, true, false, "{{co_quan}}"), centre(13, false, false, "*")),
+			optional(centre(13, false, false, "{{so_van_ban}}"), "so_van_ban")...),
 		[]docx.Line{{Style: docx.Style{Align: "center", Size: 14, Bold: true, Underline: true}, Text: "{{dang}}"},
 			{Style: docx.Style{Align: "center", Size: 14, Italic: true, Before: 6}, Text: "{{dia_danh_ngay}}"}})
 	b.P(docx.Style{Align: "center", Size: b.f.Type, Bold: true, Before: 14, Keep: true}, "{{loai}}")

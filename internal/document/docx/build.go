@@ -100,6 +100,7 @@ func (b *Builder) Table(widths []float64, head []Line, rows ...[]Line) {
 	for _, r := range rows {
 		all = append(all, one(r))
 	}
+	b.P(Style{Size: 4, Keep: true}, "")
 	b.table(widths, true, all...)
 	b.P(Style{Size: 4}, "") // Word makes one table of two that touch
 }
@@ -115,7 +116,11 @@ func (b *Builder) table(widths []float64, lines bool, rows ...[][]Line) {
 		}
 		w.WriteString(`</w:tblBorders>`)
 	}
-	w.WriteString(`<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	w.WriteString(`<w:tblLayout w:type="fixed"/>`)
+	if lines {
+		w.WriteString(`<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>`)
+	}
+	w.WriteString(`</w:tblPr><w:tblGrid>`)
 	for _, x := range widths {
 		fmt.Fprintf(w, `<w:gridCol w:w="%d"/>`, tw(x))
 	}
