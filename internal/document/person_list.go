@@ -68,7 +68,7 @@ func (l PersonList) Files(stamp PersonStamp, day vn.Date) (Printed, error) {
 		}
 		d.List["nguoi"] = append(d.List["nguoi"], docx.Data{Text: row})
 	}
-	return Print(t, d, l.Words.VI, day)
+	return Print(t, d, Stamp{Seal: SealNone}, l.Words.VI, day)
 }
 
 // template is the Word template of the list, its columns over the whole width.

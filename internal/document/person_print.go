@@ -30,5 +30,5 @@ func (f PersonForm) Files(r *PersonRecord, stamp PersonStamp, day vn.Date) (Prin
 	if err != nil {
 		return Printed{}, err
 	}
-	return Print(t, f.data(r, stamp), f.Words.VI, day)
+	return Print(t, f.data(r, stamp), Stamp{Seal: SealNone}, f.Words.VI, day)
 }
