@@ -61,7 +61,7 @@ func fill(t testing.TB, raw []byte, d Data) string {
 
 // Values, lists in lists, a paragraph left out, rows repeated.
 func TestFill(t *testing.T) {
-	want := "BIÊN BẢN kiểm phiếu\nNhóm một của kiểm phiếu\n– Nguyễn Văn <A> & B\n– Y Blôk\nNhóm hai của kiểm phiếu\nTT\nHọ và tên\n1\nTrần Thị Thử\n2\ndònghai\n\n"
+	want := "BIÊN BẢN kiểm phiếu\nNhóm một của kiểm phiếu\n– Nguyễn Văn <A> & B\n– Y Blôk\nNhóm hai của kiểm phiếu\n\nTT\nHọ và tên\n1\nTrần Thị Thử\n2\ndònghai\n\n"
 	if got := fill(t, built(t), data()); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
