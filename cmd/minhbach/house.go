@@ -82,6 +82,7 @@ func (p place) config(ctx context.Context, fresh bool, log *slog.Logger) (desk.C
 	return desk.Config{
 		DB: db, Rooms: rooms(), Authority: accounts, Rules: regulation.NewRuleBook(base),
 		KeyFile: filepath.Join(p.Data, "log.key"), CheckpointFile: filepath.Join(p.Data, "checkpoint"), Log: log,
+		Keep: []string{filepath.Join(p.Data, "vault.key"), filepath.Join(p.Data, "scan.key"), filepath.Join(p.Data, "login.key")},
 	}, accounts, nil
 }
 

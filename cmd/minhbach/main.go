@@ -17,12 +17,14 @@ type CLI struct {
 
 	Ballot BallotCmd `cmd:"" help:"Phiếu giấy: in. (Paper ballots: print.)"`
 
-	Serve   ServeCmd   `cmd:"" help:"Chạy chương trình. (Run the server.)"`
-	Bundle  BundleCmd  `cmd:"" help:"Xuất gói kiểm chứng. (Export a bundle.)"`
-	Verify  VerifyCmd  `cmd:"" help:"Kiểm tra một gói kiểm chứng. (Verify a bundle.)"`
-	Rebuild RebuildCmd `cmd:"" help:"Đối chiếu các bảng với nhật ký. (Compare the tables with the ledger.)"`
-	Backup  BackupCmd  `cmd:"" help:"Sao lưu khi đang chạy. (Back up while running.)"`
-	Restore RestoreCmd `cmd:"" help:"Phục hồi từ bản sao lưu. (Restore a backup.)"`
+	Serve     ServeCmd     `cmd:"" help:"Chạy chương trình. (Run the server.)"`
+	Bundle    BundleCmd    `cmd:"" help:"Xuất gói kiểm chứng. (Export a bundle.)"`
+	Verify    VerifyCmd    `cmd:"" help:"Kiểm tra một gói kiểm chứng. (Verify a bundle.)"`
+	Rebuild   RebuildCmd   `cmd:"" help:"Đối chiếu các bảng với nhật ký. (Compare the tables with the ledger.)"`
+	Backup    BackupCmd    `cmd:"" help:"Sao lưu khi đang chạy. (Back up while running.)"`
+	Restore   RestoreCmd   `cmd:"" help:"Phục hồi từ bản sao lưu. (Restore a backup.)"`
+	BackupKey BackupKeyCmd `cmd:"" name:"backup-key" help:"Tạo khóa cho bản sao lưu. (Make a key for backups.)"`
+	Drill     DrillCmd     `cmd:"" help:"Diễn tập phục hồi một bản sao lưu. (Try a backup out.)"`
 }
 
 func main() { os.Exit(run(os.Args[1:], standard())) }

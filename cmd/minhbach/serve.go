@@ -89,7 +89,7 @@ func (c *ServeCmd) Run(s *streams) error {
 		defer inbox.Close()
 	}
 	pages, err := web.New(web.Config{Desk: d, DB: cfg.DB, Accounts: accounts, Log: log, Demo: c.Demo, TLS: !loopback, Version: version,
-		Scans: scans, Vault: papers, Inbox: inbox, SampleScans: demo.SampleScans})
+		Scans: scans, Vault: papers, Backups: filepath.Join(c.Data, "backups"), Inbox: inbox, SampleScans: demo.SampleScans})
 	if err != nil {
 		return err
 	}

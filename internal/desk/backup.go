@@ -21,8 +21,12 @@ import (
 // A backup is lines of JSON, compressed, and with a passphrase encrypted by
 // age: a head, the entries with their blocks, files kept as blobs, the tables
 // op_… (but sessions and ballots being keyed), and an end that holds the signed checkpoint. It names
-// no database: what SQLite wrote PostgreSQL reads.
-const backupVersion = 1
+// no database: what SQLite wrote PostgreSQL reads. An encrypted one also holds
+// the key files of the house (Config.Keep), and is then of version 2.
+const (
+	backupVersion  = 1
+	backupWithKeys = 2
+)
 
 type backupHead struct {
 	Version int    `json:"minhbach-backup"`
@@ -36,6 +40,7 @@ type backupLine struct {
 	Entry json.RawMessage `json:"entry,omitempty"` // canonical bytes
 	Block *backupBlock    `json:"block,omitempty"` // of the entry before
 	Blob  *string         `json:"blob,omitempty"`  // base64
+	Key   *backupKey      `json:"key,omitempty"`
 	Table *backupTable    `json:"table,omitempty"` // rows follow
 	Row   []any           `json:"row,omitempty"`
 	End   *backupEnd      `json:"end,omitempty"`
@@ -57,11 +62,14 @@ type backupEnd struct {
 	Blocks     int64  `json:"blocks"`
 	Blobs      int64  `json:"blobs"`
 	Rows       int64  `json:"rows"`
+	Keys       int64  `json:"keys,omitzero"`
 	Checkpoint string `json:"checkpoint"`
 }
 
 // Backup writes the whole record of a database to w, from one snapshot, also
-// while a desk is open on it. With a passphrase it is encrypted. A ledger that
+// while a desk is open on it. With a passphrase, or the public half of a key
+// (age1…, see NewBackupKey), it is encrypted, and holds the key files of the house
+// too. A ledger that
 // does not match its signed checkpoint is not backed up: the backup would be
 // signed in its turn.
 func Backup(ctx context.Context, cfg Config, w io.Writer, passphrase string) error {
@@ -84,7 +92,7 @@ func (d *Desk) Backup(ctx context.Context, w io.Writer, passphrase string) (err 
 	}()
 	var sealed io.WriteCloser
 	if passphrase != "" {
-		to, err := age.NewScryptRecipient(passphrase)
+		to, err := recipientOf(passphrase)
 		if err != nil {
 			return err
 		}
@@ -94,7 +102,7 @@ func (d *Desk) Backup(ctx context.Context, w io.Writer, passphrase string) (err 
 		w = sealed
 	}
 	z := gzip.NewWriter(w)
-	b := &backup{d: d, out: bufio.NewWriterSize(z, 1<<16)}
+	b := &backup{d: d, keys: sealed != nil, out: bufio.NewWriterSize(z, 1<<16)}
 	b.enc = json.NewEncoder(b.out)
 	b.enc.SetEscapeHTML(false)
 	if err := d.db.Read(ctx, func(tx *store.Tx) error { return b.write(ctx, tx) }); err != nil {
@@ -113,7 +121,8 @@ func (d *Desk) Backup(ctx context.Context, w io.Writer, passphrase string) (err 
 }
 
 type backup struct {
-	d   *Desk
+	d    *Desk
+	keys bool // encrypted: the key files of the house go in
 	out *bufio.Writer
 	enc *json.Encoder
 	end backupEnd
@@ -127,7 +136,15 @@ func (b *backup) write(ctx context.Context, tx *store.Tx) error {
 	if !whole {
 		return both("nhật ký thiếu mục", "entries of the ledger are missing")
 	}
-	if err := b.enc.Encode(backupHead{backupVersion, stamp(b.d.cfg.Clock()), b.d.key.vkey, size}); err != nil {
+	keys, err := b.readKeys()
+	if err != nil {
+		return err
+	}
+	version := backupVersion
+	if len(keys) > 0 {
+		version = backupWithKeys
+	}
+	if err := b.enc.Encode(backupHead{version, stamp(b.d.cfg.Clock()), b.d.key.vkey, size}); err != nil {
 		return err
 	}
 	root, err := b.entries(ctx, tx, size)
@@ -139,6 +156,12 @@ func (b *backup) write(ctx context.Context, tx *store.Tx) error {
 	}
 	if err := b.tables(ctx, tx); err != nil {
 		return err
+	}
+	for i := range keys {
+		b.end.Keys++
+		if err := b.enc.Encode(backupLine{Key: &keys[i]}); err != nil {
+			return err
+		}
 	}
 	signed, err := ledger.Checkpoint{Origin: b.d.key.origin, Size: size, Root: root}.Sign(b.d.key.signer)
 	if err != nil {

@@ -24,8 +24,11 @@ type Config struct {
 	// CheckpointFile the last signed checkpoint. Both stand outside the
 	// database: they are what finds a database that was cut or replaced.
 	KeyFile, CheckpointFile string
-	Clock                   func() time.Time // nil: time.Now
-	Log                     *slog.Logger     // nil: slog.Default()
+	// Keep are the key files of the house beside the log key: an encrypted
+	// backup takes them along, a restore puts them back.
+	Keep  []string
+	Clock func() time.Time // nil: time.Now
+	Log   *slog.Logger     // nil: slog.Default()
 }
 
 // Desk is the one door of one database. It is safe for concurrent use.

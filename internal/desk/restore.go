@@ -1,13 +1,9 @@
 package desk
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +12,6 @@ import (
 	"regexp"
 	"slices"
 
-	"filippo.io/age"
 	"golang.org/x/mod/sumdb/note"
 
 	"minhbach/internal/ledger"
@@ -60,17 +55,22 @@ func Restore(ctx context.Context, r io.Reader, passphrase string, cfg Config) (r
 		return res, err
 	}
 	done := false
+	in := &restore{d: d, lines: lines}
 	defer func() {
 		if !done {
 			os.Remove(cfg.KeyFile)
+			for _, f := range in.made {
+				os.Remove(f)
+			}
 		}
 	}()
-	in := &restore{d: d, lines: lines}
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		if err := in.read(ctx, tx); err != nil {
 			return err
 		}
-		res, err = in.goOn(ctx, tx)
+		if res, err = in.goOn(ctx, tx); err == nil {
+			err = in.writeKeys()
+		}
 		return err
 	})
 	if err != nil {
@@ -105,89 +105,6 @@ func Replay(ctx context.Context, r io.Reader, passphrase string, cfg Config) err
 	return nil
 }
 
-// maxLine bounds a line of a backup: a file of 190 MB in base64.
-const maxLine = 256 << 20
-
-// backupLines reads a backup line by line.
-type backupLines struct {
-	in   *bufio.Reader
-	head backupHead
-	line int
-}
-
-func openBackup(r io.Reader, passphrase string) (*backupLines, error) {
-	b := bufio.NewReader(r)
-	if start, _ := b.Peek(21); string(start) == "age-encryption.org/v1" {
-		if passphrase == "" {
-			return nil, both("bản sao lưu được mã hóa: hãy cho mật khẩu", "the backup is encrypted: give its passphrase")
-		}
-		id, err := age.NewScryptIdentity(passphrase)
-		if err != nil {
-			return nil, err
-		}
-		open, err := age.Decrypt(b, id)
-		if err != nil {
-			return nil, both("mật khẩu không mở được bản sao lưu: %v", "the passphrase does not open the backup: %v", err)
-		}
-		b = bufio.NewReader(open)
-	}
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		return nil, both("đây không phải bản sao lưu: %v", "this is not a backup: %v", err)
-	}
-	l := &backupLines{in: bufio.NewReaderSize(z, 1<<16)}
-	if err := l.next(&l.head); err != nil {
-		return nil, err
-	}
-	if l.head.Version != backupVersion {
-		return nil, both("đây không phải bản sao lưu phiên bản %d", "this is not a backup of version %d", backupVersion)
-	}
-	return l, nil
-}
-
-// next reads one line into v.
-func (l *backupLines) next(v any) error {
-	l.line++
-	var line []byte
-	for {
-		part, err := l.in.ReadSlice('\n')
-		if len(line)+len(part) > maxLine {
-			return both("dòng %d quá dài", "line %d is too long", l.line)
-		}
-		line = append(line, part...)
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			if errors.Is(err, io.EOF) {
-				err = both("bản sao lưu bị cắt", "the backup is cut off")
-			}
-			return fmt.Errorf("dòng (line) %d: %w", l.line, err)
-		}
-	}
-	dec := json.NewDecoder(bytes.NewReader(line))
-	dec.UseNumber()
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return fmt.Errorf("dòng (line) %d: %w", l.line, err)
-	}
-	return nil
-}
-
-// ended wants nothing after the last line. The checksum over all that was read
-// stands there, and for an encrypted backup the seal of its last part: tables
-// outside the ledger have no other witness.
-func (l *backupLines) ended() error {
-	_, err := l.in.ReadByte()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil
-	case err == nil:
-		return both("sau phần cuối của bản sao lưu còn có nội dung thừa", "there is more after the end of the backup")
-	}
-	return both("bản sao lưu bị cắt hoặc bị hỏng: %v", "the backup is cut off or damaged: %v", err)
-}
-
 // restore is one backup on its way into one transaction.
 type restore struct {
 	d     *Desk
@@ -197,8 +114,11 @@ type restore struct {
 	chunk []rawEntry
 	table *backupTable
 	rows  [][]any
+	bytes int64 // in rows
 	count backupEnd
 	from  ledger.Checkpoint
+	keys  []backupKey
+	made  []string // key files written
 }
 
 func (in *restore) read(ctx context.Context, tx *store.Tx) error {
@@ -264,7 +184,7 @@ func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error 
 		in.count.Blocks++
 		return b.Validate()
 	}
-	if l.Row == nil || len(in.chunk) > 0 || len(in.rows) >= replayChunk {
+	if l.Row == nil || len(in.chunk) > 0 || len(in.rows) >= replayChunk || in.bytes > maxHeld {
 		if err := in.flush(ctx, tx); err != nil {
 			return err
 		}
@@ -277,6 +197,13 @@ func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error 
 		}
 		in.count.Blobs++
 		return err
+	case l.Key != nil:
+		in.count.Keys++
+		in.keys = append(in.keys, *l.Key)
+		if len(in.keys) > maxKeys || len(l.Key.Content) > 1<<16 {
+			return both("bản sao lưu có quá nhiều khóa", "too many keys in the backup")
+		}
+		return nil
 	case l.Table != nil:
 		in.table = l.Table
 		return in.known(ctx, tx)
@@ -286,6 +213,11 @@ func (in *restore) line(ctx context.Context, tx *store.Tx, l *backupLine) error 
 		}
 		row, err := unpackRow(l.Row)
 		in.rows = append(in.rows, row)
+		for _, v := range row {
+			if raw, ok := v.([]byte); ok {
+				in.bytes += int64(len(raw))
+			}
+		}
 		in.count.Rows++
 		return err
 	}
@@ -298,7 +230,7 @@ func (in *restore) flush(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	rows := in.rows
-	in.rows = nil
+	in.rows, in.bytes = nil, 0
 	if len(rows) == 0 {
 		return nil
 	}
@@ -313,6 +245,10 @@ func (in *restore) flushEntries(ctx context.Context, tx *store.Tx) (err error) {
 	in.chunk = nil
 	return err
 }
+
+// maxHeld bounds the bytes of rows held before they are written: scans lie in
+// rows too.
+const maxHeld = 32 << 20
 
 var columnName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
@@ -347,37 +283,11 @@ func (in *restore) known(ctx context.Context, tx *store.Tx) error {
 	return nil
 }
 
-func unpackRow(row []any) ([]any, error) {
-	out := make([]any, len(row))
-	for i, v := range row {
-		switch x := v.(type) {
-		case nil, string:
-			out[i] = x
-		case json.Number:
-			n, err := x.Int64()
-			if err != nil {
-				return nil, both("%s không phải số nguyên", "%s is not a whole number", x)
-			}
-			out[i] = n
-		case map[string]any:
-			text, _ := x["bytes"].(string)
-			b, err := base64.StdEncoding.DecodeString(text)
-			if err != nil || len(x) != 1 {
-				return nil, both("không đọc được chuỗi byte", "bytes that cannot be read")
-			}
-			out[i] = b
-		default:
-			return nil, both("giá trị kiểu %T", "a value of kind %T", v)
-		}
-	}
-	return out, nil
-}
-
 // verify compares what came with what the end of the backup says, and checks
 // the whole ledger as it now stands in the tables.
 func (in *restore) verify(ctx context.Context, tx *store.Tx, end *backupEnd) error {
 	in.count.Checkpoint = end.Checkpoint
-	if in.count != *end || end.Entries != in.lines.head.Size {
+	if in.count != *end || end.Entries != in.lines.head.Size || (end.Keys > 0) != (in.lines.head.Version == backupWithKeys) {
 		return both("bản sao lưu không có đủ những gì phần cuối của nó nêu", "the backup does not hold what its end says")
 	}
 	v, err := note.NewVerifier(in.lines.head.Key)

@@ -225,3 +225,23 @@ func Count(ctx context.Context, tx *store.Tx) (files, bytes int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(size), 0) FROM op_vault`).Scan(&files, &bytes)
 	return files, bytes, err
 }
+
+// Newest lists files without opening them, the newest first.
+func Newest(ctx context.Context, tx *store.Tx, limit int) ([]File, error) {
+	rows, err := tx.Query(ctx, `SELECT owner, hash, kind, size, claimed FROM op_vault ORDER BY made DESC, owner, hash LIMIT $1`, int64(limit))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []File
+	for rows.Next() {
+		var f File
+		var claimed int64
+		if err := rows.Scan(&f.Owner, &f.Hash, &f.Kind, &f.Size, &claimed); err != nil {
+			return nil, err
+		}
+		f.Claimed = claimed != 0
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}

@@ -26,6 +26,9 @@ var adminModule = module{
 			{pattern: "POST /quan-tri/tai-khoan/{id}/dong", need: desk.Administer, handle: s.adminClosePost},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/moi", need: desk.Administer, handle: s.adminInvitePost},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/thu-hoi", need: desk.Administer, handle: s.adminRevokePost},
+			{pattern: "GET /quan-tri/sao-luu", need: desk.Administer, handle: s.backupGet},
+			{pattern: "POST /quan-tri/sao-luu", need: desk.Administer, handle: s.backupPost},
+			{pattern: "GET /quan-tri/sao-luu/tep/{name}", need: desk.Administer, handle: s.backupFileGet},
 		}
 	},
 	subjects: map[string]func(string) string{"account": accountPath},

@@ -32,6 +32,7 @@ import (
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
+	"minhbach/internal/vault"
 	"minhbach/internal/vn"
 )
 
@@ -75,7 +76,12 @@ func newHouseThen(t testing.TB, db *store.DB, then time.Time) *house {
 		DB: db, Rooms: houseRooms(),
 		Authority: h.accounts, Clock: h.clock.Now, Rules: regulation.NewRuleBook(lib),
 		KeyFile: filepath.Join(dir, "log.key"), CheckpointFile: filepath.Join(dir, "checkpoint"),
+		Keep: []string{filepath.Join(dir, "vault.key")},
 	})
+	papers, err := vault.Open(filepath.Join(dir, "vault.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	all, err := account.SeedSample(t.Context(), h.desk, db)
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +89,7 @@ func newHouseThen(t testing.TB, db *store.DB, then time.Time) *house {
 	for _, a := range all {
 		h.samples[a.Login] = a
 	}
-	handler, err := New(Config{Desk: h.desk, DB: db, Accounts: h.accounts, Demo: true, Clock: h.clock.Now, Version: "thử", Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	handler, err := New(Config{Desk: h.desk, DB: db, Accounts: h.accounts, Demo: true, Clock: h.clock.Now, Version: "thử", Vault: papers, Backups: filepath.Join(dir, "backups"), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 )
 
 // noteEvery is how often the head of the read log goes into the ledger: what
@@ -25,6 +26,7 @@ func (s *Server) keepReadLog(ctx context.Context, every time.Duration) {
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		s.noteReads(ctx)
+		s.sweepVault(ctx)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -57,5 +59,19 @@ func (s *Server) noteReads(ctx context.Context) {
 	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Error("the head of the read log was not put into the ledger", "error", err)
+	}
+}
+
+// unclaimed is how long a file that no entry names is kept: a form given up
+// half way, an act refused.
+const unclaimed = 24 * time.Hour
+
+func (s *Server) sweepVault(ctx context.Context) {
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		_, err := vault.Sweep(ctx, tx, s.clock().Add(-unclaimed))
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("files that no entry names were not swept", "error", err)
 	}
 }

@@ -77,6 +77,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"minhbach/internal/account"
@@ -102,7 +103,8 @@ type Config struct {
 	Scans    *ballotbox.Vault // encrypts scanned ballots; a key for this run when nil
 	Vault    *vault.Vault     // encrypts scans of papers; a key for this run when nil
 	// Inbox is the folder of the office scanner to watch; nil for none.
-	Inbox *scan.Inbox
+	Inbox   *scan.Inbox
+	Backups string // folder of backups made from the page; no such page when empty
 	// SampleScans makes the sample scans of a ballot, for the sample data: a
 	// file of pictures of so many filled ballots.
 	SampleScans func(w io.Writer, l *paper.Layout, ballots int) error
@@ -120,6 +122,8 @@ type Server struct {
 	version  string
 	scans    *ballotbox.Vault
 	vault    *vault.Vault
+	backups  string
+	drilling atomic.Bool // a drill is on its way
 
 	inbox       *inbox
 	sampleScans func(w io.Writer, l *paper.Layout, ballots int) error
@@ -147,7 +151,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		desk: cfg.Desk, db: cfg.DB, accounts: cfg.Accounts, log: cfg.Log,
 		demo: cfg.Demo, tls: cfg.TLS, clock: cfg.Clock, version: cfg.Version,
-		scans: cfg.Scans, vault: cfg.Vault, sampleScans: cfg.SampleScans,
+		scans: cfg.Scans, vault: cfg.Vault, backups: cfg.Backups, sampleScans: cfg.SampleScans,
 	}
 	if cfg.Inbox != nil {
 		s.inbox = &inbox{Inbox: cfg.Inbox, now: time.Now}
