@@ -123,9 +123,9 @@ func (d *Desk) Backup(ctx context.Context, w io.Writer, passphrase string) (err 
 type backup struct {
 	d    *Desk
 	keys bool // encrypted: the key files of the house go in
-	out *bufio.Writer
-	enc *json.Encoder
-	end backupEnd
+	out  *bufio.Writer
+	enc  *json.Encoder
+	end  backupEnd
 }
 
 func (b *backup) write(ctx context.Context, tx *store.Tx) error {
