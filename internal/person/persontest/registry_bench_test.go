@@ -1,0 +1,450 @@
+package persontest_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"minhbach/internal/desk/desktest"
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/person/persontest"
+	"minhbach/internal/rule"
+	"minhbach/internal/store"
+	"minhbach/internal/store/storetest"
+	"minhbach/internal/table"
+	"minhbach/internal/vn"
+)
+
+// members is how many the benches are made for: MINHBACH_BENCH_MEMBERS, or few
+// enough to try the benches themselves.
+func members() int {
+	if v, err := strconv.Atoi(os.Getenv("MINHBACH_BENCH_MEMBERS")); err == nil {
+		return v
+	}
+	return 3000
+}
+
+func dialects() map[string]func(testing.TB) *store.DB {
+	all := map[string]func(testing.TB) *store.DB{"sqlite": storetest.SQLite, "postgres": storetest.Postgres}
+	if only := os.Getenv("MINHBACH_BENCH_DB"); only != "" {
+		return map[string]func(testing.TB) *store.DB{only: all[only]}
+	}
+	return all
+}
+
+// BenchmarkRegistry makes a registry through the acts and asks it what an
+// office asks, each beside hand-written SQL on the same tables:
+//
+//	MINHBACH_BENCH_MEMBERS=60000 go test ./internal/person/persontest -run '^$' -bench Registry -benchtime 1x -timeout 60m
+func BenchmarkRegistry(b *testing.B) {
+	for name, open := range dialects() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				registry(b, open)
+			}
+		})
+	}
+}
+
+func registry(b *testing.B, open func(testing.TB) *store.DB) {
+	ctx, n := b.Context(), members()
+	db := open(b)
+	d := desktest.New(b, db, org.Room(), person.Room())
+	start := time.Now()
+	m, err := persontest.Fill(ctx, d, persontest.Size{Members: n, Seed: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	filled := time.Since(start)
+	b.Logf("made %d persons in %v: %.0f a second", n, filled.Round(time.Millisecond), float64(n)/filled.Seconds())
+	rows, raw := rawLoad(b, db, open)
+	b.Logf("%d rows of all tables; loaded raw in %v", rows, raw.Round(time.Millisecond))
+	b.ReportMetric(float64(n)/filled.Seconds(), "persons/s")
+	b.ReportMetric(100*raw.Seconds()/filled.Seconds(), "import-%-of-raw")
+	b.Logf("size: %s", size(b, db))
+
+	users(b, db, "search", 30, func(r *rand.Rand) ask { return typed(r, b, db, m) })
+	users(b, db, "list", 30, func(r *rand.Rand) ask { return listedAs(r, m) })
+	counts(b, db, m)
+}
+
+// ask is one question, and the same in hand-written SQL.
+type ask struct {
+	name string
+	run  func(ctx context.Context, tx *store.Tx) error
+	hand func(ctx context.Context, tx *store.Tx) error
+}
+
+// users lets twenty ask a question a second each, for ten seconds.
+func users(b *testing.B, db *store.DB, what string, goal float64, next func(*rand.Rand) ask) {
+	const people, rounds = 20, 10
+	var mu sync.Mutex
+	var ours, hand []time.Duration
+	slow := map[string]time.Duration{}
+	var wg sync.WaitGroup
+	for u := range people {
+		r := rand.New(rand.NewPCG(7, uint64(u)))
+		asks := make([]ask, rounds)
+		for i := range asks {
+			asks[i] = next(r)
+		}
+		wg.Go(func() {
+			time.Sleep(time.Duration(u) * time.Second / people)
+			tick := time.NewTicker(time.Second)
+			defer tick.Stop()
+			for _, a := range asks {
+				start := time.Now()
+				err := db.Read(b.Context(), func(tx *store.Tx) error { return a.run(b.Context(), tx) })
+				took := time.Since(start)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				mu.Lock()
+				ours = append(ours, took)
+				slow[a.name] = max(slow[a.name], took)
+				mu.Unlock()
+				<-tick.C
+			}
+		})
+	}
+	wg.Wait()
+	r := rand.New(rand.NewPCG(7, 0))
+	for range 40 {
+		a := next(r)
+		start := time.Now()
+		if err := db.Read(b.Context(), func(tx *store.Tx) error { return a.hand(b.Context(), tx) }); err != nil {
+			b.Fatal(err)
+		}
+		hand = append(hand, time.Since(start))
+	}
+	slices.Sort(ours)
+	slices.Sort(hand)
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	p50, p99 := ours[len(ours)/2], ours[len(ours)*99/100]
+	b.ReportMetric(ms(p50), what+"-p50-ms")
+	b.ReportMetric(ms(p99), what+"-p99-ms")
+	b.ReportMetric(ms(hand[len(hand)/2])/ms(p50), what+"-p50-of-sql")
+	names := make([]string, 0, len(slow))
+	for k := range slow {
+		names = append(names, k)
+	}
+	slices.SortFunc(names, func(x, y string) int { return int(slow[y] - slow[x]) })
+	for _, k := range names[:min(4, len(names))] {
+		b.Logf("%s: slowest %-34s %v", what, k, slow[k].Round(10*time.Microsecond))
+	}
+	b.Logf("%s: goal p99 < %.0f ms; p50 %v, p99 %v; hand-written SQL p50 %v, p99 %v", what, goal, p50, p99, hand[len(hand)/2], hand[len(hand)*99/100])
+}
+
+// typed is what somebody types who looks for a person: the beginning of the
+// name, some words of it, in an order of their own.
+func typed(r *rand.Rand, b *testing.B, db *store.DB, m persontest.Made) ask {
+	var name string
+	err := db.Read(b.Context(), func(tx *store.Tx) error {
+		p, _, err := person.Get(b.Context(), tx, m.Persons[r.IntN(len(m.Persons))], org.Now(persontest.On))
+		name = vn.Fold(p.Identity.Name)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ws := strings.Fields(name)
+	switch r.IntN(4) {
+	case 0: // the first letters
+		name = ws[0][:min(len(ws[0]), 1+r.IntN(3))]
+	case 1:
+		name = ws[len(ws)-1]
+	case 2:
+		name = ws[0] + " " + ws[len(ws)-1][:1]
+	}
+	f := person.Find{On: persontest.On, Name: name, Limit: 20}
+	return ask{"“" + name + "”", func(ctx context.Context, tx *store.Tx) error { _, err := f.Run(ctx, tx); return err },
+		func(ctx context.Context, tx *store.Tx) error {
+			q := `SELECT l.person, i.content FROM person_listed l JOIN person_identity i ON i.entry = l.content WHERE l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1)`
+			args := []any{persontest.On.String()}
+			for _, w := range strings.Fields(name) {
+				args = append(args, "% "+w+"%")
+				q += fmt.Sprintf(` AND ' ' || l.folded LIKE $%d`, len(args))
+			}
+			return drain(ctx, tx, q+` ORDER BY l.sort_key, l.person LIMIT 20`, args...)
+		}}
+}
+
+// listedAs is a list as an officer opens it.
+func listedAs(r *rand.Rand, m persontest.Made) ask {
+	f := person.Find{On: persontest.On, Limit: 50}
+	where, args := ``, []any{persontest.On.String()}
+	name := ""
+	body := m.Bodies[r.IntN(len(m.Bodies))]
+	switch r.IntN(5) {
+	case 0:
+		name = "everybody"
+	case 1:
+		name, f.Under = "a body", body
+		where, args = ` AND l.under IN (`+org.SubtreeSQL(1, 2)+`)`, append(args, body)
+	case 2:
+		name, f.Under, f.Gender = "women of the province", m.Root, "female"
+		where, args = ` AND l.gender = 'female' AND l.under IN (`+org.SubtreeSQL(1, 2)+`)`, append(args, m.Root)
+	case 3:
+		to := 35
+		name, f.Who, f.Age.To = "official members up to 35", person.WhoOfficial, &to
+		where, args = ` AND l.standing = 'official' AND l.born_first > $2`, append(args, persontest.On.AddMonths(-36*12).String())
+	case 4:
+		name, f.Title, f.Under = "secretaries of a body", "secretary", body
+		where, args = ` AND l.under IN (`+org.SubtreeSQL(1, 2)+`) AND l.person IN (SELECT person FROM person_post WHERE title = 'secretary' AND entry_to = -1)`, append(args, body)
+	}
+	return ask{name, func(ctx context.Context, tx *store.Tx) error { _, err := f.Run(ctx, tx); return err },
+		func(ctx context.Context, tx *store.Tx) error {
+			return drain(ctx, tx, `SELECT l.person, i.content FROM person_listed l JOIN person_identity i ON i.entry = l.content WHERE l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1)`+where+` ORDER BY l.sort_key, l.person LIMIT 50`, args...)
+		}}
+}
+
+func drain(ctx context.Context, tx *store.Tx, q string, args ...any) error {
+	rows, err := tx.Query(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	into := make([]any, len(cols))
+	for i := range into {
+		into[i] = new(any)
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// counts asks how many by each group, of all, of the province's subtree and of
+// a body, on three days.
+func counts(b *testing.B, db *store.DB, m persontest.Made) {
+	var worst, all, hand time.Duration
+	slowest := ""
+	groups := []string{person.ByStanding, person.ByGender, person.ByEthnicity, person.ByBorn, person.BySince}
+	columns := map[string]string{person.ByStanding: "standing", person.ByGender: "gender", person.ByEthnicity: "ethnicity", person.ByBorn: "born_first", person.BySince: "since"}
+	for _, on := range []vn.Date{persontest.On, vn.MustDate("2025-07-01"), vn.MustDate("2010-01-01")} {
+		for _, root := range []string{"", m.Root, m.Bodies[len(m.Bodies)/2]} {
+			for _, g := range groups {
+				start := time.Now()
+				if err := db.Read(b.Context(), func(tx *store.Tx) error { _, err := person.Count(b.Context(), tx, g, root, on); return err }); err != nil {
+					b.Fatal(err)
+				}
+				took := time.Since(start)
+				if all += took; took > worst {
+					worst, slowest = took, g+" under "+root+" on "+on.String()
+				}
+				where, args := ``, []any{on.String()}
+				if root != "" {
+					where, args = ` AND l.under IN (`+org.SubtreeSQL(1, 2)+`)`, append(args, root)
+				}
+				start = time.Now()
+				if err := db.Read(b.Context(), func(tx *store.Tx) error {
+					return drain(b.Context(), tx, `SELECT l.`+columns[g]+`, COUNT(*) FROM person_listed l WHERE l.standing <> '' AND l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1)`+where+` GROUP BY l.`+columns[g], args...)
+				}); err != nil {
+					b.Fatal(err)
+				}
+				hand += time.Since(start)
+			}
+		}
+	}
+	b.ReportMetric(float64(worst.Microseconds())/1000, "count-max-ms")
+	b.ReportMetric(hand.Seconds()/all.Seconds(), "count-of-sql")
+	b.Logf("counts: 45 in %v, the slowest %v (%s); by hand-written SQL over the people %v", all.Round(time.Millisecond), worst.Round(10*time.Microsecond), slowest, hand.Round(time.Millisecond))
+}
+
+// rawLoad writes every row that the database holds into an empty one, in big
+// statements and few transactions, and says how many and how long only the
+// writing took.
+func rawLoad(b *testing.B, from *store.DB, open func(testing.TB) *store.DB) (rows int, took time.Duration) {
+	ctx := b.Context()
+	to := open(b)
+	empty := desktest.New(b, to, org.Room(), person.Room())
+	_ = empty
+	names, err := from.Tables(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	err = from.Read(ctx, func(tx *store.Tx) error {
+		for _, name := range names {
+			if strings.HasPrefix(name, "op_schema") || name == "op_desk" {
+				continue
+			}
+			n, d, err := copyTable(ctx, tx, to, name)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			rows, took = rows+n, took+d
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return rows, took
+}
+
+const copyChunk = 50_000
+
+func copyTable(ctx context.Context, tx *store.Tx, to *store.DB, name string) (n int, took time.Duration, err error) {
+	rows, err := tx.Query(ctx, `SELECT * FROM `+name)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		return 0, 0, err
+	}
+	var chunk [][]any
+	flush := func() error {
+		start := time.Now()
+		err := to.Write(ctx, func(w *store.Tx) error { return w.Insert(ctx, name, cols, chunk) })
+		took, n, chunk = took+time.Since(start), n+len(chunk), nil
+		return err
+	}
+	for rows.Next() {
+		row, into := make([]any, len(cols)), make([]any, len(cols))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return n, took, err
+		}
+		if chunk = append(chunk, row); len(chunk) == copyChunk {
+			if err := flush(); err != nil {
+				return n, took, err
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return n, took, err
+	}
+	return n, took, flush()
+}
+
+// size is how much room the database takes.
+func size(b *testing.B, db *store.DB) string {
+	b.Helper()
+	q := `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
+	if db.Dialect() == store.Postgres {
+		q = `SELECT CAST(SUM(pg_total_relation_size(c.oid)) AS BIGINT) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r'`
+	}
+	var bytes int64
+	if err := db.Read(b.Context(), func(tx *store.Tx) error { return tx.QueryRow(b.Context(), q).Scan(&bytes) }); err != nil {
+		b.Fatal(err)
+	}
+	return fmt.Sprintf("%.0f MB", float64(bytes)/1e6)
+}
+
+// BenchmarkImport reads a file of so many members, says what it would do and
+// records it, beside loading the same rows raw.
+func BenchmarkImport(b *testing.B) {
+	for name, open := range dialects() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				importFile(b, open)
+			}
+		})
+	}
+}
+
+func importFile(b *testing.B, open func(testing.TB) *store.DB) {
+	ctx, n := b.Context(), members()
+	lib, err := rule.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	db := open(b)
+	d := desktest.New(b, db, org.Room(), person.Room())
+	m, err := persontest.Fill(ctx, d, persontest.Size{Members: 1, Seed: 1, PerCell: 15})
+	if err != nil {
+		b.Fatal(err)
+	}
+	cells := persontest.Made{}
+	load := org.LoadUnits{From: persontest.From, Decision: org.Decision{Number: "x", Date: persontest.From}}
+	for i := range (n + 14) / 15 {
+		id := fmt.Sprintf("org/nhap-%05d", i)
+		cells.Cells = append(cells.Cells, id)
+		load.Units = append(load.Units, org.Found{ID: id, Title: "Chi bộ nhập " + strconv.Itoa(i), Kind: org.Cell, Parent: m.Bodies[0]})
+	}
+	if err := org.Load(ctx, d, "nhap-don-vi", "bench", load); err != nil {
+		b.Fatal(err)
+	}
+	var text strings.Builder
+	text.WriteString("Họ và tên;Ngày sinh;Giới tính;Dân tộc;Quê quán;Chi bộ;Ngày về chi bộ;Ngày QĐ kết nạp;Ngày kết nạp;Ngày chính thức;Mã người\n")
+	for body := 0; body*600 < n; body++ {
+		for _, r := range persontest.Rows(persontest.Size{Members: n, Seed: 2}, cells, body) {
+			x, s := r.Identity, r.Step
+			fmt.Fprintf(&text, "%s;%s;%s;%s;%s;%s;%s;%s;%s;%s;mới\n", x.Name, x.Born.Vietnamese(), map[string]string{"male": "nam", "female": "nữ"}[x.Gender], x.Ethnicity, x.Hometown,
+				strings.TrimPrefix(s.Org, "org/"), s.From.Vietnamese(), s.Admitted.Vietnamese(), s.Sworn.Vietnamese(), s.Recognised.Vietnamese())
+		}
+	}
+	start := time.Now()
+	t, err := table.Parse([]byte(text.String()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var plan []person.PlanRow
+	if err := d.Read(ctx, func(tx *store.Tx) error {
+		plan, err = person.PlanImport(ctx, tx, lib, t, person.GuessColumns(t.Header), m.Bodies[0], "nhap", persontest.On, func(string) bool { return true })
+		return err
+	}); err != nil {
+		b.Fatal(err)
+	}
+	looked := time.Since(start)
+	var rows []person.ImportRow
+	for _, r := range plan {
+		if r.Outcome != person.RowNew {
+			b.Fatalf("line %d is %s: %s", r.Line, r.Outcome, r.Why.EN)
+		}
+		rows = append(rows, r.Row)
+	}
+	before := countRows(b, db)
+	if _, _, err := person.RunImport(ctx, d, "nhap", "bench", m.Bodies[0], "nhap.csv", "", rows, func() bool { return true }); err != nil {
+		b.Fatal(err)
+	}
+	took := time.Since(start)
+	all, raw := rawLoad(b, db, open)
+	written := countRows(b, db) - before
+	raw = time.Duration(float64(raw) * float64(written) / float64(all))
+	b.ReportMetric(looked.Seconds(), "dry-run-s")
+	b.ReportMetric(took.Seconds(), "import-s")
+	b.ReportMetric(100*raw.Seconds()/(took-looked).Seconds(), "import-%-of-raw")
+	b.Logf("%d lines: dry run %v, all %v; %d rows written, raw %v", n, looked.Round(time.Millisecond), took.Round(time.Millisecond), written, raw.Round(time.Millisecond))
+}
+
+func countRows(b *testing.B, db *store.DB) int {
+	b.Helper()
+	names, err := db.Tables(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := 0
+	if err := db.Read(b.Context(), func(tx *store.Tx) error {
+		for _, name := range names {
+			n := 0
+			if err := tx.QueryRow(b.Context(), `SELECT COUNT(*) FROM `+name).Scan(&n); err != nil {
+				return err
+			}
+			all += n
+		}
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	return all
+}
