@@ -25,6 +25,7 @@ type Size struct {
 	Actor   string // account the acts are done by; "bench"
 	PerCell int    // members of a cell; 15
 	Cells   int    // cells of a grassroots body; 40
+	Bare    bool   // no posts and relatives: see Extras
 }
 
 // Made is what was recorded.
@@ -79,7 +80,10 @@ func Fill(ctx context.Context, d *desk.Desk, s Size) (Made, error) {
 			return m, err
 		}
 	}
-	return m, extras(ctx, d, s, m)
+	if s.Bare {
+		return m, nil
+	}
+	return m, Extras(ctx, d, s, m)
 }
 
 func (s *Size) defaults() {
@@ -151,8 +155,9 @@ func identity(r *rand.Rand, admitted vn.Date) person.Identity {
 	return id
 }
 
-// extras are posts and relatives, recorded by many at once as an office would.
-func extras(ctx context.Context, d *desk.Desk, s Size, m Made) error {
+// Extras records posts and relatives, many at once as an office would.
+func Extras(ctx context.Context, d *desk.Desk, s Size, m Made) error {
+	s.defaults()
 	acts := make(chan desk.Form)
 	var wg sync.WaitGroup
 	ctx, stop := context.WithCancelCause(ctx)

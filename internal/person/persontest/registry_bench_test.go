@@ -59,7 +59,8 @@ func registry(b *testing.B, open func(testing.TB) *store.DB) {
 	db := open(b)
 	d := desktest.New(b, db, org.Room(), person.Room())
 	start := time.Now()
-	m, err := persontest.Fill(ctx, d, persontest.Size{Members: n, Seed: 1})
+	what := persontest.Size{Members: n, Seed: 1, Bare: true}
+	m, err := persontest.Fill(ctx, d, what)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -69,7 +70,11 @@ func registry(b *testing.B, open func(testing.TB) *store.DB) {
 	b.Logf("%d rows of all tables; loaded raw in %v", rows, raw.Round(time.Millisecond))
 	b.ReportMetric(float64(n)/filled.Seconds(), "persons/s")
 	b.ReportMetric(100*raw.Seconds()/filled.Seconds(), "import-%-of-raw")
-	b.Logf("size: %s", size(b, db))
+	start = time.Now()
+	if err := persontest.Extras(ctx, d, what, m); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("posts and relatives, one act each, 32 at once: %v; size: %s", time.Since(start).Round(time.Millisecond), size(b, db))
 
 	users(b, db, "search", 30, func(r *rand.Rand) ask { return typed(r, b, db, m) })
 	users(b, db, "list", 30, func(r *rand.Rand) ask { return listedAs(r, m) })
@@ -273,7 +278,11 @@ func rawLoad(b *testing.B, from *store.DB, open func(testing.TB) *store.DB) (row
 	ctx := b.Context()
 	to := open(b)
 	empty := desktest.New(b, to, org.Room(), person.Room())
-	_ = empty
+	defer func() {
+		if err := empty.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}()
 	names, err := from.Tables(ctx)
 	if err != nil {
 		b.Fatal(err)
