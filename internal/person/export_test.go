@@ -2,3 +2,6 @@ package person
 
 // SetFewNames changes from how many names on search walks them in order.
 func SetFewNames(n int) { fewNames = n }
+
+// SetImportPart changes how many rows one act of an import records.
+func SetImportPart(n int) { importPart = n }

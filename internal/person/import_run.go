@@ -10,7 +10,7 @@ import (
 )
 
 // importPart is how many rows one act of an import records.
-const importPart = 1000
+var importPart = 1000
 
 // RunImport records a confirmed plan part by part under ids made from id until
 // it is closed, or until more says stop: called again it goes on where it

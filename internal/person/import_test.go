@@ -54,6 +54,8 @@ func rowsOf(rows []person.PlanRow) (out []person.ImportRow) {
 // A file comes in after a look, stops half-way and goes on, comes back edited,
 // and goes out again but for the one who was touched since.
 func TestImportOfPersons(t *testing.T) {
+	person.SetImportPart(200)
+	defer person.SetImportPart(1000)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d, lib := memberDesk(t, db)
 		ctx := t.Context()
