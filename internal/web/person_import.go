@@ -113,40 +113,46 @@ func (c *Call) personPlan(f *Form) (d *personImportData, up *person.Upload, err 
 	return d, up, err
 }
 
-// mapping is the guess, changed by what was chosen the last time, and by what
-// is chosen now.
-func (d *personImportData) mapping(c *Call, tx *store.Tx) error {
+// mapping is what the columns of the file are; see mapColumns.
+func (d *personImportData) mapping(c *Call, tx *store.Tx) (err error) {
+	d.columns, d.Columns, err = c.mapColumns(tx, d.table, d.Form)
+	return err
+}
+
+// mapColumns is the guess what the columns of a file are, changed by what was
+// chosen the last time, and by what is chosen now.
+func (c *Call) mapColumns(tx *store.Tx, t *table.Table, f *Form) (columns map[string]int, fields []Field, err error) {
 	q := c.R.URL.Query()
-	d.columns = person.GuessColumns(d.table.Header)
-	last, err := person.RecallColumns(c.Ctx(), tx, c.User.Account, d.table.Header)
+	columns = person.GuessColumns(t.Header)
+	last, err := person.RecallColumns(c.Ctx(), tx, c.User.Account, t.Header)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	options := []Option{{"-1", c.T("election.import.notin")}}
-	for i, h := range d.table.Header {
+	for i, h := range t.Header {
 		options = append(options, Option{strconv.Itoa(i), h})
 	}
 	for _, col := range person.ImportColumns {
 		name := "cot-" + col.ID
 		if i, ok := last[col.ID]; ok {
-			d.columns[col.ID] = i
+			columns[col.ID] = i
 		}
 		if i, err := strconv.Atoi(q.Get(name)); err == nil {
-			d.columns[col.ID] = i
+			columns[col.ID] = i
 		}
-		if i, ok := d.columns[col.ID]; !ok || i < 0 || i >= len(d.table.Header) {
-			delete(d.columns, col.ID)
+		if i, ok := columns[col.ID]; !ok || i < 0 || i >= len(t.Header) {
+			delete(columns, col.ID)
 		}
 		v := "-1"
-		if i, ok := d.columns[col.ID]; ok {
+		if i, ok := columns[col.ID]; ok {
 			v = strconv.Itoa(i)
 		}
-		d.Form.Values.Set(name, v)
-		fd := newField(d.Form, name, c.Words(col.Title))
+		f.Values.Set(name, v)
+		fd := newField(f, name, c.Words(col.Title))
 		fd.Kind, fd.Options, fd.Required = "select", options, col.ID == "name"
-		d.Columns = append(d.Columns, fd)
+		fields = append(fields, fd)
 	}
-	return nil
+	return columns, fields, nil
 }
 
 func (d *personImportData) show(c *Call, tx *store.Tx) error {

@@ -24,6 +24,11 @@ var personModule = module{
 		return []route{
 			{pattern: "GET /can-bo", need: desk.ReadPerson, any: true, handle: s.personListGet},
 			{pattern: "POST /can-bo/xuat", need: desk.ReadPerson, any: true, handle: s.personExportPost},
+			{pattern: "GET /can-bo/doi-chieu", need: desk.ReadPerson, any: true, handle: s.personMatchUploadGet},
+			{pattern: "POST /can-bo/doi-chieu", need: desk.ReadPerson, any: true, maxBody: table.MaxUpload + 1<<20, handle: s.personMatchUploadPost},
+			{pattern: "GET /can-bo/doi-chieu/{id}", need: desk.ReadPerson, any: true, handle: s.personMatchGet},
+			{pattern: "POST /can-bo/doi-chieu/{id}", need: desk.ReadPerson, any: true, handle: s.personMatchPost},
+			{pattern: "POST /can-bo/doi-chieu/{id}/xuat", need: desk.ReadPerson, any: true, handle: s.personMatchExport},
 			{pattern: "POST /can-bo/cot", need: desk.ReadPerson, any: true, handle: s.personColumnsPost},
 			{pattern: "POST /can-bo/bo-loc", need: desk.ReadPerson, any: true, handle: s.personSavedPost},
 			{pattern: "POST /can-bo/bo-loc/{id}", need: desk.ReadPerson, any: true, handle: s.personSavedChange},

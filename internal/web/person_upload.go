@@ -55,31 +55,41 @@ func (c *Call) stagePersons(f *Form) (string, error) {
 	if !c.MayNow(desk.Need{Right: desk.EditPerson, Org: home}) || !c.MayNow(desk.Need{Right: desk.ReadPerson, Org: home}) {
 		return "", desk.Deny("Vai trò của anh/chị không ghi được hồ sơ do tổ chức này giữ.", "Your role may not record in the files of this organisation.")
 	}
-	file, head, err := c.R.FormFile("file")
-	if err != nil {
-		return "", desk.Wrong("file", "Hãy chọn một tệp.", "Choose a file.")
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, table.MaxUpload+1))
+	name, data, err := c.uploadedTable()
 	if err != nil {
 		return "", err
+	}
+	return person.StageUpload(c.Ctx(), c.s.db, c.User.Account, home, name, data, c.s.clock())
+}
+
+// uploadedTable is the file of rows in the field "file": its name, and its text
+// as CSV that can be read.
+func (c *Call) uploadedTable() (name string, data []byte, err error) {
+	file, head, err := c.R.FormFile("file")
+	if err != nil {
+		return "", nil, desk.Wrong("file", "Hãy chọn một tệp.", "Choose a file.")
+	}
+	defer file.Close()
+	data, err = io.ReadAll(io.LimitReader(file, table.MaxUpload+1))
+	if err != nil {
+		return "", nil, err
 	}
 	if isXLSX(data) {
 		text, err := readXLSX(data)
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		data = []byte(text)
 	}
 	if bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")) {
-		return "", desk.Wrong("file", "Đây là tệp Excel kiểu cũ (.xls). Hãy lưu dạng .xlsx hoặc “CSV UTF-8” rồi tải lên.", "This is an old Excel file (.xls). Save it as .xlsx or “CSV UTF-8” and upload that.")
+		return "", nil, desk.Wrong("file", "Đây là tệp Excel kiểu cũ (.xls). Hãy lưu dạng .xlsx hoặc “CSV UTF-8” rồi tải lên.", "This is an old Excel file (.xls). Save it as .xlsx or “CSV UTF-8” and upload that.")
 	}
 	if _, err := table.Parse(data); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	name := path.Base(strings.ReplaceAll(strings.ToValidUTF8(head.Filename, ""), `\`, "/"))
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(head.Filename, ""), `\`, "/"))
 	if r := []rune(name); len(r) > 120 {
 		name = string(r[len(r)-120:])
 	}
-	return person.StageUpload(c.Ctx(), c.s.db, c.User.Account, home, name, data, c.s.clock())
+	return name, data, nil
 }
