@@ -11,6 +11,7 @@ run go test ./internal/desk  -run '^$' -bench 'Acts|Verify' -benchtime 1x -timeo
 run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
 run go test ./cmd/minhbach   -run '^$' -bench 'Pages|Hall' -benchtime 1x -timeout 10m
 run go test ./internal/web   -run '^$' -bench 'WayToMinutes|Key$' -benchtime 1x -timeout 15m
+run env MINHBACH_BENCH_MEMBERS=60000 go test ./internal/person/persontest -run '^$' -bench 'Registry|Import' -benchtime 1x -timeout 120m
 {
   echo "# Measured"
   echo

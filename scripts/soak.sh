@@ -14,6 +14,8 @@ for t in $(grep -rlE '^func Fuzz' --include=*_test.go internal | xargs -n1 dirna
 done
 run env MINHBACH_BALLOT_POSITIONS=3000000 go test ./internal/paper -run 'TestMeasure$' -v -count=1 -timeout 48h
 run go test ./internal/desk -run '^$' -bench Verify -benchtime 1x -timeout 60m
+# The whole country's members on SQLite; needs some 40 GB where temporary files lie.
+run MINHBACH_BENCH_MEMBERS="${SOAK_MEMBERS:-5500000}" MINHBACH_BENCH_DB=sqlite go test ./internal/person/persontest -run '^$' -bench Registry -benchtime 1x -timeout 48h
 {
   echo "# Soak, $(date -u +%Y-%m-%d)"
   echo

@@ -143,10 +143,11 @@ func users(b *testing.B, db *store.DB, what string, goal float64, next func(*ran
 		names = append(names, k)
 	}
 	slices.SortFunc(names, func(x, y string) int { return int(slow[y] - slow[x]) })
-	for _, k := range names[:min(4, len(names))] {
-		b.Logf("%s: slowest %-34s %v", what, k, slow[k].Round(10*time.Microsecond))
+	var slowest []string
+	for _, k := range names[:min(3, len(names))] {
+		slowest = append(slowest, fmt.Sprintf("%s %v", k, slow[k].Round(100*time.Microsecond)))
 	}
-	b.Logf("%s: goal p99 < %.0f ms; p50 %v, p99 %v; hand-written SQL p50 %v, p99 %v", what, goal, p50, p99, hand[len(hand)/2], hand[len(hand)*99/100])
+	b.Logf("%s: goal p99 < %.0f ms; p50 %v, p99 %v; hand-written SQL p50 %v, p99 %v; slowest: %s", what, goal, p50, p99, hand[len(hand)/2], hand[len(hand)*99/100], strings.Join(slowest, ", "))
 }
 
 // typed is what somebody types who looks for a person: the beginning of the
