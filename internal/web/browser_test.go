@@ -181,7 +181,7 @@ func TestScreens(t *testing.T) {
 	look("", map[string]string{"login": "/dang-nhap", "404": "/moi/khong-co"})
 	look("canbo", map[string]string{
 		"home": "/", "org": "/to-chuc", "org-unit": "/to-chuc/don-vi/xa-1", "org-found": "/to-chuc/thanh-lap", "org-correct": fmt.Sprintf("/to-chuc/viec/dinh-chinh/xa-1?muc=%d", h.fact("org/xa-1")),
-		"org-past": "/to-chuc?ngay=1/1/2024", "persons": "/can-bo", "person": "/can-bo/nguyen-van-mau", "person-new": "/can-bo/viec/moi", "person-post": "/can-bo/viec/chuc-vu?nguoi=nguyen-van-mau",
+		"org-past": "/to-chuc?ngay=1/1/2024", "persons": "/can-bo", "persons-filter": "/can-bo?gioi=female&dan-toc=muong", "person-match": "/can-bo/doi-chieu", "person": "/can-bo/nguyen-van-mau", "person-new": "/can-bo/viec/moi", "person-post": "/can-bo/viec/chuc-vu?nguoi=nguyen-van-mau",
 		"ledger": "/nhat-ky", "entry": fmt.Sprintf("/nhat-ky/%d", first), "checkpoint": "/nhat-ky/diem-chung", "search": "/tim?q=mau", "org-chart": "/to-chuc/so-do?goc=org/tinh", "org-changes": "/to-chuc/thay-doi?goc=org/tinh", "org-merge": "/to-chuc/sap-xep/nhap/xa-1", "staff": "/to-chuc/bien-che", "handovers": "/to-chuc/ban-giao",
 		"member-step": "/dang-vien/viec/nguyen-van-mau", "badges": "/dang-vien/huy-hieu", "clocks": "/dang-vien/thoi-han",
 		"glossary": "/thuat-ngu", "account": "/tai-khoan", "hall-accounts": "/tai-khoan-hoi-truong",
