@@ -271,6 +271,14 @@ func TestLiveInBrowser(t *testing.T) {
 	if _, err := chromedp.Run(limited, chromedp.Poll[bool](fmt.Sprintf(`document.querySelector('#ledger-live b').textContent===%q`, want))); err != nil {
 		t.Errorf("the new entry does not show: %v", err)
 	}
+
+	// The list of persons follows what is typed, without marks and without a click.
+	run(t, ctx, "list", chromedp.Navigate(h.web.URL+"/can-bo"), ready(`#ket-qua`), chromedp.SendKeys(chromedp.CSS(`#f-q`), "thi th"))
+	again, cancel2 := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel2()
+	if _, err := chromedp.Run(again, chromedp.Poll[bool](`document.querySelectorAll('#ket-qua tbody tr').length===1&&document.querySelector('#ket-qua').textContent.includes('Trần Thị Thử')`)); err != nil {
+		t.Errorf("the list does not follow what is typed: %v", err)
+	}
 }
 
 // enter logs a sample user in by the one click of the login page.
