@@ -35,6 +35,8 @@ type Find struct {
 	Down          bool
 	Offset, Limit int
 	Exact         bool // count to the end, not only beyond CountLimit
+
+	enough bool // the page alone is wanted, no count
 }
 
 // Who is listed.

@@ -58,18 +58,24 @@ func (f Find) inOrder(ctx context.Context, tx *store.Tx, q *query) (List, error)
 	if len(rows) < limit && (len(rows) > 0 || f.Offset == 0) {
 		return out, nil // the end was seen
 	}
-	count := q.clone()
-	inner := `SELECT 1 FROM person_listed l` + where
+	err = f.count(ctx, tx, q, &out)
+	return out, err
+}
+
+// count counts all that a query finds, or up to CountLimit.
+func (f Find) count(ctx context.Context, tx *store.Tx, q *query, out *List) error {
+	q = q.clone()
+	inner := `SELECT 1 FROM person_listed l WHERE ` + strings.Join(q.where, " AND ")
 	if !f.Exact {
-		inner += ` LIMIT ` + count.arg(CountLimit+1)
+		inner += ` LIMIT ` + q.arg(CountLimit+1)
 	}
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (`+inner+`) n`, count.args...).Scan(&out.Total); err != nil {
-		return out, err
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (`+inner+`) n`, q.args...).Scan(&out.Total); err != nil {
+		return err
 	}
 	if out.Total > CountLimit && !f.Exact {
 		out.Total, out.More = CountLimit, true
 	}
-	return out, nil
+	return nil
 }
 
 func listed(ctx context.Context, tx *store.Tx, text string, args ...any) ([]Listed, error) {
@@ -137,6 +143,9 @@ func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string
 			if err := walk.open(pivot); err != nil {
 				return List{}, err
 			}
+			if len(words) == 1 && len(walk.heads) > fewHeads {
+				return f.common(ctx, tx, q, words, walk)
+			}
 			return f.ofNames(ctx, tx, q, walk.next)
 		}
 	}
@@ -145,6 +154,25 @@ func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string
 		q.and(`' ' || l.folded LIKE ` + q.arg("% "+w+"%"))
 	}
 	return f.inOrder(ctx, tx, q)
+}
+
+// fewHeads is with up to how many different words of names a typed word is
+// taken for nearly whole; with more it is a letter or two, which many names have.
+const fewHeads = 4
+
+// common finds by the first letters of one word: the page by walking the names,
+// the count among the people, where it is soon more than CountLimit.
+func (f Find) common(ctx context.Context, tx *store.Tx, q *query, words []string, walk *nameWalk) (List, error) {
+	first := f
+	first.enough = true
+	out, err := first.ofNames(ctx, tx, q, walk.next)
+	if err != nil || len(out.Rows) < f.Limit || f.Limit <= 0 {
+		return out, err
+	}
+	q = q.clone()
+	q.and(`' ' || l.folded LIKE ` + q.arg("% "+words[0]+"%"))
+	err = f.count(ctx, tx, q, &out)
+	return out, err
 }
 
 // after1 is the first text after all that begin with a word.
@@ -291,6 +319,9 @@ func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() (
 				}
 			}
 			out.Total += len(ids)
+			if f.enough && len(out.Rows) == limit {
+				return out, nil
+			}
 			if out.Total > CountLimit && !f.Exact && out.Total >= f.Offset+limit {
 				out.Total, out.More = CountLimit, true
 				return out, nil
