@@ -86,6 +86,10 @@ type Room struct {
 	// left equals what Apply makes when the block is absent. Nil when the
 	// room keeps no block content.
 	Erase func(ctx context.Context, tx *store.Tx, index int64, block string) error
+	// CatchUp fills tables that a newer release derives from entries an older
+	// one had applied, so that they are what a rebuild gives. It is called
+	// whenever tables were migrated and does nothing when nothing is missing.
+	CatchUp func(ctx context.Context, tx *store.Tx) error
 }
 
 // Authority decides who may. account implements it.

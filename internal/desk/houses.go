@@ -49,6 +49,12 @@ func (h *houses) migrate(ctx context.Context, db *store.DB) error {
 		if err := db.Migrate(ctx, r.Name, r.Schema); err != nil {
 			return err
 		}
+		if r.CatchUp == nil {
+			continue
+		}
+		if err := db.Write(ctx, func(tx *store.Tx) error { return r.CatchUp(ctx, tx) }); err != nil {
+			return fmt.Errorf("desk: room %s: catch up: %w", r.Name, err)
+		}
 	}
 	return nil
 }

@@ -93,6 +93,48 @@ func follow(ctx context.Context, tx *store.Tx, ids []string, fresh map[string]bo
 	return sums.write(ctx, tx)
 }
 
+// catchUp draws the tables of lists and counts from what stands, in a database
+// that was written before there were any.
+func catchUp(ctx context.Context, tx *store.Tx) error {
+	var people, drawn int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM person_version WHERE entry_to = -1 LIMIT 1) v`).Scan(&people); err != nil {
+		return err
+	}
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM person_listed LIMIT 1) l`).Scan(&drawn); err != nil {
+		return err
+	}
+	if people == 0 || drawn > 0 {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `SELECT person FROM person_person ORDER BY person`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close()
+	for part := range slices.Chunk(ids, 1000) {
+		fresh := make(map[string]bool, len(part))
+		for _, id := range part {
+			fresh[id] = true // nothing of them was drawn before
+		}
+		if err := follow(ctx, tx, part, fresh, func() error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var listedColumns = []string{"person", "valid_from", "valid_to", "home", "under", "standing", "state", "since", "gender", "ethnicity", "born_first", "born_last", "sort_key", "folded", "content"}
 
 func listedRow(id, home string, s segment) []any {

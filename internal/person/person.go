@@ -146,8 +146,9 @@ func Room() desk.Room {
 			kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned,
 			kindImportPart, kindImportClosed, kindImportUndone,
 			kindFact, kindFactCorrected},
-		Apply: apply,
-		Erase: erase,
+		Apply:   apply,
+		Erase:   erase,
+		CatchUp: catchUp,
 	}
 }
 
