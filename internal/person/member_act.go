@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -160,6 +161,9 @@ func (a TakeStep) check(ctx context.Context, s *desk.Scene, look *lookup, fact i
 // was late is recorded with its verdict. A day on which no document on record
 // says anything leaves no verdict.
 func (a TakeStep) ask(ctx context.Context, s *desk.Scene, said []StepFact) ([]rule.Verdict, error) {
+	if err := a.notSkipped(said); err != nil {
+		return nil, err
+	}
 	if s.Rules == nil {
 		return nil, nil
 	}
@@ -264,6 +268,42 @@ func (a TakeStep) ask(ctx context.Context, s *desk.Scene, said []StepFact) ([]ru
 		return nil, desk.Refuse("Quy định không cho ghi việc này: "+refused[0].Says.VI, "The rules do not allow this: "+refused[0].Says.EN, refused...)
 	}
 	return out, nil
+}
+
+// notSkipped refuses a vote without an introduction and a decision without a
+// vote since the person was last outside the Party. Older lives come in by
+// Transcribed.
+func (a TakeStep) notSkipped(said []StepFact) error {
+	introduced, voted := false, false
+	for _, f := range inOrder(said) {
+		if f.From.Compare(a.From) > 0 {
+			continue
+		}
+		switch f.Step {
+		case Introduced:
+			introduced = true
+		case Voted:
+			voted = true
+		case Removed, Left, Expelled, SlipBack:
+			introduced, voted = false, false
+		}
+	}
+	switch {
+	case a.Step == Voted && !introduced:
+		return desk.Refuse("Chưa ghi việc giới thiệu người vào Đảng trước ngày này. Hãy ghi giới thiệu trước; đảng viên đã có hồ sơ giấy thì dùng “Ghi lại theo hồ sơ giấy”.",
+			"No introduction is recorded before this day. Record it first; a life known from paper is taken over as transcribed.")
+	case a.Step == Admitted && !voted:
+		return desk.Refuse("Chưa ghi biểu quyết của chi bộ trước ngày quyết định kết nạp. Hãy ghi biểu quyết trước; đảng viên đã có hồ sơ giấy thì dùng “Ghi lại theo hồ sơ giấy”.",
+			"No vote of the cell is recorded before the decision. Record it first; a life known from paper is taken over as transcribed.")
+	}
+	return nil
+}
+
+// inOrder are the standing steps in the order of their days.
+func inOrder(said []StepFact) []StepFact {
+	live := slices.DeleteFunc(slices.Clone(said), func(f StepFact) bool { return f.Withdrawn })
+	slices.SortStableFunc(live, func(a, b StepFact) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Fact, b.Fact)) })
+	return live
 }
 
 func entryField(entry int64, field string) string { return fmt.Sprintf("%d#%s", entry, field) }

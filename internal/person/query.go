@@ -185,6 +185,22 @@ func Findings(ctx context.Context, tx *store.Tx) ([]Finding, error) {
 				EN: t.EN + ": the organisation does not exist over the whole time of the post; record its end or correct it."})
 		}
 	}
+	dead, err := stepFacts(ctx, tx, stepSelect+`WHERE entry_to = -1 AND withdrawn = 0 AND step = 'died' ORDER BY person`)
+	if err != nil {
+		return nil, err
+	}
+	died := map[string]vn.Date{}
+	for _, f := range dead {
+		died[f.Person] = f.From
+	}
+	for _, p := range all {
+		if on, ok := died[p.Person]; ok && (p.To.IsZero() || on.AddDays(1).Before(p.To)) {
+			t, _ := TitleOf(p.Title)
+			out = append(out, Finding{Rule: "person.post-after-death", Person: p.Person, Post: p.ID, Org: p.Org, From: on, To: p.To,
+				VI: t.VI + ": người giữ chức đã từ trần ngày " + on.Vietnamese() + "; cần ghi thôi giữ chức từ ngày ấy.",
+				EN: t.EN + ": the holder died on " + on.String() + "; record the end of the post."})
+		}
+	}
 	return out, nil
 }
 

@@ -156,3 +156,46 @@ func TestListsOfPersons(t *testing.T) {
 	want.Set("occasion", "2027-05-19")
 	v.submit(badges, badges, want).is(http.StatusUnprocessableEntity).says("Không có đảng viên nào đến hạn trong đợt này")
 }
+
+// TestLifeByForms: from the introduction to the recognition by the narrow form
+// of each step, a transfer to a place outside that ends by its slip; a
+// correction of the introduction loses nobody.
+func TestLifeByForms(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	const who, form = "/can-bo/nguyen-van-mau", "/dang-vien/viec/nguyen-van-mau"
+	v.submit("/dang-vien/viec/tran-thi-thu", "", url.Values{"step": {"transcribed"}, "org": {"org/xa-1"}, "from": {"1/1/2020"}, "admitted": {"3/2/1997"}, "sworn": {"10/2/1997"}, "recognised": {"10/2/1998"}}).is(http.StatusSeeOther)
+	p := v.get(form+"?viec=introduced").is(200).says("Việc ghi được hôm nay", "Người giới thiệu")
+	for _, in := range p.all("input", "textarea", "select") {
+		if name := attr(in, "name"); name == "for" || name == "years" || name == "sworn" {
+			t.Errorf("the form of an introduction asks for %s", name)
+		}
+	}
+	step := func(viec string, fill url.Values) *answer {
+		fill.Set("org", "org/xa-1")
+		return v.submit(form+"?viec="+viec, "", fill)
+	}
+	step("introduced", url.Values{"from": {"10/7/2025"}, "introducers": {"Trần Thị Thử"}}).is(http.StatusSeeOther)
+	intro := h.newest("person.step-taken/1")
+	v.get(who).says("Người giới thiệu: Trần Thị Thử")
+	if got := v.get(form + "?muc=" + toString(intro)).is(200).text(); !strings.Contains(got, "Trần Thị Thử (person/tran-thi-thu)") {
+		t.Error("a correction of the introduction begins without the introducers")
+	}
+	step("admitted", url.Values{"from": {"1/8/2025"}}).is(http.StatusUnprocessableEntity).says("Chưa ghi biểu quyết của chi bộ")
+	step("voted", url.Values{"from": {"20/7/2025"}, "for": {"6"}, "of": {"12"}}).is(http.StatusSeeOther)
+	step("admitted", url.Values{"from": {"1/8/2025"}}).is(http.StatusUnprocessableEntity).says("tán thành")
+	step("voted", url.Values{"from": {"25/7/2025"}, "for": {"9"}, "of": {"12"}}).is(http.StatusSeeOther)
+	step("admitted", url.Values{"from": {"1/8/2025"}, "number": {"12-QĐ/ĐU"}, "date": {"1/8/2025"}}).is(http.StatusSeeOther)
+	step("sworn", url.Values{"from": {"3/9/2025"}}).is(http.StatusSeeOther)
+	step("recognised", url.Values{"from": {"2/9/2026"}, "number": {"20-QĐ/ĐU"}, "date": {"2/9/2026"}}).is(http.StatusUnprocessableEntity)
+	step("recognised", url.Values{"from": {"3/9/2026"}, "number": {"20-QĐ/ĐU"}, "date": {"10/11/2026"}}).is(http.StatusSeeOther)
+	v.get(who).says("Chính thức", "Tuổi đảng tính từ 1/8/2025")
+	step("transfer-sent", url.Values{"from": {"12/11/2026"}, "card": {"GT-07"}}).is(http.StatusSeeOther)
+	v.get(who).says("Xác nhận chuyển sinh hoạt")
+	step("transfer-slip", url.Values{"from": {"20/11/2026"}}).is(http.StatusSeeOther)
+	if strings.Contains(v.get("/dang-vien/thoi-han").text(), "Nguyễn Văn Mẫu") {
+		t.Error("the clock of the transfer runs on after the slip came back")
+	}
+	desktest.CheckRebuild(t, h.desk)
+}

@@ -31,6 +31,7 @@ type memberStep struct {
 	Number, Note       string
 	Verdicts           []rule.Verdict
 	Fixed, Future, Can bool
+	By                 []string // who introduced, of those the reader may read
 }
 
 // clockRow is one matter that runs out, for people.
@@ -62,6 +63,7 @@ func (c *Call) memberView(tx *store.Tx, id string, edit bool) (memberView, error
 	if err != nil {
 		return v, err
 	}
+	may := c.readable(tx, desk.ReadPerson)
 	for _, f := range all {
 		m := memberStep{StepFact: f, Fixed: f.EntryTo != -1, Future: c.Today().Before(f.From), Can: edit && f.EntryTo == -1 && !f.Withdrawn}
 		if m.OrgName, err = c.unitName(tx, f.Org, f.From); err != nil {
@@ -75,7 +77,8 @@ func (c *Call) memberView(tx *store.Tx, id string, edit bool) (memberView, error
 			return v, err
 		}
 		var b struct {
-			Verdicts []rule.Verdict `json:"verdicts"`
+			Verdicts    []rule.Verdict `json:"verdicts"`
+			Introducers []string       `json:"introducers"`
 		}
 		var d struct{ Number, Note, Signer string }
 		if err := json.Unmarshal(rec.Body, &b); err != nil {
@@ -87,6 +90,16 @@ func (c *Call) memberView(tx *store.Tx, id string, edit bool) (memberView, error
 			}
 		}
 		m.Verdicts, m.Number, m.Note = b.Verdicts, d.Number, d.Note
+		for _, by := range b.Introducers {
+			name, ok, err := c.listedName(tx, by, may)
+			if err != nil {
+				return v, err
+			}
+			if !ok {
+				name = c.T("person.kin.hidden")
+			}
+			m.By = append(m.By, name)
+		}
 		v.Steps = append(v.Steps, m)
 	}
 	slices.SortStableFunc(v.Steps, func(a, b memberStep) int { return a.From.Compare(b.From) })

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +18,18 @@ type memberFormData struct {
 	Form                 *Form
 	Fields, More, Paper  []Field
 	Fact                 *person.StepFact // the step that is corrected
+	Only                 person.Step      // the step the form is for; "" shows every field
+	Next, Others         []stepLink
+}
+
+// stepLink leads to the form of one step.
+type stepLink struct{ Path, Text string }
+
+// stepFields are the fields each step needs beside place, day and decision.
+var stepFields = map[person.Step][]string{
+	person.Introduced: {"introducers", "note"}, person.Voted: {"for", "of", "note"}, person.Card: {"card", "note"}, person.Badge: {"years", "card", "note"},
+	person.Transcribed: {"admitted", "sworn", "recognised", "card", "note"}, person.Sent: {"target", "card", "note"}, person.Temporary: {"to", "card", "note"},
+	person.Residence: {"to", "note"}, person.Staffed: {"kind", "target", "note"},
 }
 
 var memberForm = page[memberFormData]("member_form")
@@ -40,7 +54,10 @@ func (c *Call) memberFormData() (memberFormData, error) {
 		c.viewed = append(c.viewed, readView{at: c.s.clock(), actor: c.User.Account, subject: d.ID, what: "form"})
 		text := c.R.URL.Query().Get("muc")
 		if text == "" {
-			return nil
+			if only := person.Step(c.R.URL.Query().Get("viec")); slices.Contains(person.Steps(), only) {
+				d.Only = only
+			}
+			return c.stepLinks(tx, &d)
 		}
 		fact, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
@@ -58,8 +75,28 @@ func (c *Call) memberFormData() (memberFormData, error) {
 		if d.Fact == nil {
 			return errNotFound
 		}
+		d.Only = d.Fact.Step
 		return nil
 	})
+}
+
+// stepLinks offers the steps that fit what stands about the person today, and
+// the others apart: a late entry may come before what stands.
+func (c *Call) stepLinks(tx *store.Tx, d *memberFormData) error {
+	said, err := person.StepsOf(c.Ctx(), tx, d.ID)
+	if err != nil {
+		return err
+	}
+	fit := person.Fitting(said, c.Today())
+	for _, s := range person.Steps() {
+		l := stepLink{"/dang-vien/viec/" + c.R.PathValue("id") + "?viec=" + string(s), c.TK("person.step", string(s))}
+		if slices.Contains(fit, s) {
+			d.Next = append(d.Next, l)
+		} else {
+			d.Others = append(d.Others, l)
+		}
+	}
+	return nil
 }
 
 func (s *Server) memberFormGet(c *Call) error {
@@ -105,6 +142,12 @@ func (s *Server) memberFormGet(c *Call) error {
 				return err
 			}
 			f.Set("target", other)
+			if err := c.fillStepDetails(tx, f, *d.Fact); err != nil {
+				return err
+			}
+		}
+		if d.Only != "" {
+			f.Set("step", string(d.Only))
 		}
 		name, err := c.unitName(tx, where, c.Today())
 		f.Set("org", name)
@@ -125,7 +168,7 @@ func (c *Call) showMemberForm(d memberFormData) error {
 		}
 		return x
 	}
-	if d.Fact == nil {
+	if d.Fact == nil && d.Only == "" {
 		step := newField(f, "step", c.TK("member.field", "step"))
 		step.Kind, step.Required = "select", true
 		step.Options = []Option{{"", c.T("field.none")}}
@@ -143,6 +186,13 @@ func (c *Call) showMemberForm(d memberFormData) error {
 	kind.Kind, kind.Options = "select", c.staffKindOptions()
 	d.More = []Field{field("target", "text", "target"), field("to", "day", "to"), field("for", "number", "for"), field("of", "number", ""), field("years", "number", ""), kind,
 		field("admitted", "day", "paper"), field("sworn", "day", ""), field("recognised", "day", ""), field("card", "text", ""), field("note", "textarea", "note"), people}
+	if d.Only != "" {
+		want, ok := stepFields[d.Only]
+		if !ok {
+			want = []string{"note"}
+		}
+		d.More = slices.DeleteFunc(d.More, func(x Field) bool { return !slices.Contains(want, x.Name) && x.Value == "" })
+	}
 	d.Paper = c.paperFields(f)
 	if d.Fact != nil {
 		reason := field("reason", "textarea", "")
@@ -229,6 +279,35 @@ func (c *Call) memberAct(d memberFormData) (desk.Act, error) {
 		return person.CorrectStep{Person: d.ID, Home: d.Home, Fact: d.Fact.Fact, Step: a, Reason: f.Text("reason")}, nil
 	}
 	return a, nil
+}
+
+// fillStepDetails puts what stands beside the tree about a step into the form,
+// so that a correction loses nothing of it.
+func (c *Call) fillStepDetails(tx *store.Tx, f *Form, step person.StepFact) error {
+	rec, err := desk.GetRecord(c.Ctx(), tx, step.Entry)
+	if err != nil {
+		return err
+	}
+	var d struct{ Number, Note, Signer string }
+	if raw := rec.Blocks["details"]; raw != nil {
+		if err := json.Unmarshal(raw, &d); err != nil {
+			return err
+		}
+	}
+	by, err := person.Introducers(c.Ctx(), tx, step)
+	if err != nil {
+		return err
+	}
+	may := c.readable(tx, desk.ReadPerson)
+	for i, id := range by {
+		if name, ok, err := c.listedName(tx, id, may); err != nil {
+			return err
+		} else if ok {
+			by[i] = name + " (" + id + ")"
+		}
+	}
+	f.Set("card", d.Number).Set("note", d.Note).Set("signer", d.Signer).Set("introducers", strings.Join(by, "\n"))
+	return nil
 }
 
 // pickPersons reads persons one a line: an id, or a name that one readable
