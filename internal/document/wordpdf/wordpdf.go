@@ -91,6 +91,11 @@ type engine struct {
 }
 
 func draw(doc *docx.Doc, o Options, pages int) (*engine, error) {
+	return drawOn(blank(o), doc, pages)
+}
+
+// blank is a PDF without pages, with the faces.
+func blank(o Options) *fpdf.Fpdf {
 	f := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "pt", Size: fpdf.SizeType{Wd: 595.3, Ht: 841.9}})
 	made := time.Date(o.Day.Year, o.Day.Month, o.Day.Day, 0, 0, 0, 0, time.UTC)
 	f.SetCreationDate(made)
@@ -106,6 +111,10 @@ func draw(doc *docx.Doc, o Options, pages int) (*engine, error) {
 	f.AddUTF8FontFromBytes(face, "B", liberationserifbold.TTF)
 	f.AddUTF8FontFromBytes(face, "I", liberationserifitalic.TTF)
 	f.AddUTF8FontFromBytes(face, "BI", liberationserifbolditalic.TTF)
+	return f
+}
+
+func drawOn(f *fpdf.Fpdf, doc *docx.Doc, pages int) (*engine, error) {
 	e := &engine{Fpdf: f, doc: doc, pages: pages, widths: map[string]float64{}, images: map[string]bool{}, trace: tracing}
 	if err := e.whole(); err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
@@ -56,6 +57,8 @@ func word(t testing.TB, body string, parts map[string]string) []byte {
 
 var option = Options{Title: "thử", Day: vn.MustDate("2026-11-25")}
 
+var shared *fpdf.Fpdf
+
 // drawn draws and gives what was drawn with its places.
 func drawn(t testing.TB, raw []byte) (ps []place, odd []docx.Note, err error) {
 	t.Helper()
@@ -65,9 +68,18 @@ func drawn(t testing.TB, raw []byte) (ps []place, odd []docx.Note, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	e, err := draw(doc, option, 1)
+	// Reading the faces takes longer than drawing: drawings follow one another
+	// in one PDF.
+	if shared == nil || shared.PageNo() > 200 || shared.Err() {
+		shared = blank(option)
+	}
+	before := shared.PageNo()
+	e, err := drawOn(shared, doc, 1)
 	if err != nil {
 		return nil, nil, err
+	}
+	for i := range ps {
+		ps[i].page -= before
 	}
 	return ps, append(doc.Odd, e.odd...), nil
 }
