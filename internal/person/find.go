@@ -107,6 +107,9 @@ type query struct {
 	where  []string
 	args   []any
 	narrow bool // asks more than the day and the reader
+	// units, when not nil, are those a person must be under: many, and looked
+	// up row by row, because SQLite would walk the tree in each statement.
+	units map[string]bool
 }
 
 func (q *query) arg(v any) string {
@@ -117,7 +120,7 @@ func (q *query) arg(v any) string {
 func (q *query) and(cond string) { q.where, q.narrow = append(q.where, cond), true }
 
 func (q *query) clone() *query {
-	return &query{append([]string{}, q.where...), append([]any{}, q.args...), q.narrow}
+	return &query{append([]string{}, q.where...), append([]any{}, q.args...), q.narrow, q.units}
 }
 
 // list writes values as marks; few lengths, so that statements stay few.
@@ -209,6 +212,11 @@ func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
 		q.and(`1 = 0`)
 	case len(ids) <= fewUnits:
 		q.and(`l.under IN (` + q.list(ids) + `)`)
+	case tx.Dialect() == store.SQLite && f.Name == "":
+		q.units, q.narrow = make(map[string]bool, len(ids)), true
+		for _, id := range ids {
+			q.units[id] = true
+		}
 	default:
 		q.and(`l.under IN (` + org.SubtreeSQL(1, len(q.args)+1) + `)`)
 		q.args = append(q.args, f.Under)

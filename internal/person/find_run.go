@@ -40,25 +40,47 @@ func (f Find) order() string {
 	return name
 }
 
-// inOrder reads a page in the order asked for and counts.
+// inOrder walks the people in the order asked for, once: it gathers the ids of
+// the page and counts, until the page is full and the count is known.
 func (f Find) inOrder(ctx context.Context, tx *store.Tx, q *query) (List, error) {
-	where := ` WHERE ` + strings.Join(q.where, " AND ")
-	page := q.clone()
+	q = q.clone()
 	limit := f.Limit
 	if limit <= 0 {
 		limit = 1 << 40
 	}
-	// The page is found in the narrow table first; what is shown is joined after.
-	text := strings.Replace(listedSelect, `FROM person_listed l`, `FROM (SELECT * FROM person_listed l`+where+` ORDER BY `+f.order()+` LIMIT `+page.arg(limit)+` OFFSET `+page.arg(f.Offset)+`) l`, 1) + ` ORDER BY ` + f.order()
-	rows, err := listed(ctx, tx, text, page.args...)
+	enough := max(f.Offset+limit, CountLimit+1)
+	text := `SELECT l.person, l.valid_from, l.under FROM person_listed l WHERE ` + strings.Join(q.where, " AND ") + ` ORDER BY ` + f.order()
+	if !f.Exact && q.units == nil {
+		text += ` LIMIT ` + q.arg(enough)
+	}
+	rows, err := tx.Query(ctx, text, q.args...)
 	if err != nil {
 		return List{}, err
 	}
-	out := List{Rows: rows, Total: f.Offset + len(rows)}
-	if len(rows) < limit && (len(rows) > 0 || f.Offset == 0) {
-		return out, nil // the end was seen
+	defer rows.Close()
+	out := List{}
+	var ids [][2]string
+	for rows.Next() && (f.Exact || out.Total < enough) {
+		var id [2]string
+		var under string
+		if err := rows.Scan(&id[0], &id[1], &under); err != nil {
+			return out, err
+		}
+		if q.units != nil && !q.units[under] {
+			continue
+		}
+		if out.Total >= f.Offset && len(ids) < limit {
+			ids = append(ids, id)
+		}
+		out.Total++
 	}
-	err = f.count(ctx, tx, q, &out)
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return out, err
+	}
+	if out.Total > CountLimit && !f.Exact {
+		out.Total, out.More = CountLimit, true
+	}
+	out.Rows, err = f.rowsOf(ctx, tx, ids)
 	return out, err
 }
 
@@ -352,18 +374,24 @@ func namedIDs(ctx context.Context, tx *store.Tx, text string, have map[listedNam
 
 // rowsOf reads what is shown of some persons, in their order.
 func (f Find) rowsOf(ctx context.Context, tx *store.Tx, ids [][2]string) ([]Listed, error) {
-	var out []Listed
+	at := make(map[string]int, len(ids))
+	for i, id := range ids {
+		at[id[0]] = i
+	}
+	out := make([]Listed, len(ids))
 	for part := range slices.Chunk(ids, 128) {
 		q := &query{args: []any{f.On.String()}}
 		who := make([]string, len(part))
 		for i, id := range part {
 			who[i] = id[0]
 		}
-		rows, err := listed(ctx, tx, listedSelect+` WHERE l.person IN (`+q.list(who)+`) AND l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1) ORDER BY l.sort_key, l.folded, l.person`, q.args...)
+		rows, err := listed(ctx, tx, listedSelect+` WHERE l.person IN (`+q.list(who)+`) AND l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1)`, q.args...)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, rows...)
+		for _, r := range rows {
+			out[at[r.ID]] = r
+		}
 	}
 	return out, nil
 }

@@ -123,6 +123,7 @@ func TestFindAgainstLookingAtEach(t *testing.T) {
 			}
 			f.Name = some("name", "n", "nguyen", "nguyen v", "an ngu", "h t", "Hòa", "khong co", "thi nguyen th")
 			person.SetFewNames(rapid.SampledFrom([]int{2, 2000}).Draw(rt, "few"))
+			person.SetFewUnits(rapid.SampledFrom([]int{3, 250}).Draw(rt, "few units"))
 			f.Under = some("under", m.Root, m.Bodies[0], m.Bodies[2], m.Cells[3], "org/nowhere")
 			f.Home = some("home", m.Bodies[0], m.Bodies[1])
 			f.Who = some("who", person.WhoMember, person.WhoOfficial, person.WhoProbationary, person.WhoOther)

@@ -167,7 +167,7 @@ func subtree(ctx context.Context, tx *store.Tx, root string, on vn.Date) (map[st
 
 // fewUnits is up to how many units are asked for one by one rather than by
 // reading the sums of all.
-const fewUnits = 250
+var fewUnits = 250
 
 func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool, on vn.Date) (map[string]int64, error) {
 	out := map[string]int64{}
