@@ -178,7 +178,7 @@ func (w *caseWriter) files(head string) error {
 
 // filedWords name the papers of the table of contents.
 var filedWords = map[string]string{"consent-asked": "Văn bản xin chủ trương", "consent-given": "Văn bản cho chủ trương", "condition-judged": "Giấy tờ điều kiện", "reading-decided": "Kết luận về cách hiểu quy định",
-	"signed-minutes": "Biên bản đã ký", "difference-explained": "Báo cáo làm rõ kết quả khác nhau", "opinion-recorded": "Ý kiến bằng văn bản của cấp ủy", "opinion-asked": "Văn bản lấy ý kiến", "opinion-answered": "Văn bản trả lời ý kiến",
+	"signed-minutes": "Biên bản đã ký", "full-minutes": "Biên bản hội nghị đầy đủ", "difference-explained": "Báo cáo làm rõ kết quả khác nhau", "opinion-recorded": "Ý kiến bằng văn bản của cấp ủy", "opinion-asked": "Văn bản lấy ý kiến", "opinion-answered": "Văn bản trả lời ý kiến",
 	"appraised": "Phiếu thẩm định", "decided": "Quyết định", "elected": "Kết quả bầu", "ratified": "Quyết định chuẩn y", "other-paper": "Giấy tờ khác"}
 
 // appraisal holds the case against what the regulations ask: order and

@@ -5,6 +5,7 @@ import (
 
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
+	"minhbach/internal/vault"
 	"minhbach/internal/vn"
 )
 
@@ -57,6 +58,9 @@ func (a OpenAccess) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 	return append([]desk.Draft{a.event("access-opened", Body{Account: a.Account, Until: a.Until, Paper: a.Paper}, nil)}, grant...), nil
 }
 
+// FullMinutes marks the full minutes of a step's meeting among signed papers.
+const FullMinutes = "full-minutes"
+
 // SignPaper records that a signed paper of the case exists: which, who signed,
 // where it lies, its scan.
 type SignPaper struct {
@@ -65,6 +69,8 @@ type SignPaper struct {
 	Paper   Paper
 	Signers []string
 	Made    *int64 // entry of the paper that was made from the case and signed; nil for another
+	Full    bool   // full minutes of the meeting, which may follow the counting minutes
+	File    string // name of the scan (Paper.Scan) as it was sent; kept as personal content
 }
 
 // Name is the act's name.
@@ -92,6 +98,21 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	if a.Step != "" && st.Step(a.Step) == nil {
 		return nil, desk.Wrong("step", "Bước này chưa làm.", "This step was not held.")
 	}
+	if a.Full && a.Step == "" {
+		return nil, desk.Wrong("step", "Biên bản đầy đủ là của một bước; hãy chọn bước.", "Full minutes are of a step; choose it.")
+	}
+	var words any
+	if a.Paper.Scan != "" {
+		if st.Class == RegisterOnly {
+			return nil, desk.Wrong("file", "Hồ sơ chỉ vào sổ không lưu bản quét trên máy này.", "A register-only case keeps no scan on this machine.")
+		}
+		if _, err := vault.Info(ctx, s.Tx, a.Subject(), a.Paper.Scan); err != nil {
+			return nil, desk.Wrong("file", "Bản quét không còn trong kho; hãy gửi lại tệp.", "The scan is not in the vault; send the file again.")
+		}
+		if words = trimmed(a.File); words == "" {
+			words = "bản quét"
+		}
+	}
 	if len(a.Signers) == 0 {
 		return nil, desk.Wrong("signers", "Cần ghi người ký.", "Say who signed.")
 	}
@@ -100,5 +121,9 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 			return nil, err
 		}
 	}
-	return []desk.Draft{a.event("paper-signed", Body{Step: a.Step, On: a.Paper.Date, Paper: a.Paper, Signers: a.Signers, Ref: a.Made}, nil)}, nil
+	b := Body{Step: a.Step, On: a.Paper.Date, Paper: a.Paper, Signers: a.Signers, Ref: a.Made}
+	if a.Full {
+		b.Choice = FullMinutes
+	}
+	return []desk.Draft{a.event("paper-signed", b, words)}, nil
 }

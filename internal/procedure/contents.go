@@ -123,12 +123,20 @@ func stepPapers(st *State, s *rule.Step) []Item {
 	}
 	var out []Item
 	for _, e := range st.Papers {
-		if e.Body.Step == s.ID {
+		if e.Body.Step == s.ID && e.Body.Choice != FullMinutes {
 			out = append(out, Item{What: "signed-minutes", Step: s.ID, Paper: e.Body.Paper, Signers: e.Body.Signers, Entry: e.Entry, Needed: true})
 		}
 	}
 	if len(out) == 0 {
 		out = append(out, Item{What: "signed-minutes", Step: s.ID, Entry: -1, Needed: h != nil && h.Counted != nil})
+	}
+	for _, e := range st.Papers {
+		if e.Body.Step == s.ID && e.Body.Choice == FullMinutes {
+			out = append(out, Item{What: FullMinutes, Step: s.ID, Paper: e.Body.Paper, Signers: e.Body.Signers, Entry: e.Entry, Needed: true})
+		}
+	}
+	if h != nil && h.Counted != nil && !slices.ContainsFunc(out, func(i Item) bool { return i.What == FullMinutes }) {
+		out = append(out, Item{What: FullMinutes, Step: s.ID, Entry: -1})
 	}
 	e := st.Explain[s.ID]
 	switch {

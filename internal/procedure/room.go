@@ -12,6 +12,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/story"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 )
 
 //go:embed schema/*.sql
@@ -42,9 +43,25 @@ func Room() desk.Room {
 		kinds = append(kinds, kind(w))
 	}
 	return desk.Room{Name: "procedure", Schema: sub, Kinds: kinds, Apply: apply,
-		Erase: func(ctx context.Context, tx *store.Tx, index int64, block string) error {
-			return story.Erase(ctx, tx, events, index, block)
-		}}
+		Erase: erase}
+}
+
+// erase blanks the words of an entry; of a signed paper its scan goes too.
+func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
+	var subject, raw string
+	if err := tx.QueryRow(ctx, `SELECT subject, body FROM procedure_event WHERE entry = $1`, index).Scan(&subject, &raw); err != nil {
+		return fmt.Errorf("procedure: entry %d: %w", index, err)
+	}
+	var b Body
+	if err := json.Unmarshal([]byte(raw), &b); err != nil {
+		return fmt.Errorf("procedure: entry %d: %w", index, err)
+	}
+	if b.Paper.Scan != "" {
+		if err := vault.Erase(ctx, tx, subject, b.Paper.Scan); err != nil {
+			return err
+		}
+	}
+	return story.Erase(ctx, tx, events, index, block)
 }
 
 // apply keeps the events, and one row a case for lists.
@@ -61,6 +78,11 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			}
 			continue
 		}
+		if what(r.Kind) == "paper-signed" {
+			if err := claim(ctx, tx, r); err != nil {
+				return fmt.Errorf("procedure: entry %d: %w", r.Index, err)
+			}
+		}
 		if id := r.Subjects[0].ID; !slices.Contains(touched, id) {
 			touched = append(touched, id)
 		}
@@ -75,6 +97,15 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		}
 	}
 	return nil
+}
+
+// claim keeps the scan of a signed paper, as long as it was not erased.
+func claim(ctx context.Context, tx *store.Tx, r *desk.Record) error {
+	var b Body
+	if err := json.Unmarshal(r.Body, &b); err != nil || b.Paper.Scan == "" || r.Blocks["words"] == nil {
+		return err
+	}
+	return vault.Claim(ctx, tx, r.Subjects[0].ID, b.Paper.Scan)
 }
 
 // row writes the line of the list that the state of a case gives.

@@ -19,6 +19,7 @@ const (
 	PostClasses   = "post-classes"     // which post is of which class of the pairs of relatives
 	Managing      = "managing"         // managing level of a post: who decides, appraises, signs
 	Participation = "participation"    // who is summoned to which meeting for a post
+	MinutesLimit  = "minutes-limit"    // how many working days the full minutes of a meeting may follow it
 	maxTableRows  = 2000               // of one table
 	tableSubject  = "procedure-table/" // ledger subject of a table
 )
@@ -40,6 +41,8 @@ type TableRow struct {
 	// Participation
 	Body    string     `json:"body,omitzero"` // of the meeting
 	Summons rule.Words `json:"summons,omitzero"`
+	// MinutesLimit, with Body
+	Days int64 `json:"days,omitzero"` // working days
 }
 
 // SetTable lays down one of the office's tables from a day on, whole.
@@ -69,7 +72,7 @@ func (a SetTable) Need() desk.Need { return desk.Need{Right: desk.RunProcedure} 
 // Decide refuses unknown tables, titles and classes.
 func (a SetTable) Decide(_ context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	switch {
-	case !slices.Contains([]string{PostClasses, Managing, Participation}, a.Table):
+	case !slices.Contains([]string{PostClasses, Managing, Participation, MinutesLimit}, a.Table):
 		return nil, desk.Wrong("table", "Không có bảng này.", "There is no such table.")
 	case a.From.IsZero():
 		return nil, desk.Wrong("from", "Cần ngày bảng có hiệu lực.", "The day from which the table holds is needed.")
@@ -79,6 +82,9 @@ func (a SetTable) Decide(_ context.Context, s *desk.Scene) ([]desk.Draft, error)
 	for _, r := range a.Rows {
 		if _, ok := person.TitleOf(r.Title); r.Title != "" && !ok {
 			return nil, desk.Wrong("rows", "Không có chức danh “"+r.Title+"” trong danh mục.", "There is no title “"+r.Title+"” in the list.")
+		}
+		if a.Table == MinutesLimit && (r.Days < 1 || r.Days > 1000) {
+			return nil, desk.Wrong("rows", "Số ngày làm việc phải từ 1 đến 1.000.", "1 to 1,000 working days.")
 		}
 		for _, c := range r.Classes {
 			if !slices.Contains(rule.PostClasses, c) {
@@ -141,24 +147,45 @@ func (r TableRow) fits(orgID string, k org.Kind, title string) bool {
 // PostRow is the row of the table of managing levels that speaks of a post on a
 // day, the one naming the body itself before one naming its kind.
 func PostRow(ctx context.Context, tx *store.Tx, orgID, title string, on vn.Date) (TableRow, bool, error) {
-	rows, _, err := Table(ctx, tx, Managing, on)
-	if err != nil {
+	return rowOf(ctx, tx, Managing, orgID, title, "", on)
+}
+
+// MeetingRow is the row of a table that speaks of a kind of meeting for a post
+// on a day: who is summoned (Participation), how long the full minutes may take
+// (MinutesLimit).
+func MeetingRow(ctx context.Context, tx *store.Tx, table, orgID, title, body string, on vn.Date) (TableRow, bool, error) {
+	return rowOf(ctx, tx, table, orgID, title, body, on)
+}
+
+// rowOf is the row of a table that fits best: what it names most narrowly.
+func rowOf(ctx context.Context, tx *store.Tx, table, orgID, title, body string, on vn.Date) (TableRow, bool, error) {
+	rows, _, err := Table(ctx, tx, table, on)
+	if err != nil || len(rows) == 0 {
 		return TableRow{}, false, err
 	}
 	u, _, err := org.Get(ctx, tx, orgID, org.Now(on))
 	if err != nil {
 		return TableRow{}, false, err
 	}
-	var best *TableRow
-	for i := range rows {
-		if rows[i].fits(orgID, u.Kind, title) && (best == nil || best.Org == "" && rows[i].Org != "") {
-			best = &rows[i]
+	best, rank := -1, -1
+	for i, r := range rows {
+		if !r.fits(orgID, u.Kind, title) || r.Body != "" && r.Body != body {
+			continue
+		}
+		n := 0
+		for bit, named := range []bool{r.Title != "", r.Body != "", r.Kind != "", r.Org != ""} {
+			if named {
+				n |= 1 << bit
+			}
+		}
+		if n > rank {
+			best, rank = i, n
 		}
 	}
-	if best == nil {
+	if best < 0 {
 		return TableRow{}, false, nil
 	}
-	return *best, true, nil
+	return rows[best], true, nil
 }
 
 // holding is a post as the pairs of relatives see it: its classes by the

@@ -105,7 +105,14 @@ func (c *Call) entryData(tx *store.Tx, rec desk.Record) (ledgerEntryData, error)
 	names := c.actorNames(tx)
 	d := ledgerEntryData{Index: rec.Index, At: rec.At, Kind: c.kindText(rec.Kind), KindID: rec.Kind, Act: rec.Act, Says: c.say(tx, rec),
 		Actor: names(rec.Actor), Body: pretty(rec.Body), Next: rec.Index < c.s.desk.Head()}
-	mayRead := c.May(tx, desk.Need{Right: desk.ReadPerson})
+	withheld, err := c.hidesCase(tx, rec)
+	if err != nil {
+		return d, err
+	}
+	if withheld {
+		d.Body, d.Says = "", c.T("procedure.withheld")
+	}
+	mayRead := !withheld && c.May(tx, desk.Need{Right: desk.ReadPerson})
 	guarded, err := dossier.Guards(c.Ctx(), tx, rec.Kind, rec.Body)
 	if err != nil {
 		return d, err

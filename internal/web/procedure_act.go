@@ -34,6 +34,7 @@ type procedureActData struct {
 	Person string
 	Box    string // address of the ballot box that counts the step
 	Hidden map[string]string
+	File   bool // a scan may be sent along
 }
 
 // checkField is one box of a list of persons.
@@ -201,7 +202,7 @@ func (c *Call) showProcedureAct(f *Form, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range []string{"buoc", "nguoi", "dieu", "muc", "don", "hoi", "giay"} {
+	for _, k := range []string{"buoc", "nguoi", "dieu", "muc", "don", "hoi", "giay", "scan", "scan_name"} {
 		if v := f.Text(k); v != "" {
 			d.Hidden[k] = v
 		}
@@ -217,22 +218,31 @@ func (c *Call) showProcedureAct(f *Form, fresh bool) error {
 }
 
 func (s *Server) procedureActPost(c *Call) error {
-	f, err := c.PostForm()
-	if err != nil {
-		return err
-	}
 	form, ok := procedureForms[c.R.PathValue("act")]
 	if !ok {
 		return errNotFound
 	}
 	again := func(f *Form) error { return c.showProcedureAct(f, false) }
 	var v *caseView
-	err = c.Read(func(tx *store.Tx) (err error) {
-		v, err = c.loadCase(tx, c.R.PathValue("id"), -1)
+	err := c.Read(func(tx *store.Tx) (err error) {
+		v, err = c.caseToWrite(tx)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	f, files, err := c.PostFiles(procedure.Subject(v.ID), "file")
+	if err != nil {
+		return err
+	}
+	for _, up := range files { // one scan a paper: a PDF or TIFF holds its pages
+		if up.No != nil {
+			return c.again(f, desk.Wrong("file", up.No.Says.VI, up.No.Says.EN), again)
+		}
+		if f.Text("scan") != "" || len(files) > 1 {
+			return c.again(f, desk.Wrong("file", "Mỗi văn bản một tệp quét; nhiều trang thì gộp thành một tệp PDF.", "One scan a paper; put several pages into one PDF."), again)
+		}
+		f.Set("scan", up.File.Hash).Set("scan_name", up.Name)
 	}
 	act, err := form.act(c, v, f)
 	if err != nil {

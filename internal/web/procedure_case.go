@@ -3,6 +3,8 @@ package web
 import (
 	"strconv"
 
+	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
@@ -20,8 +22,8 @@ type procedureCaseData struct {
 	Steps    []caseStep
 	Persons  []casePerson
 	Rhythm   []rhythmRow
-	Missing  []string // what is missing, what runs out when
-	Newer    string   // another edition is in force since
+	Missing  []lackLine // what is missing, what runs out when
+	Newer    string     // another edition is in force since
 	Timeline []foldedEvent
 	Known_   int64 // entry the page speaks of, -1 now
 	Actors   func(string) string
@@ -29,6 +31,45 @@ type procedureCaseData struct {
 	Managing procedure.TableRow
 	HasRow   bool
 	Drafts   []casePaperRow // papers the house can make
+	Deputies *deputiesView  // where the post is a deputy's
+}
+
+// deputiesView is how many deputies the body has now, and what the rule on
+// their number says where a quota is on record.
+type deputiesView struct {
+	N       int64
+	Verdict *rule.Verdict
+}
+
+// deputies counts the deputies of the body of a case; nil where the post is not
+// a deputy's.
+func (c *Call) deputies(tx *store.Tx, lib *rule.Library, v *caseView) (*deputiesView, error) {
+	if t, _ := person.TitleOf(v.State.Title); !t.Deputy {
+		return nil, nil
+	}
+	at := org.Now(v.today(c))
+	n, err := person.Deputies(c.Ctx(), tx, v.Org, at)
+	if err != nil {
+		return nil, err
+	}
+	d := &deputiesView{N: n}
+	rows, _, err := person.Staff(c.Ctx(), tx, v.Org, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r.Unit.ID != v.Org {
+			continue
+		}
+		x, ok, err := person.DeputiesVerdict(c.Ctx(), tx, lib, r, at)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			d.Verdict = &x
+		}
+	}
+	return d, nil
 }
 
 var procedureCase = page[procedureCaseData]("procedure_case")
@@ -58,17 +99,27 @@ func (s *Server) procedureCaseGet(c *Call) error {
 			d.Late = d.Due.Before(v.today(c))
 		}
 		for _, st := range v.Def.Steps {
-			d.Steps = append(d.Steps, c.caseStep(v, st))
+			x := c.caseStep(v, st)
+			if x.Summons, err = c.summons(tx, v, st); err != nil {
+				return err
+			}
+			if h := x.Holding; v.Run && h != nil && h.Counted == nil && !h.Skipped && st.Persons == rule.FromStepOrOther && !v.Phase.Over() {
+				x.WriteIn = procedureActPath(v.ID, "nguoi?buoc="+st.ID)
+			}
+			d.Steps = append(d.Steps, x)
 		}
 		for _, p := range v.Persons {
 			d.Persons = append(d.Persons, c.casePerson(v, p))
 		}
-		d.Missing, d.Others = c.missing(v), []string{"y-kien", "y-kien-khac", "hoi-y-kien", "don-thu", "khai-quan-he", "cach-hieu", "chuyen-ban", "dung"}
+		d.Others = []string{"y-kien", "y-kien-khac", "hoi-y-kien", "don-thu", "khai-quan-he", "cach-hieu", "chuyen-ban", "dung"}
 		if d.Managing, d.HasRow, err = procedure.PostRow(c.Ctx(), tx, v.Org, v.State.Title, v.Opened); err != nil {
 			return err
 		}
 		lib, err := c.library(tx)
 		if err != nil {
+			return err
+		}
+		if d.Deputies, err = c.deputies(tx, lib, v); err != nil {
 			return err
 		}
 		if e, _, err := lib.Procedure(v.Procedure, c.Today()); err == nil && e.Digest != v.Edition.Digest && !v.Phase.Over() {
@@ -78,6 +129,9 @@ func (s *Server) procedureCaseGet(c *Call) error {
 			if d.Drafts, err = c.casePapers(tx, v); err != nil {
 				return err
 			}
+		}
+		if d.Missing, err = c.lacks(tx, v); err != nil {
+			return err
 		}
 		d.Timeline = foldEvents(v.Events)
 		d.Rhythm, err = c.caseRhythm(tx, v)
@@ -125,45 +179,6 @@ func (v *caseView) Condition(id string) rule.Words {
 		}
 	}
 	return rule.Words{VI: id, EN: id}
-}
-
-// missing says what is missing and what runs out when.
-func (c *Call) missing(v *caseView) []string {
-	var out []string
-	for _, p := range v.Persons {
-		if p.Left {
-			continue
-		}
-		n := 0
-		for _, l := range p.Lines {
-			if l.State == procedure.Unknown {
-				n++
-			}
-			if !l.Expires.IsZero() && l.State == procedure.Met {
-				out = append(out, c.T("procedure.expires", v.Name(p.ID), c.conditionTitle(v, l.Condition), dayText(c.Lang, l.Expires)))
-			}
-		}
-		if len(p.Lines) == 0 {
-			out = append(out, c.T("procedure.no.sheet", v.Name(p.ID)))
-		} else if n > 0 {
-			out = append(out, c.T("procedure.lines.missing", v.Name(p.ID), strconv.Itoa(n)))
-		}
-	}
-	for _, st := range v.Def.Steps {
-		if h := v.Step(st.ID); h != nil && h.Counted != nil {
-			signed := false
-			for _, e := range v.Papers {
-				signed = signed || e.Body.Step == st.ID
-			}
-			if !signed {
-				out = append(out, c.T("procedure.no.signed", st.ID))
-			}
-		}
-	}
-	for _, l := range v.OpenLetters() {
-		out = append(out, c.T("procedure.open.letter", v.Name(l.Received.Body.Person)))
-	}
-	return out
 }
 
 func (c *Call) conditionTitle(v *caseView, id string) string {

@@ -102,6 +102,7 @@ var formsOfControl = map[string]procedureForm{
 			if e := d.Form.Text("giay"); e != "" && d.Form.Text("kind") == "" {
 				d.Form.Set("kind", c.madeKind(v, e))
 			}
+			d.File = true
 			d.add(c, "kind", "text", true)
 			steps := []Option{{"", c.T("field.none")}}
 			for _, st := range v.Def.Steps {
@@ -111,6 +112,7 @@ var formsOfControl = map[string]procedureForm{
 			}
 			d.add(c, "buoc", "text", false, steps...)
 			delete(d.Hidden, "buoc")
+			d.add(c, "full", "checkbox", false)
 			d.add(c, "number", "text", false)
 			d.add(c, "date", "day", true)
 			d.add(c, "where", "text", true)
@@ -122,7 +124,8 @@ var formsOfControl = map[string]procedureForm{
 				return nil, err
 			}
 			who, err := c.persons("signers", f.Text("signers"))
-			a := procedure.SignPaper{Ref: c.ref(v), Step: f.Text("buoc"), Paper: p, Signers: who}
+			p.Scan = f.Text("scan")
+			a := procedure.SignPaper{Ref: c.ref(v), Step: f.Text("buoc"), Paper: p, Signers: who, Full: f.Value("full") != "", File: f.Text("scan_name")}
 			if n, bad := strconv.ParseInt(f.Text("giay"), 10, 63); bad == nil {
 				a.Made = &n
 			}

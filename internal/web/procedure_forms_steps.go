@@ -5,6 +5,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/procedure"
+	"minhbach/internal/store"
 )
 
 // formsOfSteps are the forms of the steps.
@@ -15,6 +16,13 @@ var formsOfSteps = map[string]procedureForm{
 				return
 			}
 			d.Lead = c.Words(d.Step.Title) + ". " + c.Words(d.Step.Participants) + ". " + d.Step.Article + ", " + v.Edition.Document.Number + "."
+			_ = c.Read(func(tx *store.Tx) error {
+				who, err := c.summons(tx, v, d.Step)
+				if err == nil && who != "" {
+					d.Lead += " " + c.T("procedure.summons", who)
+				}
+				return err
+			})
 			d.add(c, "on", "day", true)
 			d.add(c, "meeting", "text", false)
 			if d.Step.Contest != "" {

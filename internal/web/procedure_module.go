@@ -11,6 +11,7 @@ import (
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 	"minhbach/internal/vn"
 )
 
@@ -45,7 +46,10 @@ var procedureModule = module{
 			read("GET /quy-trinh/ho-so/{id}/kiem-chung", s.procedureVerifyGet),
 			read("POST /quy-trinh/ho-so/{id}/xuat", s.procedureExportPost),
 			run("GET /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActGet),
-			run("POST /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActPost),
+			{pattern: "POST /quy-trinh/ho-so/{id}/lam/{act}", need: desk.RunProcedure, any: true, maxBody: vault.MaxFile + 1<<20, handle: s.procedureActPost},
+			read("GET /quy-trinh/ho-so/{id}/ban-quet/{entry}", s.procedureScanGet),
+			read("GET /quy-trinh/ho-so/{id}/con-thieu", s.procedureLacksGet),
+			read("GET /quy-trinh/con-thieu", s.procedureDueGet),
 		}
 	},
 	tasks:  procedureTasks,
@@ -111,9 +115,7 @@ func (c *Call) loadCase(tx *store.Tx, id string, known int64) (*caseView, error)
 	}
 	v := &caseView{Events: events, Path: procedurePath(id), names: map[string]string{}}
 	v.Run = c.May(tx, desk.Need{Right: desk.RunProcedure, Org: st.Org})
-	// The case officer, and who inspects by a decision, see what the meeting was
-	// not told.
-	v.Sees = v.Run || slices.Contains(c.User.Cases(desk.ReadProcedure), procedure.Subject(id))
+	v.Sees = c.seesCase(tx, st)
 	lib, err := c.library(tx)
 	if err != nil {
 		return nil, err

@@ -56,6 +56,16 @@ func TestProcedureReaders(t *testing.T) {
 		t.Error("the one page shows a reader what was not announced")
 	}
 	reader.get(done + "/lam/dung").is(http.StatusForbidden)
+	// Nor does the ledger tell: the entry of the count and the paper keep what they say.
+	counted := h.entryOf(t, "pho-giam-doc-2024", "step-counted")
+	officer.get("/nhat-ky/" + counted).is(200).says(`"votes"`)
+	if p := reader.get("/nhat-ky/"+counted).is(200).says("Nội dung của hồ sơ nhân sự", "Nằm trong điểm chứng"); strings.Contains(p.text(), "votes") || strings.Contains(p.text(), "65.00") {
+		t.Error("the ledger tells a reader what was not announced")
+	}
+	reader.get("/nhat-ky/" + h.entryOf(t, "pho-giam-doc-2024", "consent-given")).is(200).says("88-TB/TU")
+	if p := h.as("kiemtra").get("/nhat-ky/" + h.entryOf(t, "pho-giam-doc-2024", "consent-given")).is(200); strings.Contains(p.text(), "88-TB/TU") {
+		t.Error("the ledger tells of a case to one who may not read it")
+	}
 	reader.get("/quy-trinh/mo").is(http.StatusForbidden)
 
 	// The inspector: nothing, then one case by decision.
@@ -71,22 +81,28 @@ func TestProcedureReaders(t *testing.T) {
 	if p := inspector.get("/quy-trinh").is(200); strings.Contains(p.text(), "Phó Giám đốc") {
 		t.Error("the list shows the inspector another case")
 	}
-	var entry string
-	if err := h.desk.Read(t.Context(), func(tx *store.Tx) error {
-		es, err := procedure.Timeline(t.Context(), tx, "truong-ban-2024", -1)
-		if i := slices.IndexFunc(es, func(e procedure.Event) bool { return e.What == "consent-given" }); i >= 0 {
-			entry = strconv.FormatInt(es[i].Entry, 10)
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+	entry := h.entryOf(t, "truong-ban-2024", "consent-given")
 	p := inspector.get(running + "?nhu=" + entry).is(200).says("Đang xem hồ sơ như tại mục")
 	if strings.Contains(p.text(), "Ngô Văn Khôi") || strings.Contains(p.text(), "70,00%") {
 		t.Error("the case as it stood shows what came later")
 	}
 	inspector.get(running + "/lam/dung").is(http.StatusForbidden)
 	inspector.get("/nhat-ky/luot-xem").is(200).says("procedure/pho-giam-doc-2024", "procedure/truong-ban-2024", "Cán bộ tổ chức (mẫu)")
+}
+
+// entryOf is the index of the first entry of a kind in a case.
+func (h *house) entryOf(t *testing.T, id, what string) (entry string) {
+	t.Helper()
+	if err := h.desk.Read(t.Context(), func(tx *store.Tx) error {
+		es, err := procedure.Timeline(t.Context(), tx, id, -1)
+		if i := slices.IndexFunc(es, func(e procedure.Event) bool { return e.What == what }); i >= 0 {
+			entry = strconv.FormatInt(es[i].Entry, 10)
+		}
+		return err
+	}); err != nil || entry == "" {
+		t.Fatalf("%s of %s: %q, %v", what, id, entry, err)
+	}
+	return entry
 }
 
 // TestKinByThePages: a tie is recorded on the page of a person, stands on both

@@ -398,3 +398,21 @@ func (s *Server) casePaperTemplateGet(c *Call) error {
 	}
 	return c.file(raw, wordType, "attachment", "mau-"+string(kind)+".docx")
 }
+
+// procedureScanGet shows the scan of a signed paper to who may see what stands
+// on it; the view is logged before a byte leaves.
+func (s *Server) procedureScanGet(c *Call) error {
+	entry, err := c.index("entry")
+	if err != nil {
+		return err
+	}
+	var v *caseView
+	if err := c.Read(func(tx *store.Tx) (err error) { v, err = c.loadCase(tx, c.R.PathValue("id"), -1); return err }); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(v.Papers, func(e procedure.Event) bool { return e.Entry == entry && e.Body.Paper.Scan != "" })
+	if i < 0 || !v.Sees {
+		return errNoCase
+	}
+	return c.SendFile(procedure.Subject(v.ID), v.Papers[i].Body.Paper.Scan, v.Papers[i].Words, "case scan", true)
+}

@@ -266,7 +266,7 @@ func procedureRefusals(p plain, s *scene) func(string) {
 			p.refused(s.path, "thong-qua", "?buoc=1", no, form("summoned", "mười", "present", "10", "for", "5"), "số")
 		},
 		"step 2": func() {
-			p.refused(s.path, "nguoi", "", no, form("person", "Hà Thị Cúc"), "Danh sách của bước đầu đã thông qua")
+			p.refused(s.path, "nguoi", "", no, form("person", "Hà Thị Cúc"), "đã thông qua; chỉ đưa thêm người")
 		},
 		"open 2": func() {
 			p.refused(s.path, "ket-qua", "?buoc=2", no, figures("collected", "11"), "mâu thuẫn")

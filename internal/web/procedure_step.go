@@ -3,6 +3,7 @@ package web
 import (
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
+	"minhbach/internal/store"
 	"minhbach/internal/vote"
 )
 
@@ -18,6 +19,8 @@ type caseStep struct {
 	Says    string
 	Who     string
 	Body    string
+	Summons string // who is summoned, by the office's table; "" where it says nothing
+	WriteIn string // form that puts forward somebody from outside the list, while the step is open
 }
 
 type caseLine struct {
@@ -82,4 +85,18 @@ func (c *Call) caseStep(v *caseView, st *rule.Step) caseStep {
 		}
 	}
 	return x
+}
+
+// summons is who the office's table summons to the meeting of a step for the
+// post of the case, on the day it is held.
+func (c *Call) summons(tx *store.Tx, v *caseView, st *rule.Step) (string, error) {
+	on := v.today(c)
+	if h := v.Step(st.ID); h != nil {
+		on = h.Opening.Body.On
+	}
+	row, ok, err := procedure.MeetingRow(c.Ctx(), tx, procedure.Participation, v.Org, v.State.Title, v.View.Body(st), on)
+	if err != nil || !ok {
+		return "", err
+	}
+	return c.Words(row.Summons), nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -27,6 +28,7 @@ var officeTables = []struct {
 	{procedure.Managing, []string{"body", "title", "level", "procedure", "decides", "appraises", "signs"}},
 	{procedure.PostClasses, []string{"body", "title", "classes"}},
 	{procedure.Participation, []string{"body", "title", "meeting", "summons"}},
+	{procedure.MinutesLimit, []string{"body", "title", "meeting", "days"}},
 }
 
 type procedureTableData struct {
@@ -129,10 +131,13 @@ func (c *Call) tableCells(tx *store.Tx, table string, r procedure.TableRow) ([]s
 			cs = append(cs, c.TK("reg.class", k))
 		}
 		return []string{body, title, strings.Join(cs, "; ")}, nil
-	case procedure.Participation:
+	case procedure.Participation, procedure.MinutesLimit:
 		meets := ""
 		if r.Body != "" {
 			meets = c.TK("reg.body", r.Body)
+		}
+		if table == procedure.MinutesLimit {
+			return []string{body, title, meets, strconv.FormatInt(r.Days, 10)}, nil
 		}
 		return []string{body, title, meets, c.Words(r.Summons)}, nil
 	}
@@ -213,13 +218,21 @@ func (c *Call) rowOf(tx *store.Tx, table string, cells []string, line int) (proc
 			}
 			r.Classes = append(r.Classes, rule.PostClasses[i])
 		}
-	case procedure.Participation:
+	case procedure.Participation, procedure.MinutesLimit:
 		if w := cell(2); w != "" {
 			i := slices.IndexFunc(meeting.Bodies, func(b meeting.Body) bool { return w == string(b) || same(w, c.TK("reg.body", string(b))) })
 			if i < 0 {
 				return r, wrong("không có loại hội nghị “"+clip(w)+"”.", "there is no kind of meeting “"+clip(w)+"”.")
 			}
 			r.Body = string(meeting.Bodies[i])
+		}
+		if table == procedure.MinutesLimit {
+			n, err := strconv.ParseInt(cell(3), 10, 32)
+			if err != nil {
+				return r, wrong("số ngày làm việc không đọc được.", "the working days cannot be read.")
+			}
+			r.Days = n
+			break
 		}
 		r.Summons = rule.Words{VI: cell(3), EN: cell(3)}
 	default:
