@@ -114,6 +114,8 @@ func DraftCasePaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 	p.To, set.Address, set.Notes = lines(set.To), lines(set.Address), typed(set.Notes)
 	w.set = set
 	switch kind {
+	case StepMinutes:
+		err = w.stepMinutes()
 	case ExtractList:
 		err = w.extractList()
 	case Submission:
@@ -148,9 +150,19 @@ func CasePaperLacks(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 	return w.lacks(kind, about), nil
 }
 
-// CasePaperAbout lists whom a kind of paper of a case may speak of: "" alone
-// for the extract list, the person submitted, or those the last step chose.
+// CasePaperAbout lists what a kind of paper of a case may speak of: "" alone
+// for the extract list, each step that was counted for minutes, else the person
+// submitted, or those the last step chose.
 func CasePaperAbout(st *procedure.State, kind PaperKind) []string {
+	if kind == StepMinutes {
+		var out []string
+		for i := range st.Steps {
+			if s := &st.Steps[i]; s.Result != nil && !slices.Contains(out, s.ID) {
+				out = append(out, s.ID)
+			}
+		}
+		return out
+	}
 	if kind == ExtractList {
 		return []string{""}
 	}
@@ -186,7 +198,10 @@ func (w *caseWriter) lacks(kind PaperKind, about string) (out []rule.Words) {
 	if here == 0 {
 		say("Chưa có nhân sự trong hồ sơ.", "Nobody is in the case yet.")
 	}
-	if kind == ExtractList {
+	if kind == StepMinutes && !slices.Contains(CasePaperAbout(st.State, kind), about) {
+		say("Bước này chưa có kết quả kiểm phiếu.", "This step has no count yet.")
+	}
+	if kind == ExtractList || kind == StepMinutes {
 		return out
 	}
 	if next := st.Next(); next != nil && !st.Phase.Over() {

@@ -15,6 +15,7 @@ import (
 
 // The papers of a personnel case beside its minutes.
 const (
+	StepMinutes    PaperKind = "step-minutes"         // biên bản kiểm phiếu của một bước
 	ExtractList    PaperKind = "extract-list"         // danh sách trích ngang
 	Submission     PaperKind = "submission"           // tờ trình
 	AppraisalSheet PaperKind = "appraisal-sheet"      // phiếu thẩm định
@@ -22,10 +23,10 @@ const (
 )
 
 // CasePaperKinds lists them in the order in which they are needed.
-var CasePaperKinds = []PaperKind{ExtractList, Submission, AppraisalSheet, CaseDecision}
+var CasePaperKinds = []PaperKind{StepMinutes, ExtractList, Submission, AppraisalSheet, CaseDecision}
 
 // caseTableIDs are the kinds of tables of case papers, in a fixed order.
-var caseTableIDs = []string{"trich_ngang", "cac_buoc", "dieu_kien", "y_kien"}
+var caseTableIDs = []string{"ket_qua", "trich_ngang", "cac_buoc", "dieu_kien", "y_kien"}
 
 func init() {
 	for id, cols := range map[string][]column{

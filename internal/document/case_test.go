@@ -215,6 +215,11 @@ func TestCasePapers(t *testing.T) {
 		_, pdf, word := h.make(document.ExtractList, "", set)
 		says(t, "extract list", pdf, word, "DANH SÁCH TRÍCH NGANG", "Vũ Thị Cúc", "15/6/1980", "Lý luận chính trị: Cao cấp", "MẬT")
 		h.stepped()
+		if l := h.lacks(document.StepMinutes, "1"); len(l) != 1 {
+			t.Errorf("minutes of a step that was not counted wait for %v", l)
+		}
+		_, pdf, word = h.make(document.StepMinutes, "2", set)
+		says(t, "step minutes", pdf, word, "kiểm phiếu", "Hồ Thị Kiểm, Mai Văn Phiếu", "Triệu tập 39; có mặt 38", "phát ra 38; thu về 38; hợp lệ 38; không hợp lệ 0", "66,67%", "26 phiếu, quá 1/2 của mẫu số 39")
 		if l := h.lacks(document.AppraisalSheet, caseWho); len(l) != 1 || !strings.Contains(l[0].VI, "tờ trình") {
 			t.Errorf("before the submission the appraisal waits for %v", l)
 		}

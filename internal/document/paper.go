@@ -45,6 +45,7 @@ var paperWords = map[PaperKind]rule.Words{
 	Credentials:     {VI: "Báo cáo thẩm tra tư cách đại biểu", EN: "Credentials report"},
 	UpperReport:     {VI: "Báo cáo kết quả bầu cử lên cấp trên", EN: "Report to the upper level"},
 	Script:          {VI: "Kịch bản điều hành", EN: "Script of the session"},
+	StepMinutes:     {VI: "Biên bản kiểm phiếu", EN: "Counting minutes of a step"},
 	ExtractList:     {VI: "Danh sách trích ngang", EN: "Extract list"},
 	Submission:      {VI: "Tờ trình", EN: "Submission"},
 	AppraisalSheet:  {VI: "Phiếu thẩm định", EN: "Appraisal sheet"},

@@ -88,7 +88,7 @@ func (c *Call) lacks(tx *store.Tx, v *caseView) ([]lackLine, error) {
 		}
 	}
 	for _, st := range v.Def.Steps {
-		if v.Differs(st) && v.Explain[st.ID].Entry == 0 {
+		if v.Differs(st) && !v.Explained(st) {
 			add(c.T("procedure.why.differs", st.ID, st.Compare), "lam-ro?buoc="+st.ID)
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"minhbach/internal/course"
@@ -189,7 +190,11 @@ func procedureTasks(c *Call, tx *store.Tx) ([]Task, error) {
 	if !c.User.Has(desk.RunProcedure) {
 		return nil, nil
 	}
-	rows, _, err := procedure.List(c.Ctx(), tx, procedure.Filter{Running: true}, 0, 50)
+	scope, err := c.caseScope(tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, total, err := procedure.List(c.Ctx(), tx, procedure.Filter{Scope: scope, Running: true}, 0, deskCases)
 	if err != nil {
 		return nil, err
 	}
@@ -210,8 +215,15 @@ func procedureTasks(c *Call, tx *store.Tx) ([]Task, error) {
 		}
 		out = append(out, t)
 	}
+	if total > len(rows) {
+		out = append(out, Task{Title: c.T("procedure.tasks.more", strconv.Itoa(total-len(rows))), Path: "/quy-trinh/con-thieu"})
+	}
 	return out, nil
 }
+
+// deskCases is how many cases the desk page tells of one by one, those with the
+// nearest deadline; the rest stand on a page of their own.
+const deskCases = 8
 
 // nextStep is what is to be done next in a case, by which form, and why it
 // cannot be done yet.

@@ -45,6 +45,9 @@ func (c *Call) casePapers(tx *store.Tx, v *caseView) ([]casePaperRow, error) {
 			if about != "" {
 				r.Of = v.Name(about)
 			}
+			if st := v.Def.Step(about); st != nil {
+				r.Of = c.T("procedure.step.n", about)
+			}
 			if r.Lacks, err = document.CasePaperLacks(c.Ctx(), tx, lib, k, v.ID, about); err != nil {
 				return nil, err
 			}
@@ -187,6 +190,12 @@ func (c *Call) fillCasePaper(tx *store.Tx, f *Form, v *caseView, row casePaperRo
 	}
 	f.Set("body", v.OrgName).Set("signers", "T/M TẬP THỂ LÃNH ĐẠO | THỦ TRƯỞNG | ")
 	switch row.Kind {
+	case document.StepMinutes:
+		head := ""
+		if h := v.Step(row.About); h != nil && len(h.Opening.Body.Team) > 0 {
+			head = v.Name(h.Opening.Body.Team[0])
+		}
+		f.Set("signers", "TỔ TRƯỞNG TỔ KIỂM PHIẾU | | "+head+"\nCHỦ TRÌ HỘI NGHỊ | | ")
 	case document.ExtractList:
 		f.Set("signers", "NGƯỜI LẬP | | \nT/M TẬP THỂ LÃNH ĐẠO | | ")
 	case document.Submission:
