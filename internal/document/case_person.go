@@ -177,6 +177,9 @@ func (w *caseWriter) conditions(head, id string) {
 			fact = typed(l.Verdict.Says.VI)
 			ground = l.Verdict.Article + ", " + l.Verdict.Document
 		}
+		if k.Rule != "" && l.Verdict == nil && l.State == procedure.Met {
+			fact = "không có kỷ luật"
+		}
 		if l.Paper.Number != "" {
 			ground = docWords(l.Paper)
 			if fact == "" {

@@ -22,19 +22,20 @@ type procedureForm struct {
 }
 
 type procedureActData struct {
-	View   *caseView
-	Act    string
-	Title  string
-	Lead   string // what the form is for, and what comes of it
-	Form   *Form
-	Fields []Field
-	Checks []checkField
-	Figs   []figureRow
-	Step   *rule.Step
-	Person string
-	Box    string // address of the ballot box that counts the step
-	Hidden map[string]string
-	File   bool // a scan may be sent along
+	View    *caseView
+	Act     string
+	Title   string
+	Lead    string // what the form is for, and what comes of it
+	Form    *Form
+	Fields  []Field
+	Checks  []checkField
+	Figs    []figureRow
+	Step    *rule.Step
+	Person  string
+	Box     string // address of the ballot box that counts the step
+	Hidden  map[string]string
+	WriteIn string // form that puts forward somebody from outside the list
+	File    bool   // a scan may be sent along
 }
 
 // checkField is one box of a list of persons.
@@ -208,6 +209,9 @@ func (c *Call) showProcedureAct(f *Form, fresh bool) error {
 		}
 	}
 	d.Step = d.View.step(f)
+	if d.Step != nil && act == "ket-qua" && d.Step.Persons == rule.FromStepOrOther {
+		d.WriteIn = procedureActPath(d.View.ID, "nguoi?buoc="+d.Step.ID)
+	}
 	if form.fields != nil {
 		form.fields(c, d.View, &d)
 	}

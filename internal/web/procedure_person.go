@@ -51,6 +51,7 @@ type sheetLine struct {
 	Title, Article, Judge string
 	Tag                   Tag
 	Reckoned              bool
+	Free                  bool // nothing to wait for: no discipline was found
 }
 
 type clashLine struct{ Says, Article, Tie string }
@@ -79,6 +80,9 @@ func (s *Server) procedurePersonGet(c *Call) error {
 				if got.Condition == k.ID {
 					l.Line = got
 				}
+			}
+			if l.Reckoned && l.Verdict == nil && l.State == procedure.Met {
+				l.Free = true
 			}
 			l.Judge = procedureActPath(v.ID, "dieu-kien") + "?nguoi=" + p.ID + "&dieu=" + k.ID
 			l.Tag = Tag{map[string]string{procedure.Met: "yes", procedure.Excepted: "yes", procedure.NotAskedFor: "no", procedure.NotMet: "stop"}[l.State], c.TK("procedure.line", l.State)}
