@@ -3,13 +3,9 @@ package course
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"minhbach/internal/rule"
-	"minhbach/internal/vote"
 )
 
 // Replay follows the entries of one case and holds each against the case as it
@@ -20,9 +16,6 @@ import (
 type Replay struct {
 	State *State
 }
-
-// NewReplay starts before the first entry of a case.
-func NewReplay() *Replay { return &Replay{State: Fold(nil)} }
 
 // Step checks the next entry and folds it in. lib is the library as it stood
 // when the entry was made. The error says what does not follow.
@@ -60,9 +53,6 @@ func (r *Replay) check(lib *rule.Library, e Event) error {
 	return check(v, lib, e)
 }
 
-// afterEnd are the kinds that may follow the end of a case.
-var afterEnd = []string{"access-opened", "paper-signed", "case-exported"}
-
 func (r *Replay) opened(lib *rule.Library, e Event) error {
 	b := e.Body
 	if r.State.Last >= 0 {
@@ -87,6 +77,12 @@ func (r *Replay) opened(lib *rule.Library, e Event) error {
 	}
 	return nil
 }
+
+// NewReplay starts before the first entry of a case.
+func NewReplay() *Replay { return &Replay{State: Fold(nil)} }
+
+// afterEnd are the kinds that may follow the end of a case.
+var afterEnd = []string{"access-opened", "paper-signed", "case-exported"}
 
 // checks hold each kind against the case before it.
 var checks = map[string]func(v *View, lib *rule.Library, e Event) error{
@@ -223,224 +219,6 @@ func opinion(v *View, _ *rule.Library, _ Event) error {
 		return refuse("chưa đến lúc ghi ý kiến", "it was too early for opinions")
 	}
 	return nil
-}
-
-// due holds a deadline against the rule. A day that was not known then, because
-// the table of holidays ended before it, may be known here.
-func (v *View) due(id string, e Event) error {
-	d, err := v.LastDay(id, e.Body.On)
-	if err != nil {
-		return err
-	}
-	if e.Body.Due.IsZero() && d.IsZero() || e.Body.Due == d || e.Body.Due.IsZero() && id != "" {
-		return nil
-	}
-	return refuse("hạn cuối ghi là "+e.Body.Due.Vietnamese()+", tính lại là "+d.Vietnamese(), "the last day is given as "+e.Body.Due.String()+", reckoned again it is "+d.String())
-}
-
-// sheetGiven checks a sheet of conditions again: by the facts where they can be
-// read, else by the figures that stand in its lines.
-func (v *View) sheetGiven(e Event) error {
-	p := v.Person(e.Body.Person)
-	if p == nil {
-		return refuse("không có người này trong hồ sơ", "there is no such person in the case")
-	}
-	var f Facts
-	read := e.Words != "" && json.Unmarshal([]byte(e.Words), &f) == nil
-	return v.sheetIs(e, f, read, p.Judged)
-}
-
-func (v *View) judged(e Event) error {
-	b := e.Body
-	p := v.Person(b.Person)
-	i := slices.IndexFunc(v.Def.Conditions, func(c rule.Condition) bool { return c.ID == b.Condition })
-	if p == nil || i < 0 {
-		return refuse("không có người hoặc điều kiện này", "there is no such person or condition")
-	}
-	c := &v.Def.Conditions[i]
-	if !slices.Contains([]string{Met, NotMet, Excepted}, b.Outcome) || c.Rule != "" && b.Outcome != Excepted {
-		return refuse("điều kiện do quy định tính không đánh dấu bằng tay được", "a condition that a rule reckons is not marked by hand")
-	}
-	if b.Outcome != NotMet && (strings.TrimSpace(b.Paper.Number) == "" || b.Paper.Date.IsZero()) {
-		return refuse("đánh dấu mà không nêu số, ngày văn bản", "it is marked without number and date of a paper")
-	}
-	if b.Expires != v.Expires(c, b.Paper) {
-		return refuse("ngày hết hạn của giấy tờ không đúng", "the day until which the paper counts is not right")
-	}
-	judged := maps.Clone(p.Judged)
-	judged[b.Condition] = Judged{State: b.Outcome, Paper: b.Paper, Expires: b.Expires}
-	return v.sheetIs(e, p.Facts, !p.Asked || p.HasFact, judged)
-}
-
-// sheetIs demands the lines of an entry. Where the facts are withheld, a line
-// that a rule decided is asked again with the figures that stand in it.
-func (v *View) sheetIs(e Event, f Facts, read bool, judged map[string]Judged) error {
-	on := v.SheetDay(v.Today(e.At))
-	var lines []Line
-	var err error
-	if read {
-		lines, err = v.Sheet(v.Today(e.At), f, judged)
-	} else {
-		recorded := map[string]Line{}
-		for _, l := range e.Body.Lines {
-			recorded[l.Condition] = l
-		}
-		lines, err = check(v.Lib, v.Def, on, v.Level, func(c *rule.Condition) (map[string]int64, bool, error) {
-			l := recorded[c.ID]
-			if l.Verdict != nil {
-				return l.Verdict.Inputs, false, nil
-			}
-			return nil, l.State == Met && strings.HasPrefix(c.Fact, "months-since-"), nil // no discipline was on record
-		}, judged, v.Choices)
-	}
-	if err != nil {
-		return err
-	}
-	for i, want := range lines {
-		if i >= len(e.Body.Lines) || !bytes.Equal(want.bare(), e.Body.Lines[i].bare()) {
-			return refuse("bảng điều kiện của "+e.Body.Person+": dòng “"+want.Condition+"” tính lại là “"+want.State+"”",
-				"sheet of "+e.Body.Person+": the line "+want.Condition+" reckoned again is "+want.State)
-		}
-	}
-	if len(lines) != len(e.Body.Lines) {
-		return refuse("bảng điều kiện có dòng mà quy định không có", "the sheet has lines that the regulation does not")
-	}
-	return nil
-}
-
-// bare is a line without the sentences, which follow from the rest.
-func (l Line) bare() []byte {
-	if l.Verdict != nil {
-		v := *l.Verdict
-		v.Says = rule.Words{}
-		l.Verdict = &v
-	}
-	out, _ := json.Marshal(l)
-	return out
-}
-
-func (v *View) stepOpened(e Event) error {
-	b := e.Body
-	st, err := v.MayOpen(b.Step)
-	if err != nil {
-		return err
-	}
-	round := 1
-	if h := v.Step(b.Step); h != nil {
-		round = h.Round + 1
-	}
-	switch {
-	case b.Round != round:
-		return refuse(fmt.Sprintf("ghi là lần %d, phải là lần %d", b.Round, round), fmt.Sprintf("it says round %d, it is round %d", b.Round, round))
-	case b.On.IsZero() || b.On.Before(v.LastStepDay()):
-		return refuse("họp trước việc phải làm trước đó", "it was held before what must precede it")
-	}
-	if err := v.CheckPersons(st, b.Persons, b.On); err != nil {
-		return err
-	}
-	return v.CheckTeam(st, b.Team)
-}
-
-// stepCounted counts a ballot again, from a record that must be the one the
-// case gives.
-func (v *View) stepCounted(lib *rule.Library, e Event) error {
-	b := e.Body
-	st, h, _, err := v.MayCount(b.Step)
-	if err != nil {
-		return err
-	}
-	if b.Record == nil || b.Result == nil {
-		return refuse("không có số liệu hoặc kết quả", "there are no figures or no result")
-	}
-	if b.Box != h.Opening.Body.Box && b.Box != "" {
-		return refuse("số liệu lấy từ hòm phiếu khác", "the figures come from another box")
-	}
-	// Whoever left after the step was opened was asked about by those who opened
-	// it; the record says on whom ballots were cast.
-	ids, err := v.ids(h)
-	if err != nil {
-		return err
-	}
-	want := v.Skeleton(st, h.Round, ids)
-	rec := b.Record
-	switch {
-	case rec.ID != want.ID || rec.Rules != want.Rules || rec.Date != want.Date:
-		return refuse("số liệu không phải của bước này", "the figures are none of this step")
-	case rec.Seats == nil || *rec.Seats != *want.Seats:
-		return refuse("số người cần chọn không phải của hồ sơ", "the number of persons to choose is not that of the case")
-	case !slices.EqualFunc(rec.Candidates, want.Candidates, func(a, b vote.Candidate) bool { return a.ID == b.ID }):
-		return refuse("những người trong số liệu không phải những người đưa ra ở bước này", "the persons in the figures are not those of the step")
-	}
-	decided, err := v.decided(st)
-	if err != nil {
-		return err
-	}
-	for _, d := range decided {
-		if !slices.ContainsFunc(rec.Decisions, func(x vote.Decision) bool { return x.Rule == d.Rule && x.Choice == d.Choice }) {
-			return refuse("số liệu không theo cách hiểu đã quyết định cho hồ sơ ("+d.Rule+")", "the figures do not stand under the reading decided for the case ("+d.Rule+")")
-		}
-	}
-	if err := v.pinned(b.Result.Pins); err != nil {
-		return err
-	}
-	if b.Result.Status == vote.Refused {
-		return refuse("số liệu mâu thuẫn không phải là kết quả", "figures that contradict each other are no result")
-	}
-	if err := vote.Replay(v.Lib, rec, b.Result); err != nil {
-		return differs(v.Lib, rec, b.Result, err)
-	}
-	if got := Passed(b.Result); !slices.Equal(got, b.Persons) {
-		return refuse(fmt.Sprintf("những người đi tiếp ghi là %v, theo kết quả là %v", b.Persons, got), fmt.Sprintf("those who go on are given as %v, by the result they are %v", b.Persons, got))
-	}
-	return nil
-}
-
-// pinned demands that a verdict was given by editions the case is pinned to.
-func (v *View) pinned(pins []rule.Pin) error {
-	for _, p := range pins {
-		if !slices.Contains(v.Pins, p) {
-			return refuse("kết quả dùng bản quy định "+clip(p.Document)+" mà hồ sơ không ghim", "the result uses an edition of "+clip(p.Document)+" that the case is not pinned to")
-		}
-	}
-	return nil
-}
-
-// differs says in which verdict a count made again is another.
-func differs(lib *rule.Library, rec *vote.Record, recorded *vote.Result, err error) error {
-	again, err2 := vote.Recount(lib, rec, recorded)
-	if err2 != nil {
-		return err
-	}
-	if again.Status != recorded.Status {
-		return refuse("kết quả ghi là “"+string(recorded.Status)+"”, tính lại là “"+string(again.Status)+"”", "the result is given as "+string(recorded.Status)+", counted again it is "+string(again.Status))
-	}
-	for i, l := range again.Results {
-		if i < len(recorded.Results) && l != recorded.Results[i] {
-			o := recorded.Results[i]
-			return refuse(fmt.Sprintf("%s: ghi là %s, %s%%; tính lại là %s, %s%%", clip(l.Candidate), o.Outcome, o.Share, l.Outcome, l.Share),
-				fmt.Sprintf("%s: given as %s, %s%%; counted again %s, %s%%", clip(l.Candidate), o.Outcome, o.Share, l.Outcome, l.Share))
-		}
-	}
-	for i, r := range again.Reasons {
-		if i >= len(recorded.Reasons) || r.Rule != recorded.Reasons[i].Rule || r.Holds != recorded.Reasons[i].Holds || !maps.Equal(r.Inputs, recorded.Reasons[i].Inputs) {
-			return refuse("căn cứ “"+r.Rule+"” ("+r.Article+", "+r.Document+") tính lại không như đã ghi", "the reason "+r.Rule+" ("+r.Article+", "+r.Document+") counted again is not as recorded")
-		}
-	}
-	return refuse("tính lại không ra kết quả đã ghi", "counted again it is not the result recorded")
-}
-
-func (v *View) stepApproved(lib *rule.Library, e Event) error {
-	b := e.Body
-	f := b.Figures
-	if f == nil || f.Summoned == nil || f.Present == nil {
-		return refuse("không có số liệu biểu quyết", "there are no figures of the vote")
-	}
-	favour, ok := f.Votes["list"]
-	if !ok {
-		return refuse("không có số tán thành", "there is no number in favour")
-	}
-	_, err := v.MayApprove(lib, b.Step, b.Persons, *f.Summoned, *f.Present, favour)
-	return err
 }
 
 func same(a, b any, vi, en string) error {
