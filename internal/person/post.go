@@ -26,7 +26,7 @@ func (a TakePost) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 		return nil, desk.Wrong("id", "Mã chức vụ không hợp lệ.", "The id of the post is not valid.")
 	}
 	var used int
-	if err := s.Tx.QueryRow(ctx, `SELECT COUNT(*) FROM person_statement WHERE post = $1`, a.ID).Scan(&used); err != nil {
+	if err := s.Tx.QueryRow(ctx, `SELECT COUNT(*) FROM person_statement WHERE post = $1 AND post <> ''`, a.ID).Scan(&used); err != nil {
 		return nil, err
 	}
 	if used > 0 {
