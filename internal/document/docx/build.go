@@ -72,7 +72,11 @@ func para(s Style, text string) string {
 	if s.Indent {
 		p += `<w:ind w:firstLine="567"/>`
 	}
-	return p + `<w:jc w:val="` + align + `"/></w:pPr>` + run(s, text) + "</w:p>"
+	p += `<w:jc w:val="` + align + `"/>`
+	if text == "" && s.Size > 0 { // an empty line is as tall as its mark
+		p += fmt.Sprintf(`<w:rPr><w:sz w:val="%d"/></w:rPr>`, int(s.Size*2))
+	}
+	return p + "</w:pPr>" + run(s, text) + "</w:p>"
 }
 
 // P adds a paragraph.
