@@ -150,6 +150,16 @@ func CasePaperLacks(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 	return w.lacks(kind, about), nil
 }
 
+// CaseLacks loads a case once and says of each kind of paper what CasePaperLacks
+// says.
+func CaseLacks(ctx context.Context, tx *store.Tx, lib *rule.Library, id string) (func(kind PaperKind, about string) []rule.Words, error) {
+	w, err := loadCase(ctx, tx, lib, id)
+	if err != nil {
+		return nil, err
+	}
+	return w.lacks, nil
+}
+
 // CasePaperAbout lists what a kind of paper of a case may speak of: "" alone
 // for the extract list, each step that was counted for minutes, else the person
 // submitted, or those the last step chose.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
 
 	"minhbach/internal/org"
@@ -34,42 +35,21 @@ type procedureCaseData struct {
 	Deputies *deputiesView  // where the post is a deputy's
 }
 
-// deputiesView is how many deputies the body has now, and what the rule on
-// their number says where a quota is on record.
+// deputiesView is how many deputies the body has now. What the rule on their
+// number says stands on the page of the body's staff: it reads a whole subtree.
 type deputiesView struct {
-	N       int64
-	Verdict *rule.Verdict
+	N    int64
+	Path string
 }
 
 // deputies counts the deputies of the body of a case; nil where the post is not
 // a deputy's.
-func (c *Call) deputies(tx *store.Tx, lib *rule.Library, v *caseView) (*deputiesView, error) {
+func (c *Call) deputies(tx *store.Tx, v *caseView) (*deputiesView, error) {
 	if t, _ := person.TitleOf(v.State.Title); !t.Deputy {
 		return nil, nil
 	}
-	at := org.Now(v.today(c))
-	n, err := person.Deputies(c.Ctx(), tx, v.Org, at)
-	if err != nil {
-		return nil, err
-	}
-	d := &deputiesView{N: n}
-	rows, _, err := person.Staff(c.Ctx(), tx, v.Org, at)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		if r.Unit.ID != v.Org {
-			continue
-		}
-		x, ok, err := person.DeputiesVerdict(c.Ctx(), tx, lib, r, at)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			d.Verdict = &x
-		}
-	}
-	return d, nil
+	n, err := person.Deputies(c.Ctx(), tx, v.Org, org.Now(v.today(c)))
+	return &deputiesView{n, "/to-chuc/bien-che?" + url.Values{"goc": {v.Org}}.Encode()}, err
 }
 
 var procedureCase = page[procedureCaseData]("procedure_case")
@@ -119,7 +99,7 @@ func (s *Server) procedureCaseGet(c *Call) error {
 		if err != nil {
 			return err
 		}
-		if d.Deputies, err = c.deputies(tx, lib, v); err != nil {
+		if d.Deputies, err = c.deputies(tx, v); err != nil {
 			return err
 		}
 		if e, _, err := lib.Procedure(v.Procedure, c.Today()); err == nil && e.Digest != v.Edition.Digest && !v.Phase.Over() {

@@ -221,7 +221,7 @@ type procedureDueData struct {
 
 var procedureDue = page[procedureDueData]("procedure_due")
 
-const duePage = 15
+const duePage = 10
 
 // procedureDueGet is the same of every running case the reader may see, by the
 // nearest deadline.

@@ -38,6 +38,10 @@ func (c *Call) casePapers(tx *store.Tx, v *caseView) ([]casePaperRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	lacks, err := document.CaseLacks(c.Ctx(), tx, lib, v.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []casePaperRow
 	for _, k := range document.CasePaperKinds {
 		for _, about := range document.CasePaperAbout(v.State, k) {
@@ -48,9 +52,7 @@ func (c *Call) casePapers(tx *store.Tx, v *caseView) ([]casePaperRow, error) {
 			if st := v.Def.Step(about); st != nil {
 				r.Of = c.T("procedure.step.n", about)
 			}
-			if r.Lacks, err = document.CasePaperLacks(c.Ctx(), tx, lib, k, v.ID, about); err != nil {
-				return nil, err
-			}
+			r.Lacks = lacks(k, about)
 			for _, p := range made {
 				if p.Kind == k && p.About == about {
 					r.Made, r.Times, r.Path = p, r.Times+1, fmt.Sprintf("%s/giay/%d", v.Path, p.Entry)
