@@ -19,6 +19,7 @@ type likeness struct {
 	layout  *Layout
 	index   int // of the layout among those of the reader
 	side    int
+	code    string    // what its code says, where it has marks
 	coarse  [3]*plane // ink at 1, 1/2 and 1/4 points a millimetre, without the pad
 	mid     *plane    // ink
 	printed *plane    // ink of the mid scale, spread: where print may be
@@ -98,6 +99,9 @@ func newLikeness(l *Layout, index, side int) *likeness {
 	f.centre, f.span = massOf(f.coarse[0])
 	f.anchor()
 	f.measure()
+	if l.Marks != nil {
+		f.code = l.Code(side)
+	}
 	return f
 }
 

@@ -75,6 +75,13 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 		}
 		return out
 	}
+	if l.agree > 0.15 {
+		var other *Reason
+		if l, other = r.byCode(p, l); other != nil {
+			out.Refused = other
+			return out
+		}
+	}
 	if l.agree < r.th.LeastAgree || l.found < 8 {
 		out.Refused = ReasonNotBallot
 		if l.agree > 0.3 {
