@@ -121,7 +121,7 @@ func (p *picture) settleBest(all []guess) *located {
 	}
 	all = slices.Clone(all[:n])
 	for i := range all {
-		all[i].refine()
+		all[i].refine(p.k)
 	}
 	slices.SortStableFunc(all, func(a, b guess) int { return cmp.Compare(b.match, a.match) })
 	var best *located
@@ -198,7 +198,7 @@ func (p *picture) compare(faces []*likeness, m projection) []guess {
 	s := faces[0].layout.Paper
 	w, h := int(s.W)+2*pad, int(s.H)+2*pad
 	var c0 plane
-	rectify(p.ink, &m, -pad, -pad, w, h, coarseScale, 0, &c0)
+	p.k.rectify(p.ink, &m, -pad, -pad, w, h, coarseScale, 0, &c0)
 	up1 := half(&c0)
 	up2 := half(up1)
 	down1, down2 := upsideDown(up1), upsideDown(up2)
@@ -206,7 +206,7 @@ func (p *picture) compare(faces []*likeness, m projection) []guess {
 	var out []guess
 	for _, f := range faces {
 		for _, g := range []guess{{face: f, m: m, at1: up1, at2: up2}, {face: f, m: turned, at1: down1, at2: down2}} {
-			g.dx, g.dy, g.match = bestShift(g.at2, f.coarse[2], pad/4, pad/4, 4, 1)
+			g.dx, g.dy, g.match = p.k.shift(g.at2, f.coarse[2], pad/4, pad/4, 4, 1)
 			out = append(out, g)
 		}
 	}
@@ -214,8 +214,8 @@ func (p *picture) compare(faces []*likeness, m projection) []guess {
 }
 
 // refine moves a guess about at the next finer scale.
-func (g *guess) refine() {
-	dx, dy, v := bestShift(g.at1, g.face.coarse[1], 2*g.dx, 2*g.dy, 1, 1)
+func (g *guess) refine(k *kernels) {
+	dx, dy, v := k.shift(g.at1, g.face.coarse[1], 2*g.dx, 2*g.dy, 1, 1)
 	g.match = v
 	g.m = g.m.after(shifted(float64(dx*2-pad), float64(dy*2-pad)))
 }
@@ -237,8 +237,8 @@ func (p *picture) settle(g guess) *located {
 	var c plane
 	for round := range 3 {
 		reach := []int{4, 3, 2}[round]
-		rectify(p.ink, &m, -pad, -pad, int(s.W)+2*pad, int(s.H)+2*pad, coarseScale, 0, &c)
-		ps, _ := seek(f, &c, pad, coarseScale, reach, 60, false, 0.45)
+		p.k.rectify(p.ink, &m, -pad, -pad, int(s.W)+2*pad, int(s.H)+2*pad, coarseScale, 0, &c)
+		ps, _ := p.seek(f, &c, pad, coarseScale, reach, 60, false, 0.45)
 		if len(ps) < 6 {
 			if round == 0 {
 				return nil
@@ -264,8 +264,8 @@ func (p *picture) settle(g guess) *located {
 	var d projection
 	var far []float64
 	for round := range 2 {
-		rectify(p.ink, &m, -border, -border, f.mid.w+2*border*midScale, f.mid.h+2*border*midScale, midScale, 0, mid)
-		ps, asked = seek(f, mid, border, midScale, 3, len(f.anchors), true, 0.5)
+		p.k.rectify(p.ink, &m, -border, -border, f.mid.w+2*border*midScale, f.mid.h+2*border*midScale, midScale, 0, mid)
+		ps, asked = p.seek(f, mid, border, midScale, 3, len(f.anchors), true, 0.5)
 		if len(ps) < 6 || asked == 0 {
 			return nil
 		}

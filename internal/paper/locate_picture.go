@@ -17,28 +17,29 @@ type picture struct {
 	ink     *plane
 	white   float64 // typical light of the paper
 	bitonal bool    // black and white only
+	k       *kernels
 }
 
-func prepare(img *image.Gray, dpi float64) *picture {
+func prepare(img *image.Gray, dpi float64, k *kernels) *picture {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	k := dpi / 25.4
+	scale := dpi / 25.4
 	if dpi == 0 {
-		k = min(float64(max(w, h))/297, float64(min(w, h))/210)
+		scale = min(float64(max(w, h))/297, float64(min(w, h))/210)
 	}
-	p := &picture{dpi: dpi, fold: max(1, int(k/4.7), (max(w, h)+7999)/8000)}
+	p := &picture{k: k, dpi: dpi, fold: max(1, int(scale/4.7), (max(w, h)+7999)/8000)}
 	switch {
 	case p.fold > 1:
-		p.full = condense(img, p.fold)
-		k /= float64(p.fold)
+		p.full = k.condense(img, p.fold)
+		scale /= float64(p.fold)
 	case len(img.Pix) >= img.Stride*h: // points beyond the right edge are never looked at
 		p.full = &plane{img.Stride, h, img.Pix}
 	default:
-		p.full = condense(img, 1)
+		p.full = k.condense(img, 1)
 	}
-	p.f = max(1, int(math.Round(k/2.75)), (max(w, h)/p.fold+1999)/2000)
-	p.small = condense(&image.Gray{Pix: p.full.pix, Stride: p.full.w, Rect: image.Rect(0, 0, w/p.fold, p.full.h)}, p.f)
-	p.light = lightOf(p.small, max(8, int(9*k/float64(p.f))))
-	p.ink = inkOf(p.small, p.light)
+	p.f = max(1, int(math.Round(scale/2.75)), (max(w, h)/p.fold+1999)/2000)
+	p.small = k.condense(&image.Gray{Pix: p.full.pix, Stride: p.full.w, Rect: image.Rect(0, 0, w/p.fold, p.full.h)}, p.f)
+	p.light = lightOf(p.small, max(8, int(9*scale/float64(p.f))))
+	p.ink = k.ink(p.small, p.light)
 	v := slices.Clone(p.light.v)
 	slices.Sort(v)
 	p.white = float64(v[len(v)*6/10])

@@ -74,7 +74,7 @@ func (o *sums) box(x, y, w, h int) (s, q float64) {
 // side; most bounds how many are looked for, spread over the side. The pairs
 // map the side's true places to where they were seen in that frame, both in
 // millimetres.
-func seek(f *likeness, p *plane, border float64, k float64, reach, most int, fine bool, least float64) ([]pair, int) {
+func (p *picture) seek(f *likeness, on *plane, border float64, k float64, reach, most int, fine bool, least float64) ([]pair, int) {
 	var ps []pair
 	off := int(border * k)
 	asked := 0
@@ -86,7 +86,7 @@ func seek(f *likeness, p *plane, border float64, k float64, reach, most int, fin
 			q = a.fine
 		}
 		asked++
-		dx, dy, v := q.seek(p, off, reach, least)
+		dx, dy, v := p.k.seek(q, on, off, reach, least)
 		if v < least {
 			continue
 		}

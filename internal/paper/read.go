@@ -27,6 +27,7 @@ type Reader struct {
 	layouts []*Layout
 	faces   []*likeness
 	th      *thresholds
+	k       *kernels
 }
 
 // NewReader draws every side of the layouts once.
@@ -38,7 +39,7 @@ func NewReader(layouts ...*Layout) (*Reader, error) {
 	if len(layouts) == 0 {
 		return nil, fmt.Errorf("paper: no layout to read by")
 	}
-	r := &Reader{layouts: layouts, th: th}
+	r := &Reader{layouts: layouts, th: th, k: &fast}
 	for i, l := range layouts {
 		if err := l.Validate(); err != nil {
 			return nil, err
@@ -61,7 +62,7 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 		out.Refused = ReasonTooSmall
 		return out
 	}
-	p := prepare(img, dpi)
+	p := prepare(img, dpi, r.k)
 	out.Digest = digestOf(p.small)
 	if p.white < r.th.DarkPaper {
 		out.Refused = ReasonDark

@@ -94,7 +94,7 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 	dx, dy := l.local(box.X()+box.W()/2, box.Y()+box.H()/2)
 	light := &l.work.light
 	m := l.m.after(shifted(dx, dy))
-	rectify(p.full, &m, float64(x0)/fineScale, float64(y0)/fineScale, z.w, z.h, fineScale, 255, light)
+	p.k.rectify(p.full, &m, float64(x0)/fineScale, float64(y0)/fineScale, z.w, z.h, fineScale, 255, light)
 	z.added, z.free = light.pix, emptied(&l.work.free, z.w*z.h)
 	expect := th.expected(p.bitonal)
 	const run = 12
