@@ -238,7 +238,7 @@ func (p *picture) settle(g guess) *located {
 	for round := range 3 {
 		reach := []int{4, 3, 2}[round]
 		p.k.rectify(p.ink, &m, -pad, -pad, int(s.W)+2*pad, int(s.H)+2*pad, coarseScale, 0, &c)
-		ps, _ := p.seek(f, &c, pad, coarseScale, reach, 60, false, 0.45)
+		ps, _ := p.seek(f, &c, pad, coarseScale, reach, []int{60, len(f.anchors), len(f.anchors)}[round], false, 0.45)
 		if len(ps) < 6 {
 			if round == 0 {
 				return nil
@@ -253,7 +253,7 @@ func (p *picture) settle(g guess) *located {
 			break
 		}
 		m = m.after(d)
-		if median(far) < 0.25 { // the fine scale reaches five times as far
+		if round > 0 && median(far) < 0.25 { // the fine scale reaches five times as far
 			break
 		}
 	}

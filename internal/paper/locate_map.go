@@ -105,7 +105,7 @@ func lightOf(p *plane, cell int) *paperLight {
 		for cx := range l.w {
 			var hist [64]int
 			n := 0
-			for y := cy * cell; y < min(p.h, (cy+1)*cell); y++ {
+			for y := cy * cell; y < min(p.h, (cy+1)*cell); y += 2 {
 				for _, v := range p.pix[y*p.w+cx*cell : y*p.w+min(p.w, (cx+1)*cell)] {
 					hist[v>>2]++
 					n++

@@ -117,8 +117,8 @@ func (q *patch) seek(p *plane, off, reach int, enough float64) (dx, dy, best flo
 	best = look(0, 0)
 	for range 2 * reach {
 		cx, cy := bx, by
-		for y := max(cy-1, -reach); y <= min(cy+1, reach); y++ {
-			for x := max(cx-1, -reach); x <= min(cx+1, reach); x++ {
+		for _, c := range [4][2]int{{cx, cy - 1}, {cx - 1, cy}, {cx + 1, cy}, {cx, cy + 1}} {
+			if x, y := c[0], c[1]; x >= -reach && x <= reach && y >= -reach && y <= reach {
 				if v := look(x, y); v > best {
 					best, bx, by = v, x, y
 				}
