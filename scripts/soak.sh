@@ -12,6 +12,7 @@ for t in $(grep -rlE '^func Fuzz' --include=*_test.go internal | xargs -n1 dirna
     run go test "./$t" -run '^$' -fuzz "^$f\$" -fuzztime "${SOAK_FUZZ:-30s}"
   done
 done
+run env MINHBACH_READBACK_STEP=1 go test ./internal/paper -run 'TestReadBackOfAnyList$' -v -count=1 -timeout 12h
 run env MINHBACH_BALLOT_POSITIONS=3000000 go test ./internal/paper -run 'TestMeasure$' -v -count=1 -timeout 48h
 run go test ./internal/desk -run '^$' -bench Verify -benchtime 1x -timeout 60m
 # The whole country's members on SQLite; needs some 40 GB where temporary files lie.
