@@ -7,12 +7,14 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/document/docx"
-	"minhbach/internal/election"
+	"minhbach/internal/org"
 	"minhbach/internal/store"
 )
 
 type paperTemplateData struct {
-	Event    *election.Event
+	Files    string  // path of a file of these templates, before its name
+	After    string  // and after it
+	Crumbs   []Crumb // way here
 	Slots    []templateSlot
 	Slot     document.Slot
 	Name     string
@@ -32,19 +34,63 @@ type templateSlot struct {
 
 var paperTemplate = page[paperTemplateData]("document_template")
 
-func templatePath(event, slot string) string {
-	return papersPath(event) + "/mau?" + url.Values{"loai": {slot}}.Encode()
+func templatePath(base, slot string) string {
+	return base + "?" + url.Values{"loai": {slot}}.Encode()
 }
 
-// templateSlotOf is the kind of paper that the page is about.
-func (c *Call) templateSlotOf() (document.Slot, error) {
+// caseTemplates is the page of an organisation's own templates for the papers of
+// its personnel cases.
+func caseTemplates(id string) string { return "/quy-trinh/mau/" + id }
+
+// templateOwner is whose templates the page is about: of the papers of an event,
+// or of an organisation's personnel cases.
+type templateOwner struct {
+	Org, Base string
+	Files     string // path of a file of theirs, before its name
+	After     string // and after it
+	Crumbs    []Crumb
+	Slots     []document.Slot
+}
+
+// templateOwnerOf reads the owner that the path names.
+func (c *Call) templateOwnerOf(tx *store.Tx) (o templateOwner, err error) {
+	if id := c.R.PathValue("org"); id != "" {
+		if known, err := org.Known(c.Ctx(), tx, id); err != nil {
+			return o, err
+		} else if !known || !c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: id}) {
+			return o, errNotFound
+		}
+		name, err := c.unitName(tx, id, c.Today())
+		if err != nil {
+			return o, err
+		}
+		o = templateOwner{Org: id, Base: caseTemplates(id), Files: "/quy-trinh/mau-tep/", After: "/" + id, Crumbs: []Crumb{{c.T("nav.procedure"), "/quy-trinh"}, {name, unitPath(id)}}}
+		for _, k := range document.CasePaperKinds {
+			o.Slots = append(o.Slots, document.CaseSlot(k))
+		}
+		return o, nil
+	}
+	chain, err := c.paperEvent(tx)
+	if err != nil {
+		return o, err
+	}
+	ev := chain.Event
+	return templateOwner{Org: ev.Org, Base: papersPath(ev.ID) + "/mau", Files: papersPath(ev.ID) + "/mau/", Slots: document.Slots(),
+		Crumbs: []Crumb{{c.T("nav.election"), "/bau-cu"}, {c.Words(ev.Title), "/bau-cu/su-kien/" + ev.ID}, {c.T("document.papers"), papersPath(ev.ID)}}}, nil
+}
+
+// templateSlotOf is the owner, and the kind of paper that the page is about.
+func (c *Call) templateSlotOf(tx *store.Tx) (o templateOwner, slot document.Slot, err error) {
+	if o, err = c.templateOwnerOf(tx); err != nil {
+		return o, slot, err
+	}
 	id := c.R.URL.Query().Get("loai")
-	for _, s := range document.Slots() {
+	for _, s := range o.Slots {
 		if s.ID == id {
-			return s, nil
+			return o, s, nil
 		}
 	}
-	return document.Slot{}, desk.Missing("Không có loại giấy này.", "There is no such paper.")
+	return o, slot, desk.Missing("Không có loại giấy này.", "There is no such paper.")
 }
 
 func (s *Server) paperTemplateGet(c *Call) error { return c.showPaperTemplate(nil, nil) }
@@ -52,26 +98,24 @@ func (s *Server) paperTemplateGet(c *Call) error { return c.showPaperTemplate(ni
 // showPaperTemplate shows the templates of a kind of paper; tried is a template
 // that was tried just now, nil for none.
 func (c *Call) showPaperTemplate(f *Form, tried *document.Printed) error {
-	slot, err := c.templateSlotOf()
-	if err != nil {
-		return err
-	}
-	d := paperTemplateData{Form: f, Slot: slot, Name: c.Words(slot.Words), Tried: tried != nil}
+	d := paperTemplateData{Form: f, Tried: tried != nil}
+	var slot document.Slot
 	var inUse []byte
-	err = c.Read(func(tx *store.Tx) error {
-		chain, err := c.paperEvent(tx)
+	err := c.Read(func(tx *store.Tx) error {
+		o, x, err := c.templateSlotOf(tx)
 		if err != nil {
 			return err
 		}
-		d.Event, d.Path = chain.Event, templatePath(chain.Event.ID, slot.ID)
-		for _, x := range document.Slots() {
-			vs, err := x.Versions(c.Ctx(), tx, d.Event.Org)
+		slot = x
+		d.Slot, d.Name, d.Files, d.After, d.Crumbs, d.Path = x, c.Words(x.Words), o.Files, o.After, o.Crumbs, templatePath(o.Base, x.ID)
+		for _, x := range o.Slots {
+			vs, err := x.Versions(c.Ctx(), tx, o.Org)
 			if err != nil {
 				return err
 			}
-			d.Slots = append(d.Slots, templateSlot{c.Words(x.Words), templatePath(d.Event.ID, x.ID), x.ID == slot.ID, len(vs) > 0 && vs[len(vs)-1].File != ""})
+			d.Slots = append(d.Slots, templateSlot{c.Words(x.Words), templatePath(o.Base, x.ID), x.ID == slot.ID, len(vs) > 0 && vs[len(vs)-1].File != ""})
 		}
-		vs, err := slot.Versions(c.Ctx(), tx, d.Event.Org)
+		vs, err := slot.Versions(c.Ctx(), tx, o.Org)
 		if err != nil {
 			return err
 		}
@@ -85,7 +129,7 @@ func (c *Call) showPaperTemplate(f *Form, tried *document.Printed) error {
 			inUse, _ = store.GetBlob(c.Ctx(), tx, vs[len(vs)-1].File)
 		}
 		if f == nil {
-			d.Form, err = c.NewForm(tx, slot.Subject(d.Event.Org))
+			d.Form, err = c.NewForm(tx, slot.Subject(o.Org))
 		}
 		return err
 	})
@@ -121,16 +165,10 @@ func (s *Server) paperTemplatePost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	slot, err := c.templateSlotOf()
-	if err != nil {
-		return err
-	}
-	var ev *election.Event
-	if err := c.Read(func(tx *store.Tx) error {
-		chain, err := c.paperEvent(tx)
-		if err == nil {
-			ev = chain.Event
-		}
+	var o templateOwner
+	var slot document.Slot
+	if err := c.Read(func(tx *store.Tx) (err error) {
+		o, slot, err = c.templateSlotOf(tx)
 		return err
 	}); err != nil {
 		return err
@@ -138,14 +176,14 @@ func (s *Server) paperTemplatePost(c *Call) error {
 	show := func(f *Form) error { return c.showPaperTemplate(f, nil) }
 	do := f.Text("do")
 	if do == "reset" {
-		rc, ok, err := c.Do(f, document.SetTemplate{Org: ev.Org, Slot: slot.ID, Reason: f.Text("reason")})
+		rc, ok, err := c.Do(f, document.SetTemplate{Org: o.Org, Slot: slot.ID, Reason: f.Text("reason")})
 		if err != nil {
 			return err
 		}
 		if !ok {
 			return show(f)
 		}
-		return c.Done(templatePath(ev.ID, slot.ID), rc)
+		return c.Done(templatePath(o.Base, slot.ID), rc)
 	}
 	raw, err := c.templateFile()
 	if err != nil {
@@ -164,11 +202,11 @@ func (s *Server) paperTemplatePost(c *Call) error {
 		}
 		return c.showPaperTemplate(f, &out)
 	}
-	rc, err := slot.Take(c.Ctx(), s.desk, s.db, document.Form{ID: f.ID, Seen: f.Seen, Actor: c.User.Account, Now: s.clock()}, ev.Org, raw, f.Text("reason"))
+	rc, err := slot.Take(c.Ctx(), s.desk, s.db, document.Form{ID: f.ID, Seen: f.Seen, Actor: c.User.Account, Now: s.clock()}, o.Org, raw, f.Text("reason"))
 	if err != nil {
 		return c.again(f, err, show)
 	}
-	return c.Done(templatePath(ev.ID, slot.ID), rc)
+	return c.Done(templatePath(o.Base, slot.ID), rc)
 }
 
 func (c *Call) templateFile() ([]byte, error) {
@@ -185,24 +223,20 @@ func (c *Call) templateFile() ([]byte, error) {
 // sample data.
 func (s *Server) paperTemplateFileGet(c *Call) error {
 	name := c.R.PathValue("file")
-	slot, err := c.templateSlotOf()
-	if err != nil {
-		return err
-	}
+	var slot document.Slot
 	var raw []byte
-	err = c.Read(func(tx *store.Tx) error {
-		chain, err := c.paperEvent(tx)
+	if err := c.Read(func(tx *store.Tx) error {
+		o, x, err := c.templateSlotOf(tx)
 		if err != nil {
 			return err
 		}
-		if name == "co-san.docx" {
+		if slot = x; name == "co-san.docx" {
 			raw, err = slot.Shipped(c.Today())
 			return err
 		}
-		raw, err = slot.File(c.Ctx(), tx, chain.Event.Org, name)
+		raw, err = slot.File(c.Ctx(), tx, o.Org, name)
 		return err
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
 	if c.R.URL.Query().Get("xem") == "pdf" {

@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/course"
 	"minhbach/internal/desk"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
@@ -44,6 +45,9 @@ var procedureModule = module{
 			read("GET /quy-trinh/ho-so/{id}/giay/{entry}", s.casePaperGet),
 			read("GET /quy-trinh/ho-so/{id}/giay/{entry}/{file}", s.casePaperFileGet),
 			run("GET /quy-trinh/mau-giay/{file}", s.casePaperTemplateGet),
+			{pattern: "GET /quy-trinh/mau/{org...}", need: desk.MakeMinutes, any: true, handle: s.paperTemplateGet},
+			{pattern: "POST /quy-trinh/mau/{org...}", need: desk.MakeMinutes, any: true, maxBody: docx.MaxFile + 1<<20, handle: s.paperTemplatePost},
+			{pattern: "GET /quy-trinh/mau-tep/{file}/{org...}", need: desk.MakeMinutes, any: true, handle: s.paperTemplateFileGet},
 			read("GET /quy-trinh/ho-so/{id}/kiem-chung", s.procedureVerifyGet),
 			read("POST /quy-trinh/ho-so/{id}/xuat", s.procedureExportPost),
 			run("GET /quy-trinh/ho-so/{id}/lam/{act}", s.procedureActGet),

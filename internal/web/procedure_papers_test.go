@@ -9,6 +9,31 @@ import (
 	"minhbach/internal/document/docx"
 )
 
+// TestOwnTemplatesOfCases: the organisation of a case takes an own Word template
+// for a paper of its cases, sees its version, downloads it, and goes back.
+func TestOwnTemplatesOfCases(t *testing.T) {
+	h := electionHouse(t)
+	v := h.as("canbo")
+	const org = "org/ubnd-tinh/so-noi-vu"
+	page := caseTemplates(org) + "?loai=submission"
+	v.get(page).is(200).says("Tờ trình", "Phiếu thẩm định", "Chưa từng đổi mẫu")
+	v.get(caseTemplates(org) + "?loai=script").is(http.StatusNotFound)
+	v.get(caseTemplates("org/khong-co") + "?loai=submission").is(http.StatusNotFound)
+	shipped := v.get("/quy-trinh/mau-tep/co-san.docx/" + org + "?loai=submission").is(200).body
+	if _, err := docx.Open(shipped); err != nil {
+		t.Fatal(err)
+	}
+	if a := v.get("/quy-trinh/mau-tep/co-san.docx/" + org + "?loai=submission&xem=pdf").is(200); !strings.HasPrefix(string(a.body), "%PDF") {
+		t.Error("no preview")
+	}
+	v.sendTemplate(page, shipped, map[string]string{"do": "take", "reason": "Mẫu của Sở (mẫu)"}).is(http.StatusSeeOther)
+	v.get(page).is(200).says("Mẫu của Sở (mẫu)")
+	if got := v.get("/quy-trinh/mau-tep/1.docx/" + org + "?loai=submission").is(200).body; string(got) != string(shipped) {
+		t.Error("the version is not the file that was taken")
+	}
+	v.sendTemplate(page, []byte("không phải Word"), map[string]string{"do": "take", "reason": "thử"}).is(http.StatusUnprocessableEntity)
+}
+
 // TestPapersOfACase: the case page says which papers can be made and what is
 // missing for the others; each is made at the screen, read back as PDF and
 // Word, and recorded as signed. Who may not see unannounced results sees none.
