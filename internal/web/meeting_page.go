@@ -68,6 +68,7 @@ type replaceView struct{ Person, Name, For string }
 type organView struct {
 	meeting.Chosen
 	Label   string
+	Serves  string // the item of a poll team, in words
 	Head    string
 	Members []string
 	Vote    *meeting.HandVote
@@ -233,17 +234,31 @@ func (c *Call) meetingData(tx *store.Tx, d *meetingData) (err error) {
 	if d.Form.choices["reading"] != nil {
 		d.Choices = d.Form.choices["reading"]
 	}
-	c.meetingOrgans(d, names)
+	if err := c.meetingOrgans(tx, d, names); err != nil {
+		return err
+	}
 	c.meetingHistory(tx, d, names)
 	return nil
 }
 
-func (c *Call) meetingOrgans(d *meetingData, names map[string]string) {
+func (c *Call) meetingOrgans(tx *store.Tx, d *meetingData, names map[string]string) error {
+	items := map[string]string{}
+	if slices.ContainsFunc(d.M.Organs, func(o meeting.Chosen) bool { return o.For != "" }) {
+		chains, err := c.chainsOf(tx, d.M)
+		if err != nil {
+			return err
+		}
+		for _, ch := range chains {
+			for _, it := range ch.Items {
+				items[it.ID] = c.Words(it.Title)
+			}
+		}
+	}
 	for _, o := range d.M.Organs {
 		if cur := d.M.Organ(o.Organ, o.For); cur == nil || cur.Entry != o.Entry {
 			continue // chosen anew since
 		}
-		v := organView{Chosen: o, Label: c.organText(d.M, o.Organ), Head: names[o.Head], Vote: d.M.Vote(o.Vote)}
+		v := organView{Chosen: o, Label: c.organText(d.M, o.Organ), Serves: cmpOr(items[o.For], o.For), Head: names[o.Head], Vote: d.M.Vote(o.Vote)}
 		for _, p := range o.Members {
 			if p != o.Head {
 				v.Members = append(v.Members, names[p])
@@ -270,6 +285,7 @@ func (c *Call) meetingOrgans(d *meetingData, names map[string]string) {
 		d.Votes = append(d.Votes, v)
 	}
 	slices.Reverse(d.Votes)
+	return nil
 }
 
 // organText names an organ as a body of the kind calls it.
