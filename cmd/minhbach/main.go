@@ -15,7 +15,7 @@ type CLI struct {
 	Count CountCmd `cmd:"" help:"Kiểm phiếu: đọc bản ghi cuộc bầu cử, viết kết quả. (Count contest records.)"`
 	Rules RulesCmd `cmd:"" help:"Thư viện quy định: chạy ví dụ, liệt kê, xem, rà soát. (The regulation library.)"`
 
-	Ballot BallotCmd `cmd:"" help:"Phiếu giấy: in. (Paper ballots: print.)"`
+	Ballot BallotCmd `cmd:"" help:"Phiếu giấy: in, đọc bản quét, cộng. (Paper ballots: print, read, add up.)"`
 
 	Serve     ServeCmd     `cmd:"" help:"Chạy chương trình. (Run the server.)"`
 	Bundle    BundleCmd    `cmd:"" help:"Xuất gói kiểm chứng. (Export a bundle.)"`
