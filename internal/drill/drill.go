@@ -36,11 +36,11 @@ const maxOpened = 200
 // makes. Nothing of the house is touched, and nothing stays behind.
 func Run(ctx context.Context, backup io.Reader, key string, elsewhere func(dir string) desk.Config, prepare func(context.Context, *store.DB) error) (r Report, err error) {
 	start := time.Now()
-	dir, err := os.MkdirTemp("", "minhbach-drill-")
+	dir, remove, err := store.TempFolder() // keys lie in it: what a killed program leaves is swept
 	if err != nil {
 		return r, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	cfg := elsewhere(dir)
 	if cfg.DB, err = store.OpenTemp(ctx); err != nil {
 		return r, err

@@ -31,9 +31,25 @@ type Export struct {
 // Name is the act's name.
 func (a Export) Name() string { return "procedure.export" }
 
-// Need is the right to read the case, for a full bundle that to export.
+// leastWithheld are the classes that a bundle for who may only read the case
+// always leaves out: names, letters, opinions.
+var leastWithheld = []string{"names", "letters", "opinions"}
+
+// redacted says that the bundle leaves out what it must for one who may not
+// export bundles.
+func (a Export) redacted() bool {
+	for _, c := range leastWithheld {
+		if !slices.Contains(a.Classes, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// Need is the right to read the case, for a bundle that is full, or nearly, that
+// to export.
 func (a Export) Need() desk.Need {
-	if len(a.Classes) == 0 {
+	if !a.redacted() {
 		return desk.Need{Right: desk.ExportBundle, Org: a.Org, Case: a.Subject()}
 	}
 	return desk.Need{Right: desk.ReadProcedure, Org: a.Org, Case: a.Subject()}

@@ -288,7 +288,7 @@ func TestTablesAndTextOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := []string{"op_blob", "op_schema_shelf", "op_schema_store", "shelf_book"}; !slices.Equal(names, want) {
+		if want := []string{"op_backup", "op_blob", "op_schema_shelf", "op_schema_store", "op_vault", "shelf_book"}; !slices.Equal(names, want) {
 			t.Fatalf("tables %v, want %v", names, want)
 		}
 		var titles []string

@@ -34,6 +34,24 @@ func OpenTemp(ctx context.Context) (*DB, error) {
 	return db, nil
 }
 
+// TempFolder makes a temporary folder for what holds keys or personal content
+// for a while; remove takes it away. What a killed program leaves, the next
+// SweepTemp does.
+func TempFolder() (dir string, remove func(), err error) {
+	if dir, err = os.MkdirTemp("", tempPrefix); err != nil {
+		return "", nil, fmt.Errorf("store: temporary folder: %w", err)
+	}
+	held, err := holdFile(filepath.Join(dir, "lock"))
+	if err != nil {
+		os.RemoveAll(dir)
+		return "", nil, fmt.Errorf("store: temporary folder: %w", err)
+	}
+	return dir, func() {
+		held.Close()
+		os.RemoveAll(dir)
+	}, nil
+}
+
 // SweepTemp removes the copies that killed programs left in the temporary
 // folder, for they may hold personal content; those at work are left alone. It
 // returns how many it removed.

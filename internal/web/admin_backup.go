@@ -230,11 +230,15 @@ func (s *Server) drill(ctx context.Context, file, key string) (rep drill.Report,
 		if err != nil {
 			return rep, err
 		}
-		temp, err := os.CreateTemp("", "minhbach-drill-*.age")
+		dir, remove, err := store.TempFolder() // what a killed program leaves is swept
 		if err != nil {
 			return rep, err
 		}
-		defer os.Remove(temp.Name())
+		defer remove()
+		temp, err := os.Create(filepath.Join(dir, "backup.age"))
+		if err != nil {
+			return rep, err
+		}
 		defer temp.Close()
 		if err := s.desk.Backup(ctx, temp, public); err != nil {
 			return rep, err

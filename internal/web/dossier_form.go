@@ -64,6 +64,9 @@ func (c *Call) dossierFormData() (d dossierFormData, err error) {
 		if d.What == "xoa" && !d.Erase || d.What != "xoa" && !d.Edit || d.Opened == (d.What == "lap") && d.What != "xoa" {
 			return errNoPerson
 		}
+		if d.Opened && !d.may(d.File.Class) && slices.Contains([]string{"giao", "giao-sua", "ho-so", "ra-soat"}, d.What) {
+			return desk.Deny("Hồ sơ mật: việc này dành cho người được giao giữ tài liệu mật.", "A classified file: this is for its keepers.")
+		}
 		d.Back = d.Path
 		if key := q.Get("tl"); key != "" {
 			docs, err := dossier.Docs(c.Ctx(), tx, d.ID, -1)
@@ -399,6 +402,9 @@ func (c *Call) dossierAct(d *dossierFormData, ups []Uploaded) (desk.Act, error) 
 		return dossier.SetState{Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Version: d.Doc.Version, State: dossier.State(f.Text("state")), Grounds: g}, err
 	case "ho-so":
 		g, err := f.grounds()
+		if err == nil && !d.may(dossier.Class(f.Text("class"))) {
+			err = desk.Deny("Chỉ người được giao giữ tài liệu mật mới đặt được độ mật này.", "Only keepers of classified papers set this class.")
+		}
 		return dossier.SetFile{Person: d.ID, Home: d.Home, State: dossier.State(f.Text("state")), Class: dossier.Class(f.Text("class")), Grounds: g}, err
 	case "ra-soat":
 		return c.marksAct(d)

@@ -126,6 +126,9 @@ func (c *Call) fillDossier(tx *store.Tx, d *dossierData) error {
 		return err
 	}
 	for _, k := range cs {
+		if !d.may(d.File.Class) { // who gave, who took, the shelf: for its keepers
+			k.Hands = nil
+		}
 		r := custodyRow{Custody: k, Path: unitPath(k.Org), Past: k.EntryTo != -1}
 		if r.Name, err = c.unitName(tx, k.Org, k.From); err != nil {
 			return err
@@ -142,6 +145,9 @@ func (c *Call) fillDossier(tx *store.Tx, d *dossierData) error {
 	}
 	if d.Folder, d.FolderLacks, err = c.dossierFolder(tx, d.dossierHead); err != nil {
 		return err
+	}
+	if !d.may(d.File.Class) {
+		d.File.Said, marks = nil, nil
 	}
 	c.groupPapers(d, docs, marks)
 	return nil

@@ -85,8 +85,9 @@ func (s *Server) dossierPaperGet(c *Call) error {
 			d.Versions = append(d.Versions, v)
 		}
 		said, err := dossier.DocHistory(c.Ctx(), tx, d.ID, d.Doc.ID)
+		closed := d.closed(said)
 		for _, x := range said {
-			if d.may(x.Class) {
+			if !closed[x.Version] {
 				d.History = append(d.History, paperSaid{x, c.paperTag(x), c.paperTitle(x), x.EntryTo != -1})
 			}
 		}
@@ -101,6 +102,18 @@ func (s *Server) dossierPaperGet(c *Call) error {
 	return dossierPaper.show(c, d)
 }
 
+// closed are the versions of a paper that the reader may not see: one that was
+// ever of a class for its keepers alone stays so, under every wording of it.
+func (h dossierHead) closed(said []dossier.Doc) map[int]bool {
+	out := map[int]bool{}
+	for _, x := range said {
+		if !h.may(x.Class) {
+			out[x.Version] = true
+		}
+	}
+	return out
+}
+
 // dossierScanGet sends one scan. Without a purpose it leads back to the paper,
 // where it is asked for.
 func (s *Server) dossierScanGet(c *Call) error {
@@ -112,8 +125,9 @@ func (s *Server) dossierScanGet(c *Call) error {
 			return err
 		}
 		said, err := dossier.DocHistory(c.Ctx(), tx, h.ID, "paper/"+c.R.PathValue("doc"))
+		closed := h.closed(said)
 		for _, d := range said {
-			if d.Paper == nil || !h.may(d.Class) {
+			if d.Paper == nil || closed[d.Version] {
 				continue
 			}
 			for i, x := range d.Paper.Scans {

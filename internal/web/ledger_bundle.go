@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/store"
 )
 
 // bundleTime bounds the writing of a bundle of the whole ledger, which takes
@@ -25,8 +27,10 @@ func (s *Server) ledgerBundleGet(c *Call) (err error) {
 	}
 	name := fmt.Sprintf("nhat-ky-%d", s.desk.Head()+1)
 	if full {
-		if err := c.requireWhole(desk.ReadPerson); err != nil {
-			return err
+		for _, r := range []desk.Right{desk.ReadPerson, desk.ReadSecret} { // classified papers are in it
+			if err := c.requireWhole(r); err != nil {
+				return err
+			}
 		}
 		if err := c.Viewed("ledger", "bundle"); err != nil {
 			return err
@@ -35,14 +39,16 @@ func (s *Server) ledgerBundleGet(c *Call) (err error) {
 	}
 	// Written whole before the first byte leaves: a fault must not look like a
 	// short bundle.
-	f, err := os.CreateTemp("", "minhbach-bundle-*.zip")
+	dir, remove, err := store.TempFolder() // what a killed program leaves is swept
 	if err != nil {
 		return fmt.Errorf("web: bundle: %w", err)
 	}
-	defer func() {
-		f.Close()
-		os.Remove(f.Name())
-	}()
+	defer remove()
+	f, err := os.Create(filepath.Join(dir, "bundle.zip"))
+	if err != nil {
+		return fmt.Errorf("web: bundle: %w", err)
+	}
+	defer f.Close()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Ctx()), bundleTime)
 	defer cancel()
 	if err := document.BundleOfLedger(ctx, s.desk, f, !full); err != nil {

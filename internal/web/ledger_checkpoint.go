@@ -28,7 +28,7 @@ func (s *Server) ledgerCheckpointGet(c *Call) error {
 	d := checkpointData{Paper: cp.PaperCode(), Note: string(signed), VerifierKey: s.desk.VerifierKey(), Size: cp.Size, Health: c.health()}
 	if err := c.Read(func(tx *store.Tx) (err error) {
 		d.MayBundle = c.May(tx, desk.Need{Right: desk.ExportBundle})
-		d.MayFull = d.MayBundle && c.May(tx, desk.Need{Right: desk.ReadPerson})
+		d.MayFull = d.MayBundle && c.May(tx, desk.Need{Right: desk.ReadPerson}) && c.May(tx, desk.Need{Right: desk.ReadSecret})
 		d.Rhythm, err = c.rhythm(tx)
 		return err
 	}); err != nil {

@@ -78,13 +78,17 @@ func TestCaseReplayedAndExported(t *testing.T) {
 		}
 		return f
 	}
-	bad := fill("che-facts")
+	least := []string{"che-letters", "che-opinions", "che-names"}
+	bad := fill(append(least, "che-facts")...)
 	bad["reason"] = []string{""}
 	inspector.submit(path, export, bad).is(http.StatusUnprocessableEntity).says("Cần ghi nội dung")
 	if got := inspector.submit(path, export, fill()).status; got != http.StatusForbidden {
 		t.Errorf("an inspector takes everything: %d", got)
 	}
-	got := inspector.submit(path, export, fill("che-facts", "che-letters")).is(200)
+	if got := inspector.submit(path, export, fill("che-facts", "che-letters")).status; got != http.StatusForbidden {
+		t.Errorf("an inspector takes names and opinions: %d", got)
+	}
+	got := inspector.submit(path, export, fill(append(least, "che-facts")...)).is(200)
 	packed := got.body
 	file := filepath.Join(t.TempDir(), "ho-so.zip")
 	if err := os.WriteFile(file, packed, 0o600); err != nil {
