@@ -36,6 +36,7 @@ func recordAudit(t *testing.T, db *store.DB) *desk.Desk {
 			Totals: ballotbox.Totals{Valid: 3, Votes: map[string]int64{"c1": 3, "c2": 3, "c3": 0}, ByChosen: map[string]int64{"2": 3}}})
 	}
 	h.do("lanhdao", ballotbox.Close{Box: box.ID, Case: box.Case})
+	h.do("lanhdao", ballotbox.Report{Box: box.ID, Case: box.Case})
 	draw := ballotbox.DrawAudit{Box: box.ID, Case: box.Case, Dice: "4 2 6 6 1 3 5 2 1 4", Limit: 50, Papers: 2}
 	h.do("lanhdao", draw)
 	draw.Dice, draw.Papers = "", 3

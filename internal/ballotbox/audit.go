@@ -11,8 +11,8 @@ import (
 	"minhbach/internal/store"
 )
 
-// The hand audit (kiểm lại bằng tay theo mẫu): when the figures of a box are
-// closed, papers are drawn by a public seed, dice rolled in the hall; people
+// The hand audit (kiểm lại bằng tay theo mẫu): when the head has
+// reported, papers are drawn by a public seed, dice rolled in the hall; people
 // take each drawn paper out of its pile and key what they see, without looking
 // at what was counted; the program says how great the risk is that the result
 // is wrong all the same (internal/paper.Contest.Risk). It proves nothing about
@@ -237,7 +237,7 @@ func (a EndAudit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 		return nil, desk.Refuse(fmt.Sprintf("Còn %d phiếu đã rút chưa ai ghi. Bỏ phiếu khó đọc ra ngoài sẽ làm sai phép kiểm.", now.Open),
 			fmt.Sprintf("%d papers drawn were not entered. Leaving papers out would make the audit worthless.", now.Open))
 	case now.Outcome != AuditStands && text == "":
-		return nil, desk.Wrong("note", "Kết quả chưa được xác nhận: ghi lý do dừng và việc làm tiếp (rút thêm, kiểm lại toàn bộ, lập biên bản sự cố).",
+		return nil, desk.Wrong("note", "Kết quả chưa được xác nhận: ghi lý do dừng và việc làm tiếp (xem các tờ còn lại, báo chủ tọa quyết định).",
 			"The result is not shown to stand: say why the audit stops and what is done next.")
 	}
 	return []desk.Draft{withNote(desk.Draft{Kind: KindAuditEnded, Subjects: []string{a.Subject(), Subject(b.ID)},

@@ -14,7 +14,7 @@ import (
 	"minhbach/internal/vote"
 )
 
-// Audit is the hand audit of a closed box: the one under way, the last one
+// Audit is the hand audit of a reported box: the one under way, the last one
 // ended, or none yet (Drawn is -1).
 type Audit struct {
 	Ballots int64 // papers in the box
@@ -38,6 +38,15 @@ type Audit struct {
 	Note    string
 
 	contests []*paper.Contest
+	failed   *error // of the rule that says how many votes pass
+}
+
+// fault is an error of that rule: no risk is stood by then.
+func (a *Audit) fault() error {
+	if a.failed != nil && *a.failed != nil {
+		return fmt.Errorf("ballotbox: audit: %w", *a.failed)
+	}
+	return nil
 }
 
 // AuditPaper is one drawn paper: the At-th from the top of a pile.
@@ -63,8 +72,10 @@ const usualLimit = 50
 // AuditOf reads the audit of a closed box. It is for the team, the chair and
 // the case officer, like the figures themselves before the report.
 func AuditOf(ctx context.Context, tx *store.Tx, lib *rule.Library, b *Row) (*Audit, error) {
-	if b.Stage != StateClosed && b.Stage != StateReported {
-		return nil, desk.Refuse("Chỉ kiểm lại khi hòm phiếu đã chốt số liệu.", "Only a box whose figures are closed is audited.")
+	// How many papers do, and what they show, tell of the figures: not before the
+	// head has reported.
+	if b.Stage != StateReported {
+		return nil, desk.Refuse("Chỉ kiểm lại khi trưởng ban đã báo cáo kết quả: số phiếu phải rút cho biết kết quả sát hay không.", "A result is audited once the head has reported it: how many papers must be drawn tells how close it is.")
 	}
 	rec, err := Record(ctx, tx, b)
 	if err != nil {
@@ -74,7 +85,7 @@ func AuditOf(ctx context.Context, tx *store.Tx, lib *rule.Library, b *Row) (*Aud
 		return nil, desk.Refuse("Hòm này không có phiếu hợp lệ nào để kiểm lại.", "This box holds no valid ballot to audit.")
 	}
 	a := &Audit{Ballots: *rec.Ballots.Valid + *rec.Ballots.Invalid, Drawn: -1, Ended: -1, Limit: usualLimit}
-	if a.contests, err = claimsOf(lib, b, rec); err != nil {
+	if a.contests, a.failed, err = claimsOf(lib, b, rec); err != nil {
 		return nil, err
 	}
 	if err := a.read(ctx, tx, b); err != nil {
@@ -85,7 +96,7 @@ func AuditOf(ctx context.Context, tx *store.Tx, lib *rule.Library, b *Row) (*Aud
 	}
 	a.All = a.Likely*2 > a.Ballots
 	if a.Drawn < 0 {
-		return a, nil
+		return a, a.fault()
 	}
 	if err := a.address(ctx, tx, b); err != nil {
 		return nil, err
@@ -93,22 +104,26 @@ func AuditOf(ctx context.Context, tx *store.Tx, lib *rule.Library, b *Row) (*Aud
 	if err := a.seen(ctx, tx); err != nil {
 		return nil, err
 	}
-	return a, a.reckon(lib, b)
+	if err := a.reckon(lib, b); err != nil {
+		return nil, err
+	}
+	return a, a.fault()
 }
 
 // claimsOf are the statements the result rests on: who was elected before all
 // others, and, where alternates were, they before the rest.
-func claimsOf(lib *rule.Library, b *Row, rec *vote.Record) ([]*paper.Contest, error) {
+func claimsOf(lib *rule.Library, b *Row, rec *vote.Record) (out []*paper.Contest, failed *error, err error) {
+	failed = new(error)
 	book, err := b.book(lib)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	res, err := vote.NewCounter(lib).Count(rec)
 	if err != nil {
-		return nil, asWrong(err)
+		return nil, nil, asWrong(err)
 	}
 	if res.Status != vote.Decided && res.Status != vote.Short {
-		return nil, desk.Refuse("Kết quả hòm này chưa ngã ngũ (bằng phiếu, không hợp lệ hoặc còn cách hiểu khác nhau): kiểm mẫu không xác nhận được, hãy kiểm lại toàn bộ.",
+		return nil, nil, desk.Refuse("Kết quả hòm này chưa ngã ngũ (bằng phiếu, không hợp lệ hoặc còn cách hiểu khác nhau): kiểm mẫu không xác nhận được, hãy kiểm lại toàn bộ.",
 			"The result of this box is not decided (tie, invalid, or open readings): a sample confirms nothing, count all again.")
 	}
 	c := paper.Contest{Ballots: *rec.Ballots.Valid + *rec.Ballots.Invalid, Votes: make([]int64, len(rec.Candidates))}
@@ -124,7 +139,11 @@ func claimsOf(lib *rule.Library, b *Row, rec *vote.Record) ([]*paper.Contest, er
 		c.Need = func(base int64) int64 {
 			n, ok := needs[base]
 			if !ok {
-				if n, err = vote.NeedAt(book, rec, base); err != nil || n == 0 {
+				var bad error
+				if n, bad = vote.NeedAt(book, rec, base); bad != nil && *failed == nil {
+					*failed = bad
+				}
+				if n == 0 {
 					n = base + 1 // nobody passes
 				}
 				needs[base] = n
@@ -132,7 +151,7 @@ func claimsOf(lib *rule.Library, b *Row, rec *vote.Record) ([]*paper.Contest, er
 			return n
 		}
 		if got := c.Need(*res.Denominator.Count); got != res.Need {
-			return nil, fmt.Errorf("ballotbox: audit of %s: %d votes pass, the verdict says %d", b.ID, got, res.Need)
+			return nil, nil, desk.Refuse("Mức phiếu cần đạt của hòm này không tính lại được cho phép kiểm mẫu: hãy kiểm lại toàn bộ.", "The votes that pass cannot be reckoned for a sample here: count all again.")
 		}
 	}
 	var won, both []int
@@ -147,7 +166,7 @@ func claimsOf(lib *rule.Library, b *Row, rec *vote.Record) ([]*paper.Contest, er
 	}
 	first := c
 	first.Elected = won
-	out := []*paper.Contest{&first}
+	out = []*paper.Contest{&first}
 	if len(both) > len(won) {
 		second := c
 		second.Elected = both
@@ -155,12 +174,12 @@ func claimsOf(lib *rule.Library, b *Row, rec *vote.Record) ([]*paper.Contest, er
 	}
 	for _, x := range out {
 		if ks, err := x.Claims(); err != nil {
-			return nil, fmt.Errorf("ballotbox: audit of %s: %w", b.ID, err)
+			return nil, nil, fmt.Errorf("ballotbox: audit of %s: %w", b.ID, err)
 		} else if len(ks) == 0 {
-			return nil, desk.Refuse("Kết quả này không dựa vào số phiếu so với ai hay mức nào, không có gì để kiểm lại.", "The result rests on no comparison of votes; there is nothing to audit.")
+			return nil, nil, desk.Refuse("Kết quả này không dựa vào số phiếu so với ai hay mức nào, không có gì để kiểm lại.", "The result rests on no comparison of votes; there is nothing to audit.")
 		}
 	}
-	return out, nil
+	return out, failed, nil
 }
 
 // Plan is how many papers would do at a limit (per mille) if each agreed with
@@ -216,6 +235,24 @@ func (a *Audit) address(ctx context.Context, tx *store.Tx, b *Row) error {
 		a.List = append(a.List, AuditPaper{No: no, Pile: pile + 1, At: int(no - before), Entry: -1})
 	}
 	return nil
+}
+
+// auditEntries are the entries of what people saw on papers of a box.
+func auditEntries(ctx context.Context, tx *store.Tx, box string) ([]int64, error) {
+	rows, err := tx.Query(ctx, `SELECT entry FROM ballotbox_audit_paper WHERE box = $1 ORDER BY entry`, box)
+	if err != nil {
+		return nil, fmt.Errorf("ballotbox: audited papers: %w", err)
+	}
+	defer rows.Close()
+	var out []int64
+	for rows.Next() {
+		var i int64
+		if err := rows.Scan(&i); err != nil {
+			return nil, err
+		}
+		out = append(out, i)
+	}
+	return out, rows.Err()
 }
 
 func (a *Audit) seen(ctx context.Context, tx *store.Tx) error {

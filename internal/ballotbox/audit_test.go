@@ -42,6 +42,8 @@ func TestAuditOfSmallBoxCountsAll(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := newDesk(t, db)
 		closed(t, d, db)
+		desktest.MustRefuse(t, d, "account/head", draw(0), desk.Refused) // not reported: how many would tell how close it is
+		desktest.Do(t, d, "account/head", ballotbox.Report{Box: "dh/bch/1", Case: caseID})
 		if a := auditOf(t, d); !a.All || a.Ballots != 11 || a.Drawn >= 0 {
 			t.Fatalf("%+v", a)
 		}
@@ -83,20 +85,20 @@ func TestAuditOfSmallBoxCountsAll(t *testing.T) {
 		desktest.Do(t, d, "account/head", end)
 		desktest.MustRefuse(t, d, "account/head", draw(11), desk.Refused) // dice are not rolled twice
 		desktest.MustRefuse(t, d, "account/a", see(1, "4"), desk.Refused)
-		desktest.Do(t, d, "account/head", ballotbox.Report{Box: "dh/bch/1", Case: caseID})
 		if a := auditOf(t, d); a.Ended < 0 || a.Outcome != ballotbox.AuditStands {
-			t.Errorf("after the report: %+v", a)
+			t.Errorf("ended: %+v", a)
 		}
 		desktest.CheckRebuild(t, d)
 	})
 }
 
 // Papers that say another thing than the figures: the result is not shown to
-// stand, the audit ends only with a reason, and the way out is a recount.
+// stand, the audit ends only with a reason, and what was seen opens with the readings.
 func TestAuditFindsAnotherResult(t *testing.T) {
 	db := storetest.SQLite(t)
 	d := newDesk(t, db)
 	closed(t, d, db)
+	desktest.Do(t, d, "account/head", ballotbox.Report{Box: "dh/bch/1", Case: caseID})
 	desktest.Do(t, d, "account/head", draw(5))
 	for _, p := range auditOf(t, d).List {
 		desktest.Do(t, d, "account/a", see(p.No, "1"))
@@ -128,8 +130,11 @@ func TestAuditFindsAnotherResult(t *testing.T) {
 	desktest.MustRefuse(t, d, "account/head", end, desk.Invalid)
 	end.Note = "Kiểm lại toàn bộ cho kết quả khác, lập biên bản sự cố"
 	desktest.Do(t, d, "account/head", end)
-	desktest.Do(t, d, "account/head", ballotbox.Incident{Box: "dh/bch/1", Case: caseID, Text: "Kết quả kiểm lại khác"})
 	desktest.MustRefuse(t, d, "account/head", draw(3), desk.Refused)
+	rc := desktest.Do(t, d, "account/officer", ballotbox.OpenReadings{Box: "dh/bch/1", Decision: "12-QĐ/TU"})
+	if n := strings.Count(string(rc.Entries[1].Body), ","); n < 12 {
+		t.Errorf("opened with the readings: %s", rc.Entries[1].Body)
+	}
 	desktest.CheckRebuild(t, d)
 }
 
@@ -150,6 +155,7 @@ func TestAuditOfClearResultNeedsFewPapers(t *testing.T) {
 		desktest.Do(t, d, who, ballotbox.KeyTotals{Box: b.ID, Case: caseID, Station: i + 1, Attempt: 1, Totals: totals})
 	}
 	desktest.Do(t, d, "account/head", ballotbox.Close{Box: b.ID, Case: caseID})
+	desktest.Do(t, d, "account/head", ballotbox.Report{Box: b.ID, Case: caseID})
 	a := auditOf(t, d)
 	if a.All || a.Likely > 40 {
 		t.Fatalf("all %v, %d papers", a.All, a.Likely)

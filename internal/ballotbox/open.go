@@ -87,6 +87,9 @@ func (b *Box) checkEarlier(ctx context.Context, tx *store.Tx) error {
 	found := b.Replaces == ""
 	for _, e := range earlier {
 		if e.ID == b.Replaces {
+			if e.Org != b.Org {
+				return desk.Deny("Hòm phiếu bị hủy thuộc tổ chức khác: chỉ tổ chức ấy mở lần bỏ phiếu lại.", "The annulled box belongs to another organisation: only that one opens the new vote.")
+			}
 			if found = e.Stage == StateAnnulled; !found {
 				return desk.Refuse("Hòm phiếu trước chưa bị hủy, nên không bỏ phiếu lại.", "The earlier box is not annulled, so there is nothing to vote again.")
 			}

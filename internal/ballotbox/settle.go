@@ -484,6 +484,11 @@ func (a OpenReadings) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 			entries = append(entries, r.Entry)
 		}
 	}
+	seen, err := auditEntries(ctx, s.Tx, b.ID) // what people saw in a hand audit opens with them
+	if err != nil {
+		return nil, err
+	}
+	entries = append(entries, seen...)
 	if len(entries) == 0 {
 		return nil, desk.Refuse("Chưa có lượt nhập nào.", "There are no readings.")
 	}

@@ -111,7 +111,13 @@ func (l *law) boxOpened(e ledger.Entry) {
 		return
 	}
 	l.verdicts.Done++
-	if !sameJSON(m.Base(), b.Sheet.Base) {
+	fits := sameJSON(m.Base(), b.Sheet.Base)
+	if !fits { // taken over without the deductions its rules know nothing of
+		if book, err := l.shelf.Library().For(b.Sheet.Rules, b.Sheet.Date); err == nil {
+			fits = sameJSON(vote.BaseFor(book, m.Base()), b.Sheet.Base)
+		}
+	}
+	if !fits {
 		l.verdicts.fail(Failure{e.Index, "", say("hòm phiếu %s: mẫu số không phải của cuộc họp %s", "box %s: its base is not that of the meeting %s", clip(b.Box), clip(b.Meeting))})
 	}
 }

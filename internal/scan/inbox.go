@@ -3,7 +3,6 @@ package scan
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -66,8 +65,10 @@ func (b *Inbox) List(now time.Time) ([]InboxFile, error) {
 		return nil, fmt.Errorf("scan: inbox: %w", err)
 	}
 	defer dir.Close()
-	entries, err := dir.ReadDir(inboxFiles)
-	if err != nil && len(entries) == 0 && !isEnd(err) {
+	// All names, so that the order of sheets has no holes; the list is cut after
+	// sorting.
+	entries, err := dir.ReadDir(-1)
+	if err != nil {
 		return nil, fmt.Errorf("scan: inbox: %w", err)
 	}
 	var out []InboxFile
@@ -86,10 +87,8 @@ func (b *Inbox) List(now time.Time) ([]InboxFile, error) {
 		out = append(out, InboxFile{e.Name(), info.Size(), info.Size() > 0 && (age >= settled || age < -settled)})
 	}
 	slices.SortFunc(out, func(x, y InboxFile) int { return natural(x.Name, y.Name) })
-	return out, nil
+	return out[:min(len(out), inboxFiles)], nil
 }
-
-func isEnd(err error) bool { return errors.Is(err, io.EOF) }
 
 // picture says whether a name is that of a file a scanner writes.
 func picture(name string) bool {
@@ -158,6 +157,13 @@ func (b *Inbox) Open(name string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// Same says whether the file of that name is still the one that was opened, as
+// long and as old: a scanner may have written another since.
+func (b *Inbox) Same(name string, opened os.FileInfo) bool {
+	now, err := b.root.Lstat(name)
+	return err == nil && os.SameFile(now, opened) && now.Size() == opened.Size() && now.ModTime().Equal(opened.ModTime())
 }
 
 // Remove takes a file away once it was taken over.

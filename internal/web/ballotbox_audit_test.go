@@ -14,11 +14,14 @@ func TestAuditByPlainForms(t *testing.T) {
 	h := boxHouse(t, 5, "strike", 4, 3)
 	one, two, head := h.as("dem1"), h.as("dem2"), h.as("truong")
 	path := auditPath(boxID)
-	head.get(path).is(http.StatusOK).says("Chỉ kiểm lại khi hòm phiếu đã chốt số liệu")
+	head.get(path).is(http.StatusOK).says("Chỉ kiểm lại khi trưởng ban đã báo cáo")
 	one.keyPile(1, 1, "4", "4", "4", "4", "4")
 	two.keyPile(1, 2, "4", "4", "4", "4", "4")
 	shut := "/kiem-phieu/chot/" + boxID
 	head.submit(shut, shut, nil).is(http.StatusSeeOther)
+	head.get(path).is(http.StatusOK).says("Chỉ kiểm lại khi trưởng ban đã báo cáo")
+	report := "/kiem-phieu/bao-cao/" + boxID
+	head.submit(report, report, nil).is(http.StatusSeeOther)
 	h.as("ngoai").get(path).is(http.StatusNotFound)
 	one.get(path).is(http.StatusOK).says("Nên kiểm lại toàn bộ", "Trưởng Ban")
 	head.get("/kiem-phieu/hop/" + boxID).says("Kiểm lại bằng tay")

@@ -41,27 +41,53 @@ func (b *inbox) ready(sides int) (out []scan.InboxFile, v *inboxView, err error)
 		return nil, nil, err
 	}
 	v = &inboxView{Dir: b.Dir()}
-	singles := 0
+	open := true // of two-sided ballots nothing behind a file being written: sides would cross
 	for _, f := range files {
 		if !f.Ready {
 			v.Writing++
-			continue
-		}
-		out = append(out, f)
-		if scan.Single(f.Name) {
-			singles++
+			open = open && sides == 1
+		} else if open {
+			out = append(out, f)
 		}
 	}
-	if sides == 2 && singles%2 == 1 {
-		for i := len(out) - 1; i >= 0; i-- {
-			if scan.Single(out[i].Name) {
-				out, v.Held = append(out[:i], out[i+1:]...), true
-				break
-			}
-		}
+	if sides == 2 {
+		n := len(out)
+		out = wholePairs(out)
+		v.Held = len(out) < n
 	}
 	v.Ready = len(out)
 	return out, v, nil
+}
+
+// wholePairs cuts a list where a run of single pictures has no other side: what
+// stands behind it waits too, so that no two sheets are made one.
+func wholePairs(list []scan.InboxFile) []scan.InboxFile {
+	run := 0
+	for i, f := range list {
+		if scan.Single(f.Name) {
+			run++
+		} else if run%2 == 1 {
+			return list[:i-1]
+		} else {
+			run = 0
+		}
+	}
+	return list[:len(list)-run%2]
+}
+
+// batch cuts a list to what one page takes: so many files and bytes, whole pairs.
+func batch(list []scan.InboxFile, sides int) []scan.InboxFile {
+	var size int64
+	for i, f := range list {
+		if size += f.Size; i == inboxBatch || i > 0 && size > ballotbox.MaxScan {
+			list = list[:i]
+			break
+		}
+	}
+	if sides == 2 {
+		list = wholePairs(list)
+	}
+	return list
 }
 
 func (b *inbox) view(sides int) (*inboxView, error) {
@@ -128,7 +154,7 @@ func (c *Call) takeInbox(f *Form, a ballotbox.ScanSeat) error {
 	}
 	ctx, cancel := c.long()
 	defer cancel()
-	got, err := takeFrom(ctx, c.s.scans, c.s.db, a, box.Inbox, list[:min(len(list), inboxBatch)])
+	got, err := takeFrom(ctx, c.s.scans, c.s.db, a, box.Inbox, batch(list, sides))
 	if err != nil {
 		return again(err)
 	}
@@ -139,6 +165,7 @@ func (c *Call) takeInbox(f *Form, a ballotbox.ScanSeat) error {
 func takeFrom(ctx context.Context, v *ballotbox.Vault, db *store.DB, a ballotbox.ScanSeat, box *scan.Inbox, list []scan.InboxFile) (*ballotbox.Staged, error) {
 	var files []ballotbox.Upload
 	var open []*os.File
+	var infos []os.FileInfo
 	defer func() {
 		for _, f := range open {
 			f.Close()
@@ -150,6 +177,12 @@ func takeFrom(ctx context.Context, v *ballotbox.Vault, db *store.DB, a ballotbox
 			return nil, err
 		}
 		open = append(open, f)
+		info, err := f.Stat()
+		if err != nil {
+			return nil, err
+		}
+		x.Size = info.Size()
+		infos = append(infos, info)
 		files = append(files, ballotbox.Upload{Name: x.Name, Data: f, Size: x.Size})
 	}
 	got, err := v.Stage(ctx, db, a, files)
@@ -165,7 +198,10 @@ func takeFrom(ctx context.Context, v *ballotbox.Vault, db *store.DB, a ballotbox
 	for _, f := range open {
 		f.Close() // before it is moved: some systems ask for it
 	}
-	for _, x := range list {
+	for i, x := range list {
+		if !box.Same(x.Name, infos[i]) {
+			continue // the scanner wrote on, or wrote another: it comes again, and is counted once
+		}
 		if bad[x.Name] {
 			err = box.SetAside(x.Name)
 		} else {

@@ -81,6 +81,38 @@ func TestScannerFolder(t *testing.T) {
 	h.as("ngoai").get(page).is(http.StatusNotFound)
 }
 
+// TestPairsOfTheFolder: of two-sided ballots only whole pairs are taken, nothing
+// behind a gap, and a batch never ends between two sides.
+func TestPairsOfTheFolder(t *testing.T) {
+	list := func(names ...string) (out []scan.InboxFile) {
+		for _, n := range names {
+			out = append(out, scan.InboxFile{Name: n, Size: 1, Ready: true})
+		}
+		return out
+	}
+	for _, x := range []struct {
+		in   []scan.InboxFile
+		want int
+	}{
+		{list("1.jpg", "2.jpg"), 2}, {list("1.jpg", "2.jpg", "3.jpg"), 2}, {list("1.jpg", "a.pdf", "2.jpg", "3.jpg"), 0},
+		{list("a.pdf", "1.jpg", "2.jpg", "3.jpg"), 3}, {list("1.jpg"), 0}, {nil, 0},
+	} {
+		if got := wholePairs(x.in); len(got) != x.want {
+			t.Errorf("%v: %d taken, want %d", x.in, len(got), x.want)
+		}
+	}
+	many := list("a.pdf")
+	for range 50 {
+		many = append(many, scan.InboxFile{Name: "x.jpg", Size: 1, Ready: true})
+	}
+	if got := batch(many, 2); len(got) != inboxBatch-1 || len(batch(many, 1)) != inboxBatch {
+		t.Errorf("a batch of %d", len(got))
+	}
+	if got := batch([]scan.InboxFile{{Name: "1.pdf", Size: 60 << 20}, {Name: "2.pdf", Size: 60 << 20}}, 1); len(got) != 1 {
+		t.Errorf("%d large files at once", len(got))
+	}
+}
+
 // TestScannerFolderInBrowser: with the box ticked the page takes by itself what
 // the scanner delivers.
 func TestScannerFolderInBrowser(t *testing.T) {

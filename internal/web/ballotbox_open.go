@@ -46,7 +46,7 @@ func (c *Call) showBoxOpen(f *Form) error {
 			}
 		}
 		if old := d.Form.Text("replaces"); old != "" {
-			if b, err := ballotbox.Get(c.Ctx(), tx, old); err == nil {
+			if b, err := ballotbox.Get(c.Ctx(), tx, old); err == nil && c.May(tx, desk.Need{Right: desk.OpenBox, Org: b.Org}) {
 				d.Replaces = c.Words(b.Title)
 			}
 		}
