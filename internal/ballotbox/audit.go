@@ -86,11 +86,7 @@ func (a DrawAudit) Name() string    { return "ballotbox.draw-audit" }
 func (a DrawAudit) Subject() string { return AuditSubject(a.Box) }
 func (a DrawAudit) Need() desk.Need { return count(a.Case) }
 func (a DrawAudit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	b, m, err := room(ctx, s, a.Box, a.Case, true)
-	if err != nil {
-		return nil, err
-	}
-	now, err := b.auditNow(ctx, s)
+	b, m, now, err := auditRoom(ctx, s, a.Box, a.Case, true)
 	if err != nil {
 		return nil, err
 	}
@@ -127,12 +123,18 @@ func (a DrawAudit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	return []desk.Draft{{Kind: KindAuditDrawn, Subjects: []string{a.Subject(), Subject(b.ID)}, Body: body}}, nil
 }
 
-// auditNow is the audit for an act: no incident waits.
-func (b *Row) auditNow(ctx context.Context, s *desk.Scene) (*Audit, error) {
-	if err := b.calm(); err != nil {
-		return nil, err
+// auditRoom is the room of an act of the audit: the box, who acts, and the
+// audit as it stands; head asks for the head of the board. No incident waits.
+func auditRoom(ctx context.Context, s *desk.Scene, box, caseID string, head bool) (*Row, Member, *Audit, error) {
+	b, m, err := room(ctx, s, box, caseID, head)
+	if err != nil {
+		return nil, Member{}, nil, err
 	}
-	return AuditOf(ctx, s.Tx, s.Rules, b)
+	if err := b.calm(); err != nil {
+		return nil, Member{}, nil, err
+	}
+	now, err := AuditOf(ctx, s.Tx, s.Rules, b)
+	return b, m, now, err
 }
 
 // seedOf reads the digits of dice.
@@ -169,11 +171,7 @@ func (a SeeAudited) Name() string    { return "ballotbox.see-audited" }
 func (a SeeAudited) Subject() string { return fmt.Sprintf("%s/%d", AuditSubject(a.Box), a.No) }
 func (a SeeAudited) Need() desk.Need { return count(a.Case) }
 func (a SeeAudited) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	b, m, err := room(ctx, s, a.Box, a.Case, false)
-	if err != nil {
-		return nil, err
-	}
-	now, err := b.auditNow(ctx, s)
+	b, m, now, err := auditRoom(ctx, s, a.Box, a.Case, false)
 	if err != nil {
 		return nil, err
 	}
@@ -218,11 +216,7 @@ func (a EndAudit) Name() string    { return "ballotbox.end-audit" }
 func (a EndAudit) Subject() string { return AuditSubject(a.Box) }
 func (a EndAudit) Need() desk.Need { return count(a.Case) }
 func (a EndAudit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	b, m, err := room(ctx, s, a.Box, a.Case, true)
-	if err != nil {
-		return nil, err
-	}
-	now, err := b.auditNow(ctx, s)
+	b, m, now, err := auditRoom(ctx, s, a.Box, a.Case, true)
 	if err != nil {
 		return nil, err
 	}
