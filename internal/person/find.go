@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,7 @@ type Find struct {
 	Title             string            // of a post held
 	InPost            Span              // years in a post (of the title, if given)
 	Managing          string            // managing level of an organisation with a post, or of the place
+	Held              []PostAt          // nil asks nothing: holds one of these posts
 	Retire            Span              // months until retirement by the road map in force
 	Attrs             map[string]string // counted field of facts → value
 
@@ -187,6 +189,11 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 			return nil, err
 		}
 	}
+	if f.Held != nil {
+		if err := f.held(tx, q); err != nil {
+			return nil, err
+		}
+	}
 	for _, field := range sortedKeys(f.Attrs) {
 		q.and(`l.person IN (SELECT o.person FROM person_attr o WHERE o.field = ` + q.arg(field) + ` AND o.value = ` + q.arg(f.Attrs[field]) + ` AND ` + heldOn + `)`)
 	}
@@ -241,6 +248,24 @@ func (f Find) managing(ctx context.Context, tx *store.Tx, q *query) error {
 	}
 	list := q.list(ids)
 	q.and(`(l.under IN (` + list + `) OR l.person IN (SELECT o.person FROM person_post o WHERE ` + heldOn + ` AND o.org IN (` + list + `)))`)
+	return nil
+}
+
+// held asks for a post among some, which may be thousands: they go as one value.
+func (f Find) held(tx *store.Tx, q *query) error {
+	posts := make([]string, len(f.Held))
+	for i, p := range f.Held {
+		posts[i] = p.Org + " " + p.Title
+	}
+	text, err := json.Marshal(posts)
+	if err != nil {
+		return err
+	}
+	each := `SELECT value FROM json_each(` + q.arg(string(text)) + `)`
+	if tx.Dialect() == store.Postgres {
+		each = `SELECT jsonb_array_elements_text(` + fmt.Sprintf("$%d", len(q.args)) + `::jsonb) COLLATE "C"`
+	}
+	q.and(`l.person IN (SELECT o.person FROM person_post o WHERE ` + heldOn + ` AND o.org || ' ' || o.title IN (` + each + `))`)
 	return nil
 }
 

@@ -58,6 +58,9 @@ func (p seenPerson) fits(f person.Find, tree []org.Unit) bool {
 	for _, x := range p.posts {
 		post = post || (f.Title == "" || x.Title == f.Title) && years(f.InPost, x.From, x.From)
 	}
+	if f.Held != nil {
+		post = post && slices.ContainsFunc(p.posts, func(x person.Post) bool { return slices.Contains(f.Held, person.PostAt{Org: x.Org, Title: x.Title}) })
+	}
 	for field, value := range f.Attrs {
 		if !slices.ContainsFunc(p.facts, func(x person.Fact) bool { return x.Block+".level" == field && x.Values["level"] == value }) {
 			return false
@@ -131,6 +134,9 @@ func TestFindAgainstLookingAtEach(t *testing.T) {
 			f.Age, f.PartyAge, f.InPost = span("age", 18, 70), span("party age", 0, 50), span("in post", 0, 4)
 			f.Title = some("title", "secretary", "deputy-secretary", "director")
 			f.Retire = span("retire", 0, 240)
+			if maybe("held") {
+				f.Held = []person.PostAt{{}, {Org: m.Cells[0], Title: "secretary"}, {Org: m.Cells[3], Title: "deputy-secretary"}, {Org: m.Cells[7], Title: "secretary"}, {Org: m.Bodies[1], Title: "secretary"}}[:rapid.IntRange(0, 5).Draw(rt, "posts")]
+			}
 			if v := some("theory", "so-cap", "trung-cap"); v != "" {
 				f.Attrs = map[string]string{"theory.level": v}
 			}

@@ -167,25 +167,8 @@ func rowOf(ctx context.Context, tx *store.Tx, table, orgID, title, body string, 
 	if err != nil {
 		return TableRow{}, false, err
 	}
-	best, rank := -1, -1
-	for i, r := range rows {
-		if !r.fits(orgID, u.Kind, title) || r.Body != "" && r.Body != body {
-			continue
-		}
-		n := 0
-		for bit, named := range []bool{r.Title != "", r.Body != "", r.Kind != "", r.Org != ""} {
-			if named {
-				n |= 1 << bit
-			}
-		}
-		if n > rank {
-			best, rank = i, n
-		}
-	}
-	if best < 0 {
-		return TableRow{}, false, nil
-	}
-	return rows[best], true, nil
+	r, ok := newPicker(rows).pick(orgID, u.Kind, title, body)
+	return r, ok, nil
 }
 
 // holding is a post as the pairs of relatives see it: its classes by the

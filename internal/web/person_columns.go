@@ -8,6 +8,7 @@ import (
 
 	"minhbach/internal/org"
 	"minhbach/internal/person"
+	"minhbach/internal/procedure"
 	"minhbach/internal/store"
 )
 
@@ -50,6 +51,7 @@ var personAllColumns = []personColumn{
 	{id: "dan-toc", label: "person.ethnicity", text: func(_ *Call, r *personListRow, _ personExtra) []string { return one(r.Person.Identity.Ethnicity) }},
 	{id: "que", label: "person.hometown", text: func(_ *Call, r *personListRow, _ personExtra) []string { return one(r.Person.Identity.Hometown) }},
 	{id: "chuc-vu", label: "person.posts", first: true, text: func(_ *Call, r *personListRow, _ personExtra) []string { return r.Posts }},
+	{id: "dien-quan-ly", label: "person.col.level", text: func(_ *Call, r *personListRow, _ personExtra) []string { return r.Levels }},
 	{id: "o", label: "person.col.place", sort: "don-vi", text: func(_ *Call, r *personListRow, x personExtra) []string {
 		if r.Person.Standing == "" {
 			return nil
@@ -131,7 +133,7 @@ func (c *Call) columnChoices(chosen []personColumn) []personColumnChoice {
 }
 
 // personListRows fills in what the columns show.
-func (c *Call) personListRows(tx *store.Tx, ls []person.Listed, cols []personColumn) ([]personListRow, error) {
+func (c *Call) personListRows(tx *store.Tx, ls []person.Listed, cols []personColumn, levels *procedure.Levels) ([]personListRow, error) {
 	ids := make([]string, len(ls))
 	for i, l := range ls {
 		ids[i] = l.ID
@@ -154,6 +156,11 @@ func (c *Call) personListRows(tx *store.Tx, ls []person.Listed, cols []personCol
 		}
 		if r.Posts, err = c.postTexts(posts[l.ID], x.unit); err != nil {
 			return nil, err
+		}
+		for _, p := range posts[l.ID] {
+			if v := levels.Of(p.Org, p.Title); v != "" && !slices.Contains(r.Levels, v) {
+				r.Levels = append(r.Levels, v)
+			}
 		}
 		if l.Standing != "" {
 			if _, err = x.unit(l.Under); err != nil {

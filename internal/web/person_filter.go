@@ -9,6 +9,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
+	"minhbach/internal/procedure"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -19,7 +20,7 @@ type personChip struct{ Text, Off string }
 
 // personFields are the fields of the list's address that narrow it, in the
 // order of the form.
-var personFields = []string{"q", "duoi", "giu-ho-so", "dien", "gioi", "dan-toc", "tuoi-tu", "tuoi-den", "dang-tu", "dang-den", "chuc", "nam-tu", "nam-den", "cap", "huu-tu", "huu-den", "hoc-van", "bang-cap", "ly-luan"}
+var personFields = []string{"q", "duoi", "giu-ho-so", "dien", "gioi", "dan-toc", "tuoi-tu", "tuoi-den", "dang-tu", "dang-den", "chuc", "nam-tu", "nam-den", "cap", "dien-quan-ly", "huu-tu", "huu-den", "hoc-van", "bang-cap", "ly-luan"}
 
 // attrFields are the fields of facts that the list asks for, by field of the
 // address.
@@ -92,6 +93,12 @@ func (c *Call) personFind(tx *store.Tx, q url.Values, d *personListData) (f pers
 			f.Attrs[field] = v
 		}
 	}
+	if d.levels, err = procedure.LevelsOn(c.Ctx(), tx, c.On()); err != nil {
+		return f, err
+	}
+	if v := q.Get("dien-quan-ly"); v != "" {
+		f.Held = d.levels.Posts(v)
+	}
 	var wrong error
 	unit := func(k string) string {
 		if q.Get(k) == "" {
@@ -132,6 +139,10 @@ func (c *Call) personFilterShow(tx *store.Tx, q url.Values, f person.Find, d *pe
 	options := map[string][]Option{
 		"dien": {{"", c.T("person.filter.any")}}, "gioi": {{"", c.T("person.filter.any")}, {"female", c.TK("person.gender", "female")}, {"male", c.TK("person.gender", "male")}},
 		"chuc": {{"", c.T("person.filter.any")}}, "cap": {{"", c.T("person.filter.any")}},
+		"dien-quan-ly": {{"", c.T("person.filter.any")}},
+	}
+	for _, level := range d.levels.Names {
+		options["dien-quan-ly"] = append(options["dien-quan-ly"], Option{level, level})
 	}
 	for _, w := range []string{person.WhoMember, person.WhoOfficial, person.WhoProbationary, person.WhoOther} {
 		options["dien"] = append(options["dien"], Option{w, c.TK("person.who", w)})
@@ -158,6 +169,12 @@ func (c *Call) personFilterShow(tx *store.Tx, q url.Values, f person.Find, d *pe
 			continue
 		}
 		x := newField(d.Form, k, c.TK("person.filter", k))
+		if k == "dien-quan-ly" {
+			x.Hint = c.T("person.filter.level.hint")
+			if d.levels.Entry < 0 {
+				x.Hint = c.T("person.filter.level.none")
+			}
+		}
 		if o, ok := options[k]; ok {
 			x.Kind, x.Options = "select", o
 		} else if strings.HasSuffix(k, "-tu") || strings.HasSuffix(k, "-den") {

@@ -10,7 +10,9 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/procedure"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 // uploadPersons posts a file of persons for an organisation.
@@ -200,5 +202,29 @@ func TestPersonListFilters(t *testing.T) {
 	out := v.submit("/can-bo?gioi=male", "/can-bo/xuat", url.Values{"purpose": {"thử"}, "dang": {"csv"}}).is(200)
 	if s := string(out.body); !strings.Contains(s, "Nguyễn Văn Mẫu") || strings.Contains(s, "Trần Thị Thử") {
 		t.Errorf("the export is not what is seen:\n%s", s)
+	}
+}
+
+// The list can be narrowed to the managing level of the post that people hold,
+// by the office's table of the day, and shows it in a column and in the export.
+func TestPersonListByManagingLevel(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	v.get("/can-bo?ngay=1/9/2020").says("Chưa có bảng diện quản lý nào có hiệu lực vào ngày này")
+	h.do("canbo", procedure.SetTable{Table: procedure.Managing, From: vn.MustDate("2019-01-01"), Rows: []procedure.TableRow{{Title: "secretary", Level: "Ban Thường vụ Tỉnh ủy quản lý"}, {Level: "Cấp dưới quản lý"}}})
+	find := func(level string) string {
+		return "/can-bo?ngay=1/9/2020&cot=dien-quan-ly&dien-quan-ly=" + url.QueryEscape(level)
+	}
+	for level, want := range map[string]bool{"Ban Thường vụ Tỉnh ủy quản lý": true, "Cấp dưới quản lý": false, "không có diện này": false} {
+		p := v.get(find(level)).is(200)
+		if text := p.text(); strings.Contains(text, "Nguyễn Văn Mẫu") != want || strings.Contains(text, "Trần Thị Thử") {
+			t.Errorf("%s shows\n%s", level, text)
+		}
+		p.says("Diện quản lý (theo chức vụ đang giữ): " + level)
+	}
+	out := v.submit(find("Ban Thường vụ Tỉnh ủy quản lý"), "/can-bo/xuat", url.Values{"purpose": {"thử"}, "dang": {"csv"}}).is(200)
+	if s := string(out.body); !strings.Contains(s, "Diện quản lý") || !strings.Contains(s, "Nguyễn Văn Mẫu") || strings.Count(s, "Ban Thường vụ Tỉnh ủy quản lý") < 2 {
+		t.Errorf("the export:\n%s", s)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
+	"minhbach/internal/procedure"
 	"minhbach/internal/store"
 	"minhbach/internal/table"
 	"minhbach/internal/vn"
@@ -79,6 +80,7 @@ type personListData struct {
 	Query   string        // of the address, without page
 	Chosen  []string      // columns that the address names
 	columns []personColumn
+	levels  *procedure.Levels
 	list    person.List
 }
 
@@ -95,6 +97,7 @@ type personListRow struct {
 	Path   string
 	Home   string
 	Posts  []string
+	Levels []string // managing levels of the posts
 	Cells  []personListCell
 }
 
@@ -154,7 +157,7 @@ func (c *Call) personListed(q url.Values, limit int) (personListData, error) {
 		if d.columns, err = c.personColumns(tx, q); err != nil {
 			return err
 		}
-		if d.Rows, err = c.personListRows(tx, d.list.Rows, d.columns); err != nil {
+		if d.Rows, err = c.personListRows(tx, d.list.Rows, d.columns, d.levels); err != nil {
 			return err
 		}
 		c.personListShow(&d, q, n, limit)
@@ -322,7 +325,7 @@ func personSearch(c *Call, tx *store.Tx, folded string) (Hits, error) {
 	if err != nil {
 		return h, err
 	}
-	rows, err := c.personListRows(tx, l.Rows, nil)
+	rows, err := c.personListRows(tx, l.Rows, nil, nil)
 	if err != nil {
 		return h, err
 	}
