@@ -43,14 +43,25 @@ type body struct {
 // about the persons they speak of.
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	ids, fresh := touched(rs)
-	return follow(ctx, tx, ids, fresh, func() error { return applyEach(ctx, tx, rs) })
+	return follow(ctx, tx, ids, fresh, func() (news, error) { return applyEach(ctx, tx, rs) })
+}
+
+// news are persons first recorded by some records, of whom nothing else was
+// said in them but steps: what stands of them is known without reading.
+type news map[string]*newcomer
+
+type newcomer struct {
+	home     string
+	identity []segment // over valid time, without places
+	steps    []StepFact
+	places   []Place
 }
 
 // applyEach follows entries one by one. First recordings in a row are written
 // together: the person is new then, so nothing needs to be read.
-func applyEach(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
-	var fresh batch
-	var steps stepRun
+func applyEach(ctx context.Context, tx *store.Tx, rs []desk.Record) (news, error) {
+	fresh := batch{news: news{}}
+	steps := stepRun{news: fresh.news}
 	for _, r := range rs {
 		var b body
 		err := json.Unmarshal(r.Body, &b)
@@ -59,6 +70,9 @@ func applyEach(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		case err != nil:
 		case !step || steps.has(b.Person):
 			err = steps.flush(ctx, tx)
+		}
+		if !step && r.Kind != kindRecorded {
+			delete(fresh.news, b.Person)
 		}
 		switch {
 		case err != nil:
@@ -86,19 +100,20 @@ func applyEach(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("person: entry %d: %w", r.Index, err)
+			return nil, fmt.Errorf("person: entry %d: %w", r.Index, err)
 		}
 	}
 	if err := steps.flush(ctx, tx); err != nil {
-		return fmt.Errorf("person: %w", err)
+		return nil, fmt.Errorf("person: %w", err)
 	}
-	return fresh.flush(ctx, tx)
+	return fresh.news, fresh.flush(ctx, tx)
 }
 
 // stepRun gathers steps of different persons until something else comes.
 type stepRun struct {
-	rs  []desk.Record
-	who map[string]bool
+	rs   []desk.Record
+	who  map[string]bool
+	news news
 }
 
 func (n *stepRun) has(id string) bool { return n.who[id] }
@@ -114,24 +129,28 @@ func (n *stepRun) flush(ctx context.Context, tx *store.Tx) error {
 	if len(n.rs) == 0 {
 		return nil
 	}
-	err := applySteps(ctx, tx, n.rs)
-	*n = stepRun{}
+	err := applySteps(ctx, tx, n.rs, n.news)
+	*n = stepRun{news: n.news}
 	return err
 }
 
 // batch holds the rows of first recordings until something else comes.
-type batch struct{ persons, identities, statements, versions [][]any }
+type batch struct {
+	persons, identities, statements, versions [][]any
+	news                                      news
+}
 
 func (n *batch) add(r desk.Record, b body) error {
 	w := wordingOf(r, b)
 	w.What = Recorded
+	var seen face
 	if hasIdentity(r) {
 		w.content = r.Index
-		row, err := identityRow(r.Index, r.Blocks[identityBlock])
+		row, shown, err := identityRow(r.Index, r.Blocks[identityBlock])
 		if err != nil {
 			return err
 		}
-		n.identities = append(n.identities, row)
+		n.identities, seen = append(n.identities, row), shown
 	}
 	said, err := wordingRow(w)
 	if err != nil {
@@ -143,8 +162,13 @@ func (n *batch) add(r desk.Record, b body) error {
 	}
 	n.persons = append(n.persons, []any{b.Person, b.Home, sample, r.Index})
 	n.statements = append(n.statements, said)
+	who := &newcomer{home: b.Home}
 	for _, v := range deriveIdentity([]wording{w}) {
 		n.versions = append(n.versions, versionRow(b.Person, v, r.Index))
+		who.identity = append(who.identity, segment{from: v.from, to: v.to, content: v.content, face: seen})
+	}
+	if w.content >= 0 {
+		n.news[b.Person] = who
 	}
 	return nil
 }
@@ -164,7 +188,7 @@ func (n *batch) flush(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 	}
-	*n = batch{}
+	*n = batch{news: n.news}
 	return nil
 }
 
@@ -191,7 +215,7 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
 	}
 	if hasIdentity(r) {
 		w.content = r.Index
-		row, err := identityRow(r.Index, r.Blocks[identityBlock])
+		row, _, err := identityRow(r.Index, r.Blocks[identityBlock])
 		if err != nil {
 			return err
 		}
@@ -301,17 +325,19 @@ func followPosts(ctx context.Context, tx *store.Tx, id string, want []postVersio
 
 var identityColumns = []string{"entry", "present", "content", "folded", "sort_key"}
 
-// identityRow is the personal row of an entry; content nil when the block is
-// withheld or erased.
-func identityRow(index int64, content json.RawMessage) ([]any, error) {
+// identityRow is the personal row of an entry, and what lists and counts need
+// of it; content nil when the block is withheld or erased.
+func identityRow(index int64, content json.RawMessage) ([]any, face, error) {
 	if content == nil {
-		return []any{index, int64(0), "", "", ""}, nil
+		return []any{index, int64(0), "", "", ""}, face{}, nil
 	}
 	var id Identity
 	if err := json.Unmarshal(content, &id); err != nil {
-		return nil, fmt.Errorf("block identity: %w", err)
+		return nil, face{}, fmt.Errorf("block identity: %w", err)
 	}
-	return []any{index, int64(1), string(content), vn.Fold(id.Name + " " + id.OtherNames), vn.SortKey(id.Name)}, nil
+	f := faceOf(id)
+	f.folded, f.sortKey = vn.Fold(id.Name+" "+id.OtherNames), vn.SortKey(id.Name)
+	return []any{index, int64(1), string(content), f.folded, f.sortKey}, f, nil
 }
 
 // erase blanks the personal row; see desk.Room.Erase.
@@ -333,5 +359,5 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	if err != nil {
 		return err
 	}
-	return follow(ctx, tx, ids, nil, blank)
+	return follow(ctx, tx, ids, nil, func() (news, error) { return nil, blank() })
 }

@@ -31,17 +31,19 @@ type ImportRow struct {
 	Sample   bool      `json:"sample,omitzero"` // invented, for demonstration and benches
 }
 
-// ImportPersons records one part of a file of persons: the identities (Steps
-// false), or in a second round the memberships, for a life begins only with a
+// ImportPersons records one part of a file of persons: the identities of all
+// its rows, and after them the memberships, for a life begins only with a
 // person on record. A row that no longer fits what stands is left alone and
-// its line told in the entry.
+// its line told in the entry. An import that was begun when the two were parts
+// of their own is ended so.
 type ImportPersons struct {
-	Import string
-	Home   string
-	Part   string
-	Steps  bool
-	Rows   []ImportRow
-	Reason string // kept beside corrections
+	Import  string
+	Home    string
+	Part    string
+	Persons bool
+	Steps   bool
+	Rows    []ImportRow
+	Reason  string // kept beside corrections
 }
 
 // CloseImport ends an import.
@@ -81,40 +83,65 @@ func (a ImportPersons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 		return nil, err
 	}
 	b := importBody{Import: a.Import, Home: a.Home, Part: a.Part}
-	var out []desk.Draft
-	for _, r := range a.Rows {
-		ds, err := a.row(ctx, s, look, r)
+	out := make([]desk.Draft, 1, 1+2*len(a.Rows))
+	left := map[int]bool{}
+	take := func(r ImportRow, how func(context.Context, *desk.Scene, *lookup, ImportRow) ([]desk.Draft, error)) error {
+		ds, err := how(ctx, s, look, r)
 		var no *desk.Error
 		if errors.As(err, &no) {
-			b.Skipped = append(b.Skipped, r.Line)
-			continue
-		}
-		if err != nil {
-			return nil, err
+			if !left[r.Line] {
+				b.Skipped = append(b.Skipped, r.Line)
+			}
+			left[r.Line] = true
+			return nil
 		}
 		out = append(out, ds...)
+		return err
 	}
-	b.Count = int64(len(out))
-	return append([]desk.Draft{{Kind: kindImportPart, Subjects: []string{a.Subject()}, Body: b}}, out...), nil
+	for _, r := range a.Rows {
+		if a.Persons && r.Write {
+			if err := take(r, a.person); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, r := range a.Rows {
+		if a.Steps && r.Step != nil && !left[r.Line] {
+			if err := take(r, a.step); err != nil {
+				return nil, err
+			}
+		}
+	}
+	b.Count = int64(len(out)) - 1
+	out[0] = desk.Draft{Kind: kindImportPart, Subjects: []string{a.Subject()}, Body: b}
+	return out, nil
 }
 
-func (a ImportPersons) row(ctx context.Context, s *desk.Scene, look *lookup, r ImportRow) ([]desk.Draft, error) {
-	switch {
-	case a.Steps:
-		home, known, err := look.home(ctx, s.Tx, r.Person)
-		if err != nil {
-			return nil, err
+// step is the membership of a row; the person stands, or came before it in
+// this act.
+func (a ImportPersons) step(ctx context.Context, s *desk.Scene, look *lookup, r ImportRow) ([]desk.Draft, error) {
+	home, known, err := look.home(ctx, s.Tx, r.Person)
+	if err != nil {
+		return nil, err
+	}
+	in, err := look.within(ctx, s.Tx, r.Step.Org, a.Home, r.Step.From)
+	if err != nil {
+		return nil, err
+	}
+	if !known || home != a.Home || !in {
+		return nil, desk.Refuse("Chi bộ không thuộc tổ chức giữ hồ sơ.", "The cell is not below the organisation that keeps the file.")
+	}
+	return r.Step.decide(ctx, s, look)
+}
+
+// person is the identity of a row: a new person's, or a correction.
+func (a ImportPersons) person(ctx context.Context, s *desk.Scene, look *lookup, r ImportRow) ([]desk.Draft, error) {
+	if r.Fact < 0 {
+		ds, err := Record{ID: r.Person, Home: a.Home, From: r.From, Identity: r.Identity, Sample: r.Sample}.decide(ctx, s, look)
+		if err == nil {
+			look.homes[r.Person] = a.Home // for the row's membership, and another row of this id
 		}
-		in, err := look.within(ctx, s.Tx, r.Step.Org, a.Home, r.Step.From)
-		if err != nil {
-			return nil, err
-		}
-		if !known || home != a.Home || !in {
-			return nil, desk.Refuse("Chi bộ không thuộc tổ chức giữ hồ sơ.", "The cell is not below the organisation that keeps the file.")
-		}
-		return r.Step.decide(ctx, s, look)
-	case r.Fact < 0:
-		return Record{ID: r.Person, Home: a.Home, From: r.From, Identity: r.Identity, Sample: r.Sample}.decide(ctx, s, look)
+		return ds, err
 	}
 	said, err := file(ctx, s, r.Person, a.Home)
 	if err != nil {

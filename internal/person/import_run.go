@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -16,15 +17,15 @@ var importPart = 1000
 // it is closed, or until more says stop: called again it goes on where it
 // stopped. done is how many parts of all stand.
 func RunImport(ctx context.Context, d *desk.Desk, id, actor, home, file, digest string, plan []ImportRow, more func() bool) (done, all int, err error) {
-	parts := partsOf(plan)
+	im, err := readImport(ctx, d, id)
+	if err != nil {
+		return 0, 0, err
+	}
+	parts := partsOf(plan, im)
 	if len(parts) == 0 {
 		return 0, 0, desk.Wrong("file", "Tệp không có gì để ghi.", "The file holds nothing to record.")
 	}
 	all = len(parts) + 1
-	im, err := readImport(ctx, d, id)
-	if err != nil {
-		return 0, all, err
-	}
 	do := func(name string, act desk.Act) error {
 		_, err := d.Do(ctx, desk.Form{ID: id + "-" + name, Seen: desk.AnySeen, Actor: actor, Act: act})
 		return err
@@ -34,7 +35,7 @@ func RunImport(ctx context.Context, d *desk.Desk, id, actor, home, file, digest 
 			if !more() {
 				return done, all, nil
 			}
-			if err := do(p.name, ImportPersons{Import: id, Home: home, Part: p.name, Steps: p.steps, Rows: p.rows, Reason: "Nhập từ tệp " + file}); err != nil {
+			if err := do(p.name, ImportPersons{Import: id, Home: home, Part: p.name, Persons: p.persons, Steps: p.steps, Rows: p.rows, Reason: "Nhập từ tệp " + file}); err != nil {
 				return done, all, err
 			}
 		}
@@ -92,35 +93,38 @@ func readImport(ctx context.Context, d *desk.Desk, id string) (im Import, err er
 }
 
 type planPart struct {
-	name  string
-	steps bool
-	rows  []ImportRow
+	name           string
+	persons, steps bool
+	rows           []ImportRow
 }
 
-// partsOf cuts a plan into its parts: persons first, then memberships.
-func partsOf(plan []ImportRow) []planPart {
+// partsOf cuts a plan into its parts, r-0000 …. An import begun when persons
+// (p-0000 …) and memberships (s-0000 …) were parts of their own goes on so.
+func partsOf(plan []ImportRow, im Import) []planPart {
 	var parts []planPart
-	for _, steps := range []bool{false, true} {
+	cut := func(letter string, persons, steps bool) {
 		var some []ImportRow
 		for _, r := range plan {
-			if !steps && r.Write || steps && r.Step != nil {
+			if persons && r.Write || steps && r.Step != nil {
 				some = append(some, r)
 			}
 		}
 		for n := 0; n*importPart < len(some); n++ {
-			name := fmt.Sprintf("p-%04d", n)
-			if steps {
-				name = fmt.Sprintf("s-%04d", n)
-			}
-			parts = append(parts, planPart{name, steps, some[n*importPart : min((n+1)*importPart, len(some))]})
+			parts = append(parts, planPart{fmt.Sprintf("%s-%04d", letter, n), persons, steps, some[n*importPart : min((n+1)*importPart, len(some))]})
 		}
+	}
+	if slices.ContainsFunc(im.Parts, func(p ImportPart) bool { return strings.HasPrefix(p.Part, "p-") || strings.HasPrefix(p.Part, "s-") }) {
+		cut("p", true, false)
+		cut("s", false, true)
+	} else {
+		cut("r", true, true)
 	}
 	return parts
 }
 
 // ImportProgress says how many rows of how many a running import has recorded.
 func ImportProgress(plan []ImportRow, im Import) (done, all int) {
-	for _, p := range partsOf(plan) {
+	for _, p := range partsOf(plan, im) {
 		all += len(p.rows)
 		if im.Has(p.name) {
 			done += len(p.rows)

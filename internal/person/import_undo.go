@@ -45,6 +45,7 @@ func (a UndoPart) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	}
 	b := importBody{Import: a.Import, Home: a.Home, Part: "u-" + a.Part}
 	var out []desk.Draft
+	slices.Reverse(rs) // what came last goes first: a membership before its person
 	for _, r := range rs {
 		d, ok, err := a.undo(ctx, s, im, r)
 		if err != nil {

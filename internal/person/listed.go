@@ -46,19 +46,25 @@ type attr struct {
 // follow runs fn, which changes what stands about some persons, and lets the
 // tables of lists and counts follow: what was drawn from the state before is
 // taken away, what is drawn from the state after is added. fresh are persons
-// of whom nothing stood before.
-func follow(ctx context.Context, tx *store.Tx, ids []string, fresh map[string]bool, fn func() error) error {
+// of whom nothing stood before; what stands of the news fn tells is not read.
+func follow(ctx context.Context, tx *store.Tx, ids []string, fresh map[string]bool, fn func() (news, error)) error {
 	old := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return fresh[id] })
 	before, err := standings(ctx, tx, old)
 	if err != nil {
 		return err
 	}
-	if err := fn(); err != nil {
-		return err
-	}
-	after, err := standings(ctx, tx, ids)
+	known, err := fn()
 	if err != nil {
 		return err
+	}
+	after, err := standings(ctx, tx, slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return fresh[id] && known[id] != nil }))
+	if err != nil {
+		return err
+	}
+	for id, n := range known {
+		if fresh[id] {
+			after[id] = n.standing()
+		}
 	}
 	sums := tally{}
 	var gone []string
@@ -128,11 +134,28 @@ func catchUp(ctx context.Context, tx *store.Tx) error {
 		for _, id := range part {
 			fresh[id] = true // nothing of them was drawn before
 		}
-		if err := follow(ctx, tx, part, fresh, func() error { return nil }); err != nil {
+		if err := follow(ctx, tx, part, fresh, func() (news, error) { return nil, nil }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// standing is what stands of a newcomer, as standings would read it.
+func (n *newcomer) standing() standingOf {
+	var ps []Place
+	for _, p := range n.places {
+		if p.Rel == "official" {
+			ps = append(ps, p)
+		}
+	}
+	slices.SortStableFunc(ps, func(a, b Place) int { return a.From.Compare(b.From) })
+	return standingOf{home: n.home, segments: cut(n.identity, ps)}
+}
+
+// faceOf is what lists and counts need of an identity, but for the name.
+func faceOf(x Identity) face {
+	return face{present: true, gender: x.Gender, ethnicity: x.Ethnicity, born: x.Born.String(), bornFirst: x.Born.First().String(), bornLast: x.Born.Last().String()}
 }
 
 var listedColumns = []string{"person", "valid_from", "valid_to", "home", "under", "standing", "state", "since", "gender", "ethnicity", "born_first", "born_last", "sort_key", "folded", "content"}
@@ -244,8 +267,9 @@ func identitiesIn(ctx context.Context, tx *store.Tx, marks string, args []any, o
 			if err := json.Unmarshal([]byte(content), &x); err != nil {
 				return nil, err
 			}
-			s.face.gender, s.face.ethnicity, s.face.born = x.Gender, x.Ethnicity, x.Born.String()
-			s.face.bornFirst, s.face.bornLast = x.Born.First().String(), x.Born.Last().String()
+			f := faceOf(x)
+			f.folded, f.sortKey = s.face.folded, s.face.sortKey
+			s.face = f
 		}
 		vs[id] = append(vs[id], s)
 		out[id] = standingOf{home: home}

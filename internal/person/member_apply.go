@@ -47,14 +47,16 @@ var memberColumns = []string{"person", "rel", "org", "standing", "state", "since
 
 // applySteps follows steps of different persons together, as an import or a
 // handover brings them: what stands is read once, rows are written at once.
-func applySteps(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+func applySteps(ctx context.Context, tx *store.Tx, rs []desk.Record, known news) error {
 	bodies := make([]stepBody, len(rs))
-	ids := make([]string, len(rs))
+	ids := make([]string, 0, len(rs))
 	for i, r := range rs {
 		if err := json.Unmarshal(r.Body, &bodies[i]); err != nil {
 			return fmt.Errorf("entry %d: %w", r.Index, err)
 		}
-		ids[i] = bodies[i].Person
+		if known[bodies[i].Person] == nil {
+			ids = append(ids, bodies[i].Person)
+		}
 	}
 	steps, have := map[string][]StepFact{}, map[string][]Place{}
 	if err := forEachPart(ids, func(marks string, args []any) error {
@@ -75,7 +77,12 @@ func applySteps(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	}
 	var said, add [][]any
 	for i, r := range rs {
-		row, more, err := applyStep(ctx, tx, r, bodies[i], steps[ids[i]], have[ids[i]])
+		id := bodies[i].Person
+		who := known[id]
+		if who == nil {
+			who = &newcomer{steps: steps[id], places: have[id]}
+		}
+		row, more, err := who.take(ctx, tx, r, bodies[i])
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", r.Index, err)
 		}
@@ -87,9 +94,10 @@ func applySteps(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	return tx.Insert(ctx, "person_member", memberColumns, add)
 }
 
-// applyStep follows one step: the row of its wording, and the rows of the
-// places that come of it; what no longer holds is closed.
-func applyStep(ctx context.Context, tx *store.Tx, r desk.Record, b stepBody, said []StepFact, have []Place) (row []any, add [][]any, err error) {
+// take follows one step: the row of its wording, and the rows of the places
+// that come of it; what no longer holds is closed.
+func (n *newcomer) take(ctx context.Context, tx *store.Tx, r desk.Record, b stepBody) (row []any, add [][]any, err error) {
+	said, have := n.steps, n.places
 	f := StepFact{Fact: r.Index, Entry: r.Index, EntryTo: -1, Person: b.Person, Step: b.Step, Org: b.Org, Other: b.Other, From: b.From, To: b.To,
 		Sworn: b.Sworn, Recognised: b.Recognised, Admitted: b.Admitted, Years: b.Years, Kind: b.Kind, For: b.For, Of: b.Of, Decision: b.Decision, Withdrawn: b.Withdrawn}
 	if r.Kind == kindStepCorrected {
@@ -106,7 +114,9 @@ func applyStep(ctx context.Context, tx *store.Tx, r desk.Record, b stepBody, sai
 	if row, err = stepRow(f); err != nil {
 		return nil, nil, err
 	}
-	want, _ := life(append(said, f))
+	said = append(said, f)
+	want, _ := life(said)
+	n.steps, n.places = said, want
 	for _, p := range have {
 		if slices.Contains(want, p) {
 			continue

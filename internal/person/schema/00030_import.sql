@@ -9,7 +9,7 @@ CREATE TABLE person_import (
 );
 CREATE TABLE person_import_part (
 	import CTEXT NOT NULL,
-	part   CTEXT NOT NULL, -- p-0000 persons, s-0000 steps, u-… undoing of a part
+	part   CTEXT NOT NULL, -- r-0000 rows (before: p-0000 persons, s-0000 steps), u-… undoing of a part
 	entry  INT8 NOT NULL,  -- what the part recorded stands in the entries after it
 	count  INT8 NOT NULL,
 	skipped INT8 NOT NULL, -- rows that were changed meanwhile and left alone
