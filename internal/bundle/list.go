@@ -26,6 +26,7 @@ type listItem struct {
 	When    string   `json:"when"`
 	Meeting string   `json:"meeting"`
 	OwnTeam bool     `json:"own_team"`
+	Form    string   `json:"form"`
 
 	rounds []*listRound
 }

@@ -49,7 +49,7 @@ func (l *law) listVoted(lib *rule.Library, c *chainOf, it *listItem, r *listRoun
 	if !slices.Equal(ids, order) {
 		return both("người trong danh sách đã biểu quyết không phải những người đang đứng trong danh sách", "the persons on the voted list are not those who stand")
 	}
-	if err := listForm(lib, on, kind, b); err != nil {
+	if err := listForm(lib, on, kind, it, b); err != nil {
 		return err
 	}
 	switch r.kind {
@@ -130,13 +130,17 @@ func (l *law) leave(r, poll *listRound) {
 	}
 }
 
-// listForm holds the form of the ballot against the rule of the day.
-func listForm(lib *rule.Library, on vn.Date, kind string, b *listBody) error {
+// listForm holds the form of the ballot against the rule of the day, or against
+// the programme where the rules name none.
+func listForm(lib *rule.Library, on vn.Date, kind string, it *listItem, b *listBody) error {
 	book, err := lib.For(kind, on)
 	if err != nil {
 		return err
 	}
 	want := ""
+	if kind == it.Rules {
+		want = it.Form
+	}
 	if p := book.Policy("form"); p != nil {
 		if want = p.Choose; want == "by-surplus" {
 			if want = "agree"; int64(len(b.Order)) > b.Seats {

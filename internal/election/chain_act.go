@@ -67,7 +67,7 @@ func (a SetProgramme) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 // same compares all but the meeting, which may be named later.
 func (it Item) same(o Item) bool {
 	return it.Rules == o.Rules && it.Body == o.Body && it.From == o.From && it.Rest == o.Rest && it.SeatsBy == o.SeatsBy &&
-		slices.Equal(it.Except, o.Except) && slices.Equal(it.Plans, o.Plans) && it.When == o.When
+		slices.Equal(it.Except, o.Except) && slices.Equal(it.Plans, o.Plans) && it.When == o.When && it.Form == o.Form
 }
 
 var itemBodies = []string{"member-congress", "delegate-congress", "committee-meeting", "standing-committee-meeting", "inspection-committee-meeting", "cell-meeting"}
@@ -82,7 +82,7 @@ func (p *Programme) check(lib *rule.Library, on vn.Date) error {
 	if p.Members < 0 || p.Members > 1e7 {
 		return desk.Wrong("members", "Số đảng viên chính thức không hợp lệ.", "The number of official members is not valid.")
 	}
-	before := map[string]bool{"": true}
+	before, silent := map[string]bool{"": true}, map[string]bool{}
 	for i, it := range p.Items {
 		field := fmt.Sprintf("items[%d]", i)
 		if !idPattern.MatchString(it.ID) || len(it.ID) > 60 || strings.Contains(it.ID, "/") || before[it.ID] {
@@ -91,18 +91,44 @@ func (p *Programme) check(lib *rule.Library, on vn.Date) error {
 		if err := checkTitle(field, it.Title); err != nil {
 			return err
 		}
-		if _, err := lib.For(it.Rules, on); err != nil {
+		book, err := lib.For(it.Rules, on)
+		if err != nil {
 			return desk.Wrong(field, "“"+it.Title.VI+"”: chưa có quy định nào về loại bầu cử này vào ngày của sự kiện.", "“"+it.Title.EN+"”: no regulation binds this kind of contest on the day of the event.")
 		}
 		if !slices.Contains(itemBodies, it.Body) || !slices.Contains([]string{SeatsVoted, SeatsAllotted, SeatsFixed}, it.SeatsBy) || it.Seats < 0 || it.Seats > vote.MaxSeats {
 			return desk.Wrong(field, "“"+it.Title.VI+"”: cách họp hoặc số lượng không hợp lệ.", "“"+it.Title.EN+"”: the body or number of seats is not valid.")
 		}
+		if silent[it.ID] = vote.CountOnly(book); silent[it.ID] && !it.OwnTeam {
+			return desk.Wrong(field, "“"+it.Title.VI+"”: cuộc lấy phiếu có tổ kiểm phiếu và biên bản riêng.", "“"+it.Title.EN+"”: a poll has its own counting team and minutes.")
+		}
+		if err := it.checkForm(book, field); err != nil {
+			return err
+		}
 		for _, ref := range append([]string{it.From, it.Rest}, it.Except...) {
+			if silent[ref] {
+				return desk.Wrong(field, "“"+it.Title.VI+"” dựa vào một cuộc lấy phiếu không có kết luận: không ai được chọn ở đó.", "“"+it.Title.EN+"” depends on a poll without a verdict, which chooses nobody.")
+			}
 			if !before[ref] {
 				return desk.Wrong(field, "“"+it.Title.VI+"” dựa vào một nội dung không đứng trước nó trong chương trình.", "“"+it.Title.EN+"” depends on an item that does not stand before it.")
 			}
 		}
 		before[it.ID] = true
+	}
+	return nil
+}
+
+// Forms are the forms of slips that a poll may have where its rules name none.
+var Forms = []string{"agree", "strike", "recommend", "confidence3"}
+
+// checkForm: the form is chosen where the rules of a poll name none, and only there.
+func (it Item) checkForm(book *rule.Book, field string) error {
+	switch {
+	case book.Policy("form") != nil && it.Form != "":
+		return desk.Wrong(field, "“"+it.Title.VI+"”: hình thức phiếu do quy định đặt, không chọn được.", "“"+it.Title.EN+"”: the rules name the form of the slip; it cannot be chosen.")
+	case it.Form == "" && !vote.CountOnly(book):
+		return nil
+	case book.Policy("form") == nil && !slices.Contains(Forms, it.Form):
+		return desk.Wrong(field, "“"+it.Title.VI+"”: hãy chọn hình thức phiếu.", "“"+it.Title.EN+"”: choose the form of the slip.")
 	}
 	return nil
 }

@@ -261,7 +261,7 @@ func (a DecideRound) next(c *Chain, s *desk.Scene, it *ItemState, r *Round) ([]d
 		if body.Order, err = order(ps, nil); err != nil {
 			return nil, err
 		}
-		if body.Form, err = form(s.Rules, c.Day(it), it.Rules, seats, len(ps)); err != nil {
+		if body.Form, err = form(s.Rules, c.Day(it), it.Rules, it.Form, seats, len(ps)); err != nil {
 			return nil, err
 		}
 		return []desk.Draft{open, {Kind: KindListVoted, Subjects: []string{ContestSubject(contest), EventSubject(a.Event)}, Body: body}}, nil

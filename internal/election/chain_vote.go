@@ -66,7 +66,7 @@ func (a VoteList) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 			return nil, err
 		}
 	}
-	if body.Form, err = form(s.Rules, c.Day(it), r.rules(it), body.Seats, len(body.Order)); err != nil {
+	if body.Form, err = form(s.Rules, c.Day(it), r.rules(it), it.Form, body.Seats, len(body.Order)); err != nil {
 		return nil, err
 	}
 	return append([]desk.Draft{{Kind: KindListVoted, Subjects: a.subjects(), Body: body}}, more...), nil
@@ -138,8 +138,8 @@ func (r *Round) OnBallot() []vote.Placed {
 }
 
 // form is the form of the ballot by the rule of the day: names are struck with
-// surplus, agreed to without.
-func form(lib *rule.Library, on vn.Date, kind string, seats int64, names int) (string, error) {
+// surplus, agreed to without. Where the rules name none it is the chosen one.
+func form(lib *rule.Library, on vn.Date, kind, chosen string, seats int64, names int) (string, error) {
 	b, err := lib.For(kind, on)
 	if err != nil {
 		return "", err
@@ -147,7 +147,7 @@ func form(lib *rule.Library, on vn.Date, kind string, seats int64, names int) (s
 	p := b.Policy("form")
 	switch {
 	case p == nil:
-		return "", nil
+		return chosen, nil
 	case p.Choose != "by-surplus":
 		return p.Choose, nil
 	case int64(names) > seats:
@@ -222,7 +222,7 @@ func (a OpenPoll) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	if body.Order, err = order(ask, nil); err != nil {
 		return nil, err
 	}
-	if body.Form, err = form(s.Rules, c.Day(it), pollContest, most, len(ask)); err != nil {
+	if body.Form, err = form(s.Rules, c.Day(it), pollContest, "", most, len(ask)); err != nil {
 		return nil, err
 	}
 	return []desk.Draft{open, {Kind: KindListVoted, Subjects: []string{ContestSubject(contest), EventSubject(a.Event)}, Body: body, Blocks: reasonBlock(a.Reason)}}, nil

@@ -42,7 +42,7 @@ func (d *Detail) cite(v *rule.Verdict) {
 // MayAnnounce says whether a status may be told to the hall.
 func MayAnnounce(status string) bool {
 	switch vote.Status(status) {
-	case vote.Decided, vote.Short, vote.Tied, vote.Invalid:
+	case vote.Decided, vote.Short, vote.Tied, vote.Invalid, vote.Counted:
 		return true
 	}
 	return false
@@ -63,6 +63,7 @@ var statusWords = map[vote.Status]rule.Words{
 	vote.Tied:      {VI: "bằng phiếu ở vị trí cuối", EN: "tied at the last seat"},
 	vote.Short:     {VI: "chưa đủ số lượng được bầu", EN: "fewer elected than seats"},
 	vote.Decided:   {VI: "đã có kết quả", EN: "decided"},
+	vote.Counted:   {VI: "không có ngưỡng trong quy định; người có thẩm quyền xem xét", EN: "no regulation sets a threshold; whoever has the authority considers it"},
 }
 
 // OutcomeWords are the words of a candidate's outcome.
@@ -75,6 +76,7 @@ var outcomeWords = map[vote.Outcome]rule.Words{
 	vote.PassedNoSeat: {VI: "Quá bán, không trúng cử", EN: "Over half, no seat"},
 	vote.TiedOutcome:  {VI: "Bằng phiếu", EN: "Tied"},
 	vote.NotElected:   {VI: "Không trúng cử", EN: "Not elected"},
+	vote.CountedOnly:  {VI: "Không kết luận", EN: "No verdict"},
 }
 
 // NextWords say what the rules ask for after the contest.

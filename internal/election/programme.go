@@ -57,6 +57,8 @@ type Item struct {
 	Optional bool `json:"optional,omitempty"`
 	// OwnTeam marks polls: their own counting team and minutes.
 	OwnTeam bool `json:"own_team,omitempty"`
+	// Form is the form of the slip of a poll whose rules name none.
+	Form string `json:"form,omitempty"`
 }
 
 // Programme is the ordered chain of an event.

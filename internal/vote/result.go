@@ -28,6 +28,9 @@ const (
 	Tied      Status = "tied"      // the last seat is tied and the rules need another act
 	Short     Status = "short"     // fewer passed than seats
 	Decided   Status = "decided"
+	// Counted: no regulation sets a threshold, so there are counts and percents
+	// and no verdict; whoever has the authority considers them.
+	Counted Status = "counted"
 )
 
 // Next is the act the rules ask for after this contest.
@@ -73,6 +76,8 @@ const (
 	// UnsettledOutcome stands only in a result of status Unsettled, for a
 	// candidate whose outcome differs between the readings.
 	UnsettledOutcome Outcome = "unsettled"
+	// CountedOnly stands for every candidate of a result of status Counted.
+	CountedOnly Outcome = "counted"
 )
 
 // Finding is something the board should see: a contradiction, a figure not

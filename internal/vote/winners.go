@@ -8,6 +8,10 @@ import (
 // from the most votes down. Rank first, then threshold: a person may pass and
 // still have no seat.
 func (c *count) winners() (bool, error) {
+	if CountOnly(c.book) {
+		c.noVerdict(c.book.Policy("pass"))
+		return false, nil
+	}
 	passed, ok, err := c.passed()
 	if err != nil || !ok {
 		return false, err
@@ -38,6 +42,25 @@ func (c *count) winners() (bool, error) {
 	}
 	c.collect()
 	return true, nil
+}
+
+// countOnly is the choice of the slot "pass" where no regulation sets a threshold.
+const countOnly = "count-only"
+
+// CountOnly says whether the rules of a contest count without any verdict.
+func CountOnly(b *rule.Book) bool {
+	p := b.Policy("pass")
+	return p != nil && p.Choose == countOnly
+}
+
+// noVerdict leaves the counts as they are: nobody passes or fails, no seat is
+// filled or empty, and the reason says that no regulation sets a threshold.
+func (c *count) noVerdict(p *rule.Chosen) {
+	c.res.Status, c.res.Unfilled = Counted, 0
+	for i := range c.res.Results {
+		c.res.Results[i].Outcome = CountedOnly
+	}
+	c.by(p, map[string]int64{})
 }
 
 // seatless is the outcome of one who ranks after the last seat: where the rank

@@ -69,7 +69,7 @@ func (c *Call) boxOpenOptions(tx *store.Tx, d *ballotboxOpenData) error {
 	}
 	d.Kinds = []Option{{"", c.T("meeting.choose")}}
 	for _, k := range lib.Kinds() {
-		if !strings.HasPrefix(k, "party-election/") && !strings.HasPrefix(k, "confidence-vote/") {
+		if !strings.HasPrefix(k, "party-election/") && !strings.HasPrefix(k, "confidence-vote/") && !strings.HasPrefix(k, pollKinds) {
 			continue
 		}
 		if b, err := lib.For(k, on); err == nil {

@@ -42,13 +42,15 @@ func congressHouse(t testing.TB) *house {
 	return h
 }
 
-func (h *house) chain() *election.Chain {
+func (h *house) chain() *election.Chain { h.t.Helper(); return h.chainOf(demo.Provincial) }
+
+func (h *house) chainOf(event string) *election.Chain {
 	h.t.Helper()
 	lib, err := rule.Builtin()
 	var c *election.Chain
 	if err == nil {
 		err = h.desk.Read(context.Background(), func(tx *store.Tx) (err error) {
-			c, err = election.LoadChain(context.Background(), tx, lib, demo.Provincial)
+			c, err = election.LoadChain(context.Background(), tx, lib, event)
 			return err
 		})
 	}

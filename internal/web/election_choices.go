@@ -12,6 +12,9 @@ import (
 	"minhbach/internal/vote"
 )
 
+// Kinds of polls that no regulation of elections governs begin so.
+const pollKinds = "poll/"
+
 // kindsOf are the contest kinds that fit an event.
 func kindsOf(eventKind string, lib *rule.Library) []string {
 	prefix := "party-election/"
@@ -23,7 +26,7 @@ func kindsOf(eventKind string, lib *rule.Library) []string {
 	}
 	var out []string
 	for _, k := range lib.Kinds() {
-		if strings.HasPrefix(k, prefix) {
+		if strings.HasPrefix(k, prefix) || prefix == "party-election/" && strings.HasPrefix(k, pollKinds) {
 			out = append(out, k)
 		}
 	}

@@ -132,7 +132,7 @@ func clip200(s string) string {
 // options fills the filters and the quick links of an event.
 func (d *electionEventData) options(c *Call) {
 	d.Statuses = []Option{{"", c.T("election.filter.all")}}
-	for _, st := range []vote.Status{vote.Decided, vote.Short, vote.Tied, vote.Unsettled, vote.Invalid, vote.Refused} {
+	for _, st := range []vote.Status{vote.Decided, vote.Short, vote.Tied, vote.Unsettled, vote.Invalid, vote.Refused, vote.Counted} {
 		if d.Sum.Statuses[string(st)] > 0 {
 			d.Statuses = append(d.Statuses, Option{string(st), upperFirst(election.StatusWords(string(st)).In(c.Lang))})
 		}

@@ -19,6 +19,8 @@ var programmeModule = module{
 			{pattern: "POST /bau-cu/su-kien/{event}/chuong-trinh", need: desk.RecordContest, any: true, handle: s.programmePost},
 			{pattern: "GET /bau-cu/su-kien/{event}/chuong-trinh/sua", need: desk.RecordContest, any: true, handle: s.programmeEditGet},
 			{pattern: "POST /bau-cu/su-kien/{event}/chuong-trinh/sua", need: desk.RecordContest, any: true, handle: s.programmeEditPost},
+			{pattern: "GET /bau-cu/su-kien/{event}/chuong-trinh/lay-phieu", need: desk.RecordContest, any: true, handle: s.programmePollGet},
+			{pattern: "POST /bau-cu/su-kien/{event}/chuong-trinh/lay-phieu", need: desk.RecordContest, any: true, handle: s.programmePollPost},
 			{pattern: "GET /bau-cu/su-kien/{event}/danh-sach/{contest...}", need: desk.ReadRecord, any: true, handle: s.listGet},
 			{pattern: "POST /bau-cu/su-kien/{event}/danh-sach/{contest...}", need: desk.RecordContest, any: true, handle: s.listPost},
 			{pattern: "GET /bau-cu/su-kien/{event}/ban-in/{contest...}", need: desk.ReadRecord, any: true, handle: s.listPaperGet},
@@ -209,6 +211,9 @@ func (c *Call) programmeItem(chain *election.Chain, s *election.ItemState, n int
 					}
 				}
 				pr.Says = c.T("programme.round.poll", number(c.Lang, int64(n)), number(c.Lang, r.Row.Base))
+				if r.Row.Status == string(vote.Counted) {
+					pr.Says = c.T("programme.round.counted", number(c.Lang, r.Row.Base))
+				}
 			}
 			pr.Path = contestPath(r.Contest)
 		}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"minhbach/internal/election"
+	"minhbach/internal/vote"
+)
+
+// TestPollWithoutARegulationByForms: a poll for which no regulation sets a
+// threshold is put into the programme by a plain form, its list is made, its
+// figures are recorded from paper, and page and minutes give counts and
+// percents with the words that there is no threshold.
+func TestPollWithoutARegulationByForms(t *testing.T) {
+	h := newHouse(t)
+	h.cellChain("a", "2025-09-25")
+	v := h.as("canbo")
+	programme := "/bau-cu/su-kien/a/chuong-trinh"
+	v.get(programme).is(http.StatusOK).says("Thêm cuộc lấy phiếu")
+	add := programme + "/lay-phieu"
+	h.as("kiemtra").get(add).is(http.StatusForbidden)
+	fill := url.Values{"title": {"Xin ý kiến về cách chia tổ đảng"}, "rules": {"poll/count-only"}, "seats": {"1"}, "body": {"member-congress"}, "after": {"1"}}
+	refused := v.submit(add, add, fill).is(http.StatusUnprocessableEntity).says("hãy chọn hình thức phiếu")
+	fill.Set("form", "agree")
+	v.resubmit(refused, add, add, fill).is(http.StatusSeeOther)
+	v.get(programme).says("Xin ý kiến về cách chia tổ đảng", "tổ kiểm phiếu và biên bản riêng")
+
+	on := election.OnRound{Event: "a", Contest: "a/lay-phieu-1"}
+	h.counted(election.OnRound{Event: "a", Contest: "a/chi-uy"}, 11, 11, 11, 0)
+	list := "/bau-cu/su-kien/a/danh-sach/lay-phieu-1"
+	v.with(list, "open", nil).is(http.StatusSeeOther)
+	v.with(list, "add", url.Values{"typed": {"Nguyễn Văn Một; 1975\nTrần Thị Hai; 1980"}, "origin": {"official"}}).is(http.StatusSeeOther)
+	v.with(list, "vote", nil).is(http.StatusSeeOther)
+	var ids []string
+	for _, n := range h.chainOf("a").Items[1].Rounds[0].Persons {
+		ids = append(ids, n.Person)
+	}
+	n := func(v int64) *int64 { return &v }
+	h.do("canbo", election.ReportRound{OnRound: on, Base: &vote.Base{Summoned: n(11), Present: n(11)}, Votes: map[string]int64{ids[0]: 5, ids[1]: 1},
+		Disagree: map[string]int64{ids[0]: 5, ids[1]: 9}, Unmarked: map[string]int64{ids[0]: 0, ids[1]: 0},
+		Ballots: vote.Ballots{Printed: n(11), Issued: n(11), Spoiled: n(0), Unused: n(0), Collected: n(11), Valid: n(10), Invalid: n(1)}})
+	page := v.get("/bau-cu/cuoc/a/lay-phieu-1").is(http.StatusOK)
+	page.says("Không có ngưỡng trong quy định; người có thẩm quyền xem xét", "Không kết luận", "45,45")
+	v.get(programme).says("không có ngưỡng trong quy định")
+}
