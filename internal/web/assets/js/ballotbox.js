@@ -172,7 +172,8 @@
     last.insertBefore(li, last.firstChild);
     queue.push({ id: newID(), n: n, line: line, li: li });
     input.value = '';
-    show(); status(); send();
+    show(); status();
+    setTimeout(send, 20); // the cleared line is painted first
   });
 
   function takeBack() {
