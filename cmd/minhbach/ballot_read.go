@@ -107,27 +107,30 @@ func readBallots(reader *paper.Reader, duplex bool, files []string, each func(*p
 	go func() {
 		defer close(order)
 		defer close(work)
-		for _, file := range files {
-			pages, err := countPages(file)
-			if err == nil {
-				err = eachPage(file, func(p *scan.Page) error {
-					j := &job{shot: paper.Shot{SideRef: paper.SideRef{File: file, Page: p.Number}, Of: pages}, page: p, done: make(chan struct{})}
-					select {
-					case order <- j:
-					case <-stop:
-						return errStop
-					}
-					if p.Problem != nil {
-						j.shot.Problem = &paper.Reason{Code: "unreadable", VI: p.Problem.VI, EN: p.Problem.EN}
-						close(j.done)
-						return nil
-					}
-					work <- j
-					return nil
-				})
+		counts := make([]int, len(files))
+		for i, file := range files {
+			if counts[i], broken = countPages(file); broken != nil {
+				return
 			}
-			if err != nil {
-				broken = err
+		}
+		odd := paper.OddRuns(counts)
+		for i, file := range files {
+			broken = eachPage(file, func(p *scan.Page) error {
+				j := &job{shot: paper.Shot{SideRef: paper.SideRef{File: file, Page: p.Number}, Of: counts[i], Odd: odd[i]}, page: p, done: make(chan struct{})}
+				select {
+				case order <- j:
+				case <-stop:
+					return errStop
+				}
+				if p.Problem != nil {
+					j.shot.Problem = &paper.Reason{Code: "unreadable", VI: p.Problem.VI, EN: p.Problem.EN}
+					close(j.done)
+					return nil
+				}
+				work <- j
+				return nil
+			})
+			if broken != nil {
 				return
 			}
 		}

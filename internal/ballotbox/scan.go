@@ -169,21 +169,31 @@ func (v *Vault) Stage(ctx context.Context, db *store.DB, a ScanSeat, files []Upl
 	pages := map[paper.SideRef]*page{}
 	var readings []*paper.Reading
 	binder := paper.NewBinder(reader, false)
+	counts, faults := make([]int, len(files)), make([]error, len(files))
+	for i, f := range files {
+		if counts[i], faults[i] = scan.Count(f.Data, f.Size, ScanLimits); faults[i] != nil && scan.Single(f.Name) {
+			counts[i] = 1 // it holds its place among the sides
+		}
+	}
+	odd := paper.OddRuns(counts)
 	for i, f := range files {
 		name := fmt.Sprintf("%d\x00%s", i, f.Name) // two files may be called alike
-		tell := func(n int, p *scan.Problem) {
-			out.Told = append(out.Told, Told{File: f.Name, Page: n, VI: p.VI, EN: p.EN})
+		add := func(n int, s paper.Shot) {
+			s.SideRef, s.Of, s.Odd = paper.SideRef{File: name, Page: n}, counts[i], odd[i]
+			readings = append(readings, binder.Add(s)...)
 		}
-		count, err := scan.Count(f.Data, f.Size, ScanLimits)
+		bad := func(n int, p *scan.Problem) {
+			out.Told = append(out.Told, Told{File: f.Name, Page: n, VI: p.VI, EN: p.EN})
+			add(n, paper.Shot{Problem: &paper.Reason{Code: "unreadable", VI: p.VI, EN: p.EN}})
+		}
+		err := faults[i]
 		if err == nil {
 			err = scan.Each(f.Data, f.Size, ScanLimits, func(p *scan.Page) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
 				if p.Problem != nil {
-					tell(p.Number, p.Problem)
-					readings = append(readings, binder.Add(paper.Shot{SideRef: paper.SideRef{File: name, Page: p.Number}, Of: count,
-						Problem: &paper.Reason{Code: "unreadable", VI: p.Problem.VI, EN: p.Problem.EN}})...)
+					bad(p.Number, p.Problem)
 					return nil
 				}
 				side := reader.ReadSide(p.Gray, p.DPI)
@@ -192,15 +202,14 @@ func (v *Vault) Stage(ctx context.Context, db *store.DB, a ScanSeat, files []Upl
 					return err
 				}
 				pg.side = side
-				ref := paper.SideRef{File: name, Page: p.Number}
-				pages[ref] = pg
-				readings = append(readings, binder.Add(paper.Shot{SideRef: ref, Of: count, Side: side})...)
+				pages[paper.SideRef{File: name, Page: p.Number}] = pg
+				add(p.Number, paper.Shot{Side: side})
 				return nil
 			})
 		}
 		var p *scan.Problem
 		if errors.As(err, &p) {
-			tell(0, p)
+			bad(0, p) // the file as a whole: what follows is no other side of what came before
 		} else if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -211,22 +212,32 @@ func one(r *paper.Reader, l *paper.Layout, s *papertest.Sheet, tag string) *scor
 	return out
 }
 
-// many reads n sheets from seed on, on every core.
-func many(t testing.TB, l *paper.Layout, dpi float64, set papertest.Set, seed, n int, tag string, sheet func(*papertest.Maker, uint64) *papertest.Sheet) *score {
+// table is a list with the reader of its ballots and the maker of its sheets.
+type table struct {
+	*paper.Layout
+	reader *paper.Reader
+	maker  *papertest.Maker
+}
+
+func newTable(t testing.TB, l *paper.Layout, dpi float64) *table {
 	t.Helper()
 	r, err := paper.NewReader(l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := papertest.NewMaker(l, dpi)
+	return &table{l, r, papertest.NewMaker(l, dpi)}
+}
+
+// many reads n sheets from seed on, on every core.
+func (b *table) many(seed, n int, tag string, sheet func(*papertest.Maker, uint64) *papertest.Sheet) *score {
 	total := &score{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	next := make(chan uint64)
-	for range 2 {
+	for range runtime.NumCPU() {
 		wg.Go(func() {
 			for k := range next {
-				s := one(r, l, sheet(m, k), tag)
+				s := one(b.reader, b.Layout, sheet(b.maker, k), tag)
 				mu.Lock()
 				total.add(s)
 				mu.Unlock()

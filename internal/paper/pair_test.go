@@ -49,6 +49,7 @@ func TestSidesAreBound(t *testing.T) {
 	a := two.Sheet(papertest.Tune, 1, papertest.Ordinary, papertest.Perfect)
 	b := two.Sheet(papertest.Tune, 2, papertest.Ordinary, papertest.Perfect)
 	c := one.Sheet(papertest.Tune, 3, papertest.Ordinary, papertest.Perfect)
+	d := two.Sheet(papertest.Tune, 4, papertest.Ordinary, papertest.Perfect)
 	turned := &papertest.Sheet{Sides: []*image.Gray{b.Sides[1], b.Sides[0]}, DPI: b.DPI}
 
 	says := func(rs []*paper.Reading) (out []string) {
@@ -78,5 +79,43 @@ func TestSidesAreBound(t *testing.T) {
 	twice := bindAll(r, scanned(r, "twice.pdf", c, c))
 	if n := len(twice); n != 2 || twice[0].Status == "refused" || twice[1].Status != "refused" || twice[1].Reason == "" {
 		t.Errorf("the same picture twice: %v", says(twice))
+	}
+	// Files of one picture each: where one is missing, or could not be opened, no
+	// pair is made of two sheets.
+	files := func(skip, broken int) []*paper.Reading {
+		var shots []paper.Shot
+		var pages []int
+		for i, g := range slices.Concat(a.Sides, b.Sides, d.Sides) {
+			if i == skip {
+				continue
+			}
+			shot := paper.Shot{SideRef: paper.SideRef{File: fmt.Sprint(i, ".jpg"), Page: 1}, Of: 1}
+			if i == broken {
+				shot.Problem = &paper.Reason{Code: "unreadable"}
+			} else {
+				shot.Side = r.ReadSide(g, a.DPI)
+			}
+			shots, pages = append(shots, shot), append(pages, 1)
+		}
+		for i, odd := range paper.OddRuns(pages) {
+			shots[i].Odd = odd
+		}
+		return bindAll(r, shots)
+	}
+	for _, x := range []struct{ skip, broken, read, refused int }{{-1, -1, 3, 0}, {0, -1, 0, 5}, {3, -1, 0, 5}, {-1, 0, 2, 2}, {-1, 3, 2, 2}} {
+		read, refused := 0, 0
+		for _, got := range files(x.skip, x.broken) {
+			if got.Status == paper.StatusRefused {
+				refused++
+			} else if read++; !slices.Contains([]string{"0.jpg1.jpg", "2.jpg3.jpg", "4.jpg5.jpg"}, got.Sides[0].File+got.Sides[1].File) {
+				t.Errorf("%+v: %v are one sheet", x, got.Sides)
+			}
+		}
+		if read != x.read || refused != x.refused {
+			t.Errorf("%+v: %d sheets read, %d refused", x, read, refused)
+		}
+	}
+	if got := paper.OddRuns([]int{1, 1, 3, 1, 0, 1, 1, 1}); !slices.Equal(got, []bool{false, false, false, true, false, true, true, true}) {
+		t.Errorf("odd rows: %v", got)
 	}
 }

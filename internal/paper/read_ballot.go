@@ -50,6 +50,10 @@ type Shot struct {
 	SideRef
 	Of   int // pages in that file
 	Side *Side
+	// Odd says that the picture belongs to a row of files of one picture each
+	// whose number is odd: a side is missing somewhere, and from there on every
+	// pair would be of two sheets. See OddRuns.
+	Odd bool
 	// Problem says that the picture could not be opened at all.
 	Problem *Reason
 }
@@ -58,7 +62,8 @@ type Shot struct {
 // scanned. A sheet of two sides gives two pictures that follow each other in
 // one file, or two files of one page that follow each other; which of them
 // comes first does not matter. The two sides of different sheets are never put
-// together: where the pairs of a file do not come out, its ballots are refused.
+// together: where the pairs of a file, or of a row of files of one picture, do
+// not come out, their ballots are refused.
 type Binder struct {
 	reader *Reader
 	double bool
@@ -92,6 +97,12 @@ func (b *Binder) Add(s Shot) []*Reading {
 		return []*Reading{b.bind(&s)}
 	}
 	var out []*Reading
+	if s.Odd {
+		if b.wait != nil {
+			out, b.wait = append(out, b.alone(b.wait)), nil
+		}
+		return append(out, b.alone(&s))
+	}
 	if b.wait != nil && (b.wait.File != s.File && (b.wait.Of > 1 || s.Of > 1)) {
 		out = append(out, b.alone(b.wait)) // a file with an odd number of pages
 		b.wait = nil
@@ -142,6 +153,24 @@ func (b *Binder) pair(x, y *Shot) bool {
 		return b.reader.layouts[q.Layout].Sides == 1
 	}
 	return false
+}
+
+// OddRuns says of each file, by its number of pages, whether it stands in a row
+// of files of one picture each whose number is odd. A file that could not be
+// opened counts by what its name says it is.
+func OddRuns(pages []int) []bool {
+	odd := make([]bool, len(pages))
+	for i := 0; i < len(pages); {
+		end := i
+		for end < len(pages) && pages[end] == 1 {
+			end++
+		}
+		for k := i; k < end; k++ {
+			odd[k] = (end-i)%2 == 1
+		}
+		i = max(end, i+1)
+	}
+	return odd
 }
 
 // alone is a picture without its other side: refused, unless the ballot has one

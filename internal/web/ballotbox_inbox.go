@@ -75,11 +75,16 @@ func wholePairs(list []scan.InboxFile) []scan.InboxFile {
 	return list[:len(list)-run%2]
 }
 
-// batch cuts a list to what one page takes: so many files and bytes, whole pairs.
+// batch cuts a list to what one page takes: so many files and bytes, whole pairs,
+// at least one file or pair. What is too large for any page is taken too, so that
+// it is told and set aside and does not stop the folder.
 func batch(list []scan.InboxFile, sides int) []scan.InboxFile {
 	var size int64
 	for i, f := range list {
 		if size += f.Size; i == inboxBatch || i > 0 && size > ballotbox.MaxScan {
+			if i == 1 && sides == 2 && scan.Single(list[0].Name) {
+				return list[:2] // one sheet
+			}
 			list = list[:i]
 			break
 		}

@@ -111,6 +111,19 @@ func TestPairsOfTheFolder(t *testing.T) {
 	if got := batch([]scan.InboxFile{{Name: "1.pdf", Size: 60 << 20}, {Name: "2.pdf", Size: 60 << 20}}, 1); len(got) != 1 {
 		t.Errorf("%d large files at once", len(got))
 	}
+	// A picture too large for any page goes with its other side: it is refused and
+	// set aside, and the folder goes on.
+	large := []scan.InboxFile{{Name: "1.jpg", Size: 70 << 20}, {Name: "2.jpg", Size: 1}, {Name: "3.jpg", Size: 1}, {Name: "4.jpg", Size: 1}}
+	if got := batch(large, 2); len(got) != 2 || got[1].Name != "2.jpg" {
+		t.Errorf("a large first picture: %v", got)
+	}
+	if got := batch(large[2:], 2); len(got) != 2 {
+		t.Errorf("the sheet behind it: %v", got)
+	}
+	large[0].Size, large[1].Size = 1, 70<<20
+	if got := batch(large, 2); len(got) != 2 {
+		t.Errorf("a large second picture: %v", got)
+	}
 }
 
 // TestScannerFolderInBrowser: with the box ticked the page takes by itself what

@@ -2,6 +2,7 @@ package papertest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/draw"
@@ -68,7 +69,8 @@ func (d *Defects) streaks(img *image.Gray, k float64) {
 	}
 }
 
-// soften blurs by one pixel each way, in part.
+// soften blurs by one pixel each way, in part. Eight pixels that are all white,
+// with white around them, stay as they are and are passed over.
 func soften(img *image.Gray, much float64) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	a := int(much * 64) // weight of each neighbour, of 256
@@ -77,6 +79,10 @@ func soften(img *image.Gray, much float64) {
 		row := img.Pix[y*img.Stride:][:w]
 		before := int(row[0])
 		for x := 1; x < w-1; x++ {
+			if before == 255 && x+9 <= w && row[x+8] == 255 && binary.LittleEndian.Uint64(row[x:x+8]) == white {
+				x += 7
+				continue
+			}
 			v := int(row[x])
 			row[x] = uint8((before*a + v*b + int(row[x+1])*a) >> 8)
 			before = v
@@ -86,13 +92,19 @@ func soften(img *image.Gray, much float64) {
 	copy(above, img.Pix[:w])
 	for y := 1; y < h-1; y++ {
 		row, below := img.Pix[y*img.Stride:][:w], img.Pix[(y+1)*img.Stride:][:w]
-		for x := range row {
+		for x := 0; x < w; x++ {
+			if x+8 <= w && binary.LittleEndian.Uint64(row[x:x+8])&binary.LittleEndian.Uint64(above[x:x+8])&binary.LittleEndian.Uint64(below[x:x+8]) == white {
+				x += 7
+				continue
+			}
 			v := row[x]
 			row[x] = uint8((int(above[x])*a + int(v)*b + int(below[x])*a) >> 8)
 			above[x] = v
 		}
 	}
 }
+
+const white = 1<<64 - 1 // eight white pixels
 
 // tones: paler ink, greyer paper, gamma, and the shadow of a hand or lamp.
 func (d *Defects) tones(img *image.Gray) {

@@ -52,8 +52,12 @@ func (d *Defects) warp(src *image.Gray, k float64) *image.Gray {
 			ax, ay := sx-float64(ix), sy-float64(iy)
 			if ix >= 0 && iy >= 0 && ix+1 < w && iy+1 < h {
 				o := iy*src.Stride + ix
-				a, b := float64(src.Pix[o]), float64(src.Pix[o+1])
-				c, e := float64(src.Pix[o+src.Stride]), float64(src.Pix[o+src.Stride+1])
+				q, r := src.Pix[o:o+2:o+2], src.Pix[o+src.Stride:o+src.Stride+2:o+src.Stride+2]
+				if q[0] == q[1] && q[0] == r[0] && q[0] == r[1] { // bare paper, mostly
+					row[x] = q[0]
+					continue
+				}
+				a, b, c, e := float64(q[0]), float64(q[1]), float64(r[0]), float64(r[1])
 				row[x] = uint8(a + (b-a)*ax + (c-a)*ay + (a-b-c+e)*ax*ay + 0.5)
 				continue
 			}
