@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"fmt"
+	"image/png"
 	"net/http"
 	"net/url"
 	"os"
@@ -11,6 +14,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"minhbach/internal/ballotbox"
+	"minhbach/internal/paper/papertest"
 	"minhbach/internal/scan"
 )
 
@@ -123,6 +128,49 @@ func TestPairsOfTheFolder(t *testing.T) {
 	large[0].Size, large[1].Size = 1, 70<<20
 	if got := batch(large, 2); len(got) != 2 {
 		t.Errorf("a large second picture: %v", got)
+	}
+}
+
+// TestTwoSidesOfTheFolder: of a two-sided ballot the first picture cannot be read
+// or is larger than any page takes: both its sides are set aside, the sheets
+// behind it are read as they are, and the folder does not stop.
+func TestTwoSidesOfTheFolder(t *testing.T) {
+	h := boxHouse(t, 3, "strike", 70, 60)
+	h.released()
+	l := h.boxLayout()
+	if l.Sides != 2 {
+		t.Fatalf("%d sides", l.Sides)
+	}
+	m := papertest.NewMaker(l, 130)
+	files := map[string][]byte{}
+	for k := range 3 {
+		for i, g := range m.Sheet(papertest.Measure, uint64(60+k), papertest.Ordinary, papertest.Perfect).Sides {
+			var b bytes.Buffer
+			if err := png.Encode(&b, g); err != nil {
+				t.Fatal(err)
+			}
+			files[fmt.Sprintf("q%d.png", 2*k+i+1)] = b.Bytes()
+		}
+	}
+	files["q1.png"] = append(files["q1.png"], make([]byte, ballotbox.MaxScan)...) // a scanner gone mad
+	files["q3.png"] = []byte("\x89PNG hỏng")
+	put, dir := h.watch()
+	put(files)
+	one := h.as("dem1")
+	const page = "/kiem-phieu/quet/1/" + boxID
+	one.get(page).is(http.StatusOK).says("6 tệp sẵn sàng")
+	take := func() *answer {
+		return one.submit(page, page+"?thu-muc=1", url.Values{"do": {"inbox"}}).is(http.StatusOK)
+	}
+	take().says("q1.png", "q2.png", "Thiếu một mặt", "4 tệp sẵn sàng")
+	take().says("q3.png", "q4.png", "Thiếu một mặt", "0 tệp sẵn sàng", "máy đọc rõ 1")
+	aside, err := os.ReadDir(filepath.Join(dir, scan.Aside))
+	var names []string
+	for _, f := range aside {
+		names = append(names, f.Name())
+	}
+	if err != nil || strings.Join(names, " ") != "q1.png q2.png q3.png q4.png" {
+		t.Errorf("set aside: %v %v", names, err)
 	}
 }
 
