@@ -148,21 +148,36 @@ func Search(ctx context.Context, tx *store.Tx, query string, at At, limit int) (
 	return us, err
 }
 
-// EverNamed lists the units that have, had or will have a name with a word that
-// begins so, as known now; word is folded.
-func EverNamed(ctx context.Context, tx *store.Tx, word string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM org_unit WHERE entry_to = -1 AND ' ' || folded LIKE $1 ORDER BY org`, "% "+word+"%")
+// EverNamed gives, for each of some folded words, the units that have, had or
+// will have a name with a word that begins so, as known now. One pass over the
+// names answers for all words.
+func EverNamed(ctx context.Context, tx *store.Tx, words []string) ([]map[string]bool, error) {
+	out := make([]map[string]bool, len(words))
+	var like []string
+	var args []any
+	for i, w := range words {
+		out[i] = map[string]bool{}
+		args = append(args, "% "+w+"%")
+		like = append(like, `' ' || folded LIKE $`+strconv.Itoa(i+1))
+	}
+	if len(words) == 0 {
+		return out, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT org, folded FROM org_unit WHERE entry_to = -1 AND (`+strings.Join(like, " OR ")+`)`, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []string
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var id, folded string
+		if err := rows.Scan(&id, &folded); err != nil {
 			return nil, err
 		}
-		out = append(out, id)
+		for i, w := range words {
+			if strings.Contains(" "+folded, " "+w) {
+				out[i][id] = true
+			}
+		}
 	}
 	return out, rows.Err()
 }

@@ -272,7 +272,9 @@ func LockedBy(ctx context.Context, tx *store.Tx, query string) ([]string, error)
 		args = append(args, "% "+w+"%")
 		where = append(where, fmt.Sprintf(`' ' || p.folded LIKE $%d`, i+1))
 	}
-	rows, err := tx.Query(ctx, `SELECT DISTINCT l.case_id FROM person_lock l JOIN person_listed p ON p.person = l.person WHERE `+strings.Join(where, " AND ")+` ORDER BY l.case_id`, args...)
+	// From the few people in cases to their names, never over everybody: a planner
+	// that knows no figures takes the larger table first, which CROSS JOIN forbids.
+	rows, err := tx.Query(ctx, `SELECT DISTINCT l.case_id FROM person_lock l CROSS JOIN person_listed p WHERE p.person = l.person AND `+strings.Join(where, " AND ")+` ORDER BY l.case_id`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -269,20 +269,20 @@ func (q *query) words(ctx context.Context, tx *store.Tx, text string) error {
 	if err != nil {
 		return err
 	}
+	named, err := org.EverNamed(ctx, tx, words)
+	if err != nil {
+		return err
+	}
 	all := []string{}
-	for _, w := range words {
+	for i, w := range words {
 		var titles []string
 		for _, t := range person.Titles() {
 			if strings.Contains(" "+vn.Fold(t.VI)+" "+vn.Fold(t.EN), " "+w) {
 				titles = append(titles, t.Code)
 			}
 		}
-		named, err := org.EverNamed(ctx, tx, w)
-		if err != nil {
-			return err
-		}
-		named = slices.DeleteFunc(named, func(id string) bool { return !slices.Contains(orgs, id) })
-		all = append(all, "("+q.in("title", titles)+" OR "+q.in("org", named)+" OR "+"id LIKE "+q.arg("%"+w+"%")+")")
+		here := slices.DeleteFunc(slices.Clone(orgs), func(id string) bool { return !named[i][id] })
+		all = append(all, "("+q.in("title", titles)+" OR "+q.in("org", here)+" OR "+"id LIKE "+q.arg("%"+w+"%")+")")
 	}
 	q.and("(" + q.in("id", of) + " OR " + strings.Join(all, " AND ") + ")")
 	return nil

@@ -21,8 +21,9 @@ type lackLine struct {
 	Late   bool
 	Left   int // working days left, where Known
 	Known  bool
-	Path   string // form that mends it, "" for none
-	Act    string // its name
+	Clock  vn.Date // day of a sample case that Late and Left are counted on, zero for today
+	Path   string  // form that mends it, "" for none
+	Act    string  // its name
 }
 
 // Behind is how many working days a line is late.
@@ -48,6 +49,7 @@ func (c *Call) lacks(tx *store.Tx, v *caseView) ([]lackLine, error) {
 		l := add(text, act)
 		l.On, l.Ground, l.Late = on, ground, on.Before(today)
 		l.Left, l.Known = daysLeft(today, on)
+		l.Clock = v.Clock
 	}
 	doc := v.Edition.Document.Number
 	switch {
@@ -177,6 +179,7 @@ func (c *Call) lacksOfFile(tx *store.Tx, v *caseView) ([]lackLine, error) {
 			}
 			l.Text, l.On, l.Late, l.Ground = c.T("procedure.lack.full", it.Step), on, on.Before(today), c.TK("procedure.table", procedure.MinutesLimit)
 			l.Left, l.Known = daysLeft(today, on)
+			l.Clock = v.Clock
 			if l.Path != "" {
 				l.Path += "&full=on"
 			}

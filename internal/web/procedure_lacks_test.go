@@ -25,7 +25,7 @@ func TestLacksAndScans(t *testing.T) {
 	v := h.as("canbo")
 	const id = "truong-ban-2024"
 	running := procedurePath(id)
-	v.get(running+"/con-thieu").is(200).says("Làm xong quy trình", "19/7/2024", "còn 25 ngày làm việc", "Bước 2: chưa ghi nhận biên bản đã ký")
+	v.get(running+"/con-thieu").is(200).says("Làm xong quy trình", "19/7/2024", "còn 25 ngày làm việc theo ngày mẫu 14/6/2024", "Bước 2: chưa ghi nhận biên bản đã ký")
 	v.get(running).is(200).says("Xem cả", "Đưa người ngoài danh sách")
 	v.get("/quy-trinh/con-thieu").is(200).says("1 hồ sơ đang làm", "Phó Trưởng ban, Ban Tổ chức Tỉnh ủy (mẫu)", "Làm xong quy trình")
 	if p := h.as("kiemtra").get("/quy-trinh/con-thieu"); strings.Contains(p.text(), "Phó Trưởng ban") {

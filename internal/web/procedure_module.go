@@ -216,6 +216,9 @@ func procedureTasks(c *Call, tx *store.Tx) ([]Task, error) {
 		if !r.Due.IsZero() {
 			t.Due, t.Ground = dayText(c.Lang, r.Due), v.Edition.Document.Number
 			t.Late = r.Due.Before(v.today(c))
+			if !v.Clock.IsZero() {
+				t.Ground += ", " + c.T("procedure.left.sample", dayText(c.Lang, v.Clock))
+			}
 		}
 		out = append(out, t)
 	}
