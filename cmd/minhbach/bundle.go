@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"minhbach/internal/bundle"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/vault"
 )
 
 // BundleCmd writes a bundle from the record at this machine, while the server
@@ -61,7 +63,11 @@ func (c *BundleCmd) Run(s *streams) error {
 			if hide == nil && !c.Full {
 				hide = &bundle.Withheld{Classes: bundle.Classes, Purpose: "other", Reason: "minhbach bundle"}
 			}
-			return document.BundleOfCase(ctx, d, w, id, hide)
+			papers, err := c.vault()
+			if err != nil {
+				return err
+			}
+			return document.BundleOfCase(ctx, d, papers, w, id, hide)
 		case "contest":
 			return document.BundleOf(ctx, d, w, id, !c.Full)
 		case "event":
@@ -78,6 +84,16 @@ func (c *BundleCmd) Run(s *streams) error {
 	}
 	fmt.Fprintf(s.out, "Đã xuất %s vào %s; kiểm tra bằng: minhbach verify %s --key %s (Exported; verify it so.)\n", c.Subject, c.File, c.File, d.VerifierKey())
 	return nil
+}
+
+// vault opens the vault with the key of the house; nil where there is none yet,
+// and no scan.
+func (c *BundleCmd) vault() (*vault.Vault, error) {
+	key := filepath.Join(c.Data, "vault.key")
+	if _, err := os.Stat(key); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return vault.Open(key)
 }
 
 // withheld are the classes named, in the order of the format.

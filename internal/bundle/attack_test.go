@@ -222,7 +222,7 @@ func TestAttackerSwapsAMinutesFile(t *testing.T) {
 		reseal(t, in, func(m *Manifest) {
 			m.Files = append(m.Files[:0:0], filter(m.Files, func(f ManifestFile) bool { return in[f.Path] != nil })...)
 		})
-		found(t, verify(t, in, b.vkey), "the minutes file is missing")
+		found(t, verify(t, in, b.vkey), "the file of the paper is missing")
 	}
 	// A file that no entry speaks of.
 	in := pack(t, b.source(Contest, false, contestA))

@@ -43,6 +43,7 @@ type Step struct {
 type caseFile struct {
 	replay *course.Replay
 	boxes  []boxed
+	events map[int64]course.Event // for the papers that cite them
 }
 
 // boxed are the figures of a step that came out of a ballot box.
@@ -61,7 +62,7 @@ func (l *law) procedure(e ledger.Entry, blocks []ledger.Block) {
 	main := e.Subjects[0].ID
 	c := l.cases[main]
 	if c == nil {
-		c = &caseFile{replay: course.NewReplay()}
+		c = &caseFile{replay: course.NewReplay(), events: map[int64]course.Event{}}
 		l.cases[main] = c
 	}
 	what, version, _ := strings.Cut(strings.TrimPrefix(e.Kind, prefixCase), "/")
@@ -79,6 +80,7 @@ func (l *law) procedure(e ledger.Entry, blocks []ledger.Block) {
 		err = both("hồ sơ ghi trong mục không phải đối tượng của mục", "the case it names is not its subject")
 	}
 	l.verdicts.Done++
+	c.events[e.Index] = ev
 	round := 0
 	if h := c.replay.State.Step(ev.Body.Step); h != nil {
 		round = h.Round
@@ -106,7 +108,7 @@ func (l *law) procedure(e ledger.Entry, blocks []ledger.Block) {
 		}
 	}
 	if p := ev.Body.Paper.Scan; p != "" {
-		l.scan(e.Index, p)
+		l.scanOf(e, blocks, p)
 	}
 }
 

@@ -60,7 +60,7 @@ func ClassOf(kind, block string) Class {
 
 // classOfFile is the class of a bound file by its name.
 func classOfFile(name string) Class {
-	if name == "scan" {
+	if name == fileScan {
 		return ClassScans
 	}
 	return ClassMinutes

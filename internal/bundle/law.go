@@ -76,6 +76,8 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 	case kindMinutes:
 		l.keep(e)
 		l.made(e, blocks)
+	case kindCasePaper:
+		l.casePaper(e, blocks)
 	case kindEdition, kindProposed, kindAttested, kindRefused:
 		l.regulation(e)
 	case kindReported:
@@ -93,6 +95,7 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 			return
 		}
 		if room == "procedure" {
+			l.keep(e)
 			l.procedure(e, blocks)
 			return
 		}

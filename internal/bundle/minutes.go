@@ -24,11 +24,14 @@ type minutesBody struct {
 		Field string `json:"field"`
 	} `json:"numbers"`
 	Files      map[string]string `json:"files"`
-	Checkpoint struct {
-		Size int64  `json:"size"`
-		Root string `json:"root"`
-		Code string `json:"code"`
-	} `json:"checkpoint"`
+	Checkpoint paperPoint        `json:"checkpoint"`
+}
+
+// paperPoint is a checkpoint as it stands on a paper.
+type paperPoint struct {
+	Size int64  `json:"size"`
+	Root string `json:"root"`
+	Code string `json:"code"`
 }
 
 // made checks minutes: each number against the field it cites, the checkpoint
@@ -59,7 +62,7 @@ func (l *law) made(e ledger.Entry, blocks []ledger.Block) {
 		}
 		l.report.Numbers = append(l.report.Numbers, Number{e.Index, n.N, strconv.FormatInt(n.Value, 10), n.Entry, n.Field})
 	}
-	if err := l.point(e, b); err != nil {
+	if err := l.point(e, b.Checkpoint); err != nil {
 		l.papers.fail(Failure{e.Index, "", because("điểm chứng trên biên bản", "checkpoint on the minutes", err)})
 	}
 	here := false
@@ -149,15 +152,14 @@ func (l *law) cited(e ledger.Entry, c *contest, entry int64, name string, value 
 }
 
 // point checks the checkpoint that stands on the paper.
-func (l *law) point(e ledger.Entry, b minutesBody) error {
+func (l *law) point(e ledger.Entry, p paperPoint) error {
 	l.papers.Done++
-	p := b.Checkpoint
 	root, err := unhex(p.Root)
 	if err != nil {
 		return err
 	}
 	if p.Size < 1 || p.Size > e.Index {
-		return both("ghi %d mục, trong khi biên bản là mục %d", "it speaks of %d entries, the minutes are entry %d", p.Size, e.Index)
+		return both("ghi %d mục, trong khi giấy là mục %d", "it speaks of %d entries, the paper is entry %d", p.Size, e.Index)
 	}
 	if (ledger.Checkpoint{Size: p.Size, Root: root}).PaperCode() != p.Code {
 		return both("mã không phải của số mục và gốc cây đã ghi", "the code is not that of size and root")
@@ -180,7 +182,7 @@ func (l *law) file(entry int64, name, hash string, needed bool) {
 	path := boundPath(entry, name)
 	if _, ok := l.files.size[path]; !ok || !namePattern.MatchString(name) {
 		if needed {
-			l.bound.fail(Failure{entry, path, say("thiếu tệp biên bản", "the minutes file is missing")})
+			l.bound.fail(Failure{entry, path, say("thiếu tệp của giấy", "the file of the paper is missing")})
 		}
 		return
 	}
@@ -200,8 +202,8 @@ func (l *law) file(entry int64, name, hash string, needed bool) {
 
 // scan checks the scanned page of an attestation, where the bundle carries it.
 func (l *law) scan(entry int64, hash string) {
-	if _, ok := l.files.size[boundPath(entry, "scan")]; ok {
-		l.file(entry, "scan", hash, false)
+	if _, ok := l.files.size[boundPath(entry, fileScan)]; ok {
+		l.file(entry, fileScan, hash, false)
 	}
 }
 

@@ -212,10 +212,9 @@ func (s *scan) entries(o io.Writer, seq func(func([]byte, error) bool)) error {
 // carries what its checks need.
 func (s *scan) learn(e ledger.Entry) {
 	switch e.Kind {
-	case kindMinutes:
-		var b minutesBody
-		if json.Unmarshal(e.Body, &b) == nil && b.Checkpoint.Size > 0 && b.Checkpoint.Size <= s.head.Size {
-			s.witnesses[b.Checkpoint.Size] = true
+	case kindMinutes, kindCasePaper:
+		if p, ok := pointOf(e.Kind, e.Body); ok && p.Size > 0 && p.Size <= s.head.Size {
+			s.witnesses[p.Size] = true
 		}
 	case kindCase, kindCaseMove:
 		var b struct{ Pins []rule.Pin }

@@ -19,6 +19,7 @@ import (
 	"minhbach/internal/meeting"
 	"minhbach/internal/procedure"
 	"minhbach/internal/store"
+	"minhbach/internal/vault"
 )
 
 // BundleOf writes the bundle of one contest, full or redacted, as of the
@@ -80,11 +81,13 @@ func standsOn(r *desk.Record) []string {
 }
 
 // BundleOfCase writes the bundle of a personnel case: its entries, the meetings
-// and ballot boxes of its steps, the regulations it ran under, its papers by
-// hash. hide names the classes of personal content that are withheld, and why;
-// nil writes everything.
-func BundleOfCase(ctx context.Context, d *desk.Desk, w io.Writer, id string, hide *bundle.Withheld, papers ...int64) error {
+// and ballot boxes of its steps, the regulations it ran under, its papers with
+// their files, and the scans of its signed papers, opened from the vault (nil:
+// without scans, and the bundle says so). hide names the classes of personal
+// content that are withheld, and why; nil writes everything.
+func BundleOfCase(ctx context.Context, d *desk.Desk, v *vault.Vault, w io.Writer, id string, hide *bundle.Withheld, papers ...int64) error {
 	return writeBundleHiding(ctx, d, w, bundle.Case, hide != nil, hide, papers, func(b *bundler) ([]string, error) {
+		b.vault = v
 		own := procedure.Subject(id)
 		events, err := procedure.Timeline(b.ctx, b.tx, id, -1)
 		if err != nil {
@@ -99,6 +102,15 @@ func BundleOfCase(ctx context.Context, d *desk.Desk, w io.Writer, id string, hid
 		for _, e := range events {
 			if e.What == "step-opened" && e.Entry < b.size && e.Body.Meeting != "" {
 				add(meeting.Subject(e.Body.Meeting))
+			}
+		}
+		made, err := CasePapers(b.ctx, b.tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range made {
+			if p.Entry < b.size {
+				add(CasePapersSubject(id))
 			}
 		}
 		boxes, err := ballotbox.ByCase(b.ctx, b.tx, own)
@@ -161,6 +173,7 @@ type bundler struct {
 	redacted bool
 	all      bool
 	indexes  []int64
+	vault    *vault.Vault // nil: no scans
 }
 
 // find lists the entries of the subjects and all that every bundle carries.
@@ -306,32 +319,101 @@ func (b *bundler) blocks() iter.Seq2[ledger.Block, error] {
 	}
 }
 
-// files are the files of minutes whose content is present.
+// fileKinds are the kinds of entries that files of a bundle are bound to.
+var fileKinds = []string{election.KindMinutes, KindCasePaper, procedure.KindPaperSigned}
+
+// files are the files of minutes and of papers of a case whose content is
+// present, and the scans of its signed papers.
 func (b *bundler) files() iter.Seq2[bundle.File, error] {
 	return func(yield func(bundle.File, error) bool) {
 		if b.redacted {
 			return
 		}
 		for where, args := range b.spans() {
-			args = append(args, election.KindMinutes)
-			var at []int64
-			err := b.scan(fmt.Sprintf(`SELECT idx FROM ledger_index WHERE idx%s AND kind = $%d ORDER BY idx`, where, len(args)), args, func(scan func(...any) error) error {
-				var i int64
-				err := scan(&i)
-				at = append(at, i)
+			marks := make([]string, len(fileKinds))
+			for i, k := range fileKinds {
+				args = append(args, k)
+				marks[i] = fmt.Sprintf("$%d", len(args))
+			}
+			type place struct {
+				entry int64
+				kind  string
+			}
+			var at []place
+			err := b.scan(fmt.Sprintf(`SELECT idx, kind FROM ledger_index WHERE idx%s AND kind IN (%s) ORDER BY idx`, where, strings.Join(marks, ", ")), args, func(scan func(...any) error) error {
+				var p place
+				err := scan(&p.entry, &p.kind)
+				at = append(at, p)
 				return err
 			})
 			if err != nil {
 				yield(bundle.File{}, err)
 				return
 			}
-			for _, i := range at {
-				if !b.minutesFiles(i, yield) {
+			for _, p := range at {
+				of := map[string]func(int64, func(bundle.File, error) bool) bool{election.KindMinutes: b.minutesFiles, KindCasePaper: b.casePaperFiles, procedure.KindPaperSigned: b.scanFile}[p.kind]
+				if !of(p.entry, yield) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// casePaperFiles are the files of a paper of a case; none once it was erased.
+// They stand in bundles of cases.
+func (b *bundler) casePaperFiles(entry int64, yield func(bundle.File, error) bool) bool {
+	if b.all {
+		return true
+	}
+	rec, err := desk.GetRecord(b.ctx, b.tx, entry)
+	if err != nil {
+		return yield(bundle.File{}, err)
+	}
+	p, err := CasePaperAt(b.ctx, b.tx, strings.TrimPrefix(rec.Subjects[0].ID, CasePapersSubject("")), entry)
+	if err != nil {
+		return yield(bundle.File{}, err)
+	}
+	if p.Model == nil {
+		return true
+	}
+	for _, name := range []string{PaperDOCXFile, PaperModelFile, PaperPDFFile} { // as their names are ordered
+		content, err := PaperFile(b.ctx, b.tx, p, name)
+		if err != nil {
+			return yield(bundle.File{}, err)
+		}
+		if !yield(bundle.File{Entry: entry, Name: name, Content: content}, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// scanFile is the scan of a signed paper of a case, opened from the vault; none
+// where it was erased.
+func (b *bundler) scanFile(entry int64, yield func(bundle.File, error) bool) bool {
+	if b.vault == nil {
+		return true
+	}
+	rec, err := desk.GetRecord(b.ctx, b.tx, entry)
+	if err != nil {
+		return yield(bundle.File{}, err)
+	}
+	var body procedure.Body
+	if err := json.Unmarshal(rec.Body, &body); err != nil {
+		return yield(bundle.File{}, fmt.Errorf("document: entry %d: %w", entry, err))
+	}
+	if body.Paper.Scan == "" {
+		return true
+	}
+	content, _, err := b.vault.Get(b.ctx, b.tx, rec.Subjects[0].ID, body.Paper.Scan)
+	if errors.Is(err, vault.ErrNone) {
+		return true // erased
+	}
+	if err != nil {
+		return yield(bundle.File{}, err)
+	}
+	return yield(bundle.File{Entry: entry, Name: "scan", Content: content}, nil)
 }
 
 func (b *bundler) minutesFiles(entry int64, yield func(bundle.File, error) bool) bool {

@@ -308,7 +308,7 @@ func docWords(p procedure.Paper) string {
 // said repeats words of an entry, where they are not erased.
 func (w *caseWriter) said(e procedure.Event) {
 	if e.Words != "" {
-		w.Parts = append(w.Parts, Part{Said: e.Entry, Text: saidBy(e)})
+		w.Parts = append(w.Parts, Part{Said: e.Entry, Text: course.Said(e)})
 	}
 }
 

@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/story"
@@ -47,8 +48,28 @@ func (a RecordCasePaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draf
 	if err != nil {
 		return nil, err
 	}
+	if err := standing(ctx, s.Tx, p); err != nil {
+		return nil, err
+	}
 	f.Case = a.Case
 	return []desk.Draft{story.Draft(KindCasePaper, []string{a.Subject()}, f, a.Model)}, nil
+}
+
+// standing refuses figures of a step that was counted anew since the paper was
+// drawn up.
+func standing(ctx context.Context, tx *store.Tx, p *Paper) error {
+	events, err := procedure.Timeline(ctx, tx, p.Case, -1)
+	if err != nil {
+		return err
+	}
+	st := procedure.Fold(events)
+	for _, e := range events {
+		if !st.Stands(e) && slices.ContainsFunc(p.Figures, func(f PaperFigure) bool { return f.Cited() && f.Entry == e.Entry }) {
+			return desk.Wrong("numbers", "Bước "+e.Body.Step+" đã kiểm lại, số trên giấy không còn hiệu lực; hãy lập lại.",
+				"Step "+e.Body.Step+" was counted anew and the numbers of the paper no longer stand; make it again.")
+		}
+	}
+	return nil
 }
 
 // PreviewCasePaper draws a paper of a case up as it would be made now, checked

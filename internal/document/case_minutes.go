@@ -3,6 +3,8 @@ package document
 import (
 	"fmt"
 	"strings"
+
+	"minhbach/internal/course"
 )
 
 // stepMinutes are the counting minutes of one step: who counted, who came, the
@@ -65,7 +67,7 @@ func (w *caseWriter) stepMinutes() error {
 		rows = append(rows, []string{fmt.Sprint(len(rows) + 1), name, place(n), share, outcomeWord(l.Outcome)})
 	}
 	w.table("3. Kết quả", "ket_qua", rows)
-	w.Parts = append(w.Parts, Part{Head: "4. Đối chiếu quy định", Said: e, Text: saidBy(*h.Counted)})
+	w.Parts = append(w.Parts, Part{Head: "4. Đối chiếu quy định", Said: e, Text: course.Said(*h.Counted)})
 	if w.set.Notes != "" {
 		w.part("5. Diễn biến", w.set.Notes)
 	}

@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
+	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/document/docx"
 	"minhbach/internal/procedure"
 	"minhbach/internal/store"
-	"minhbach/internal/vote"
 )
 
 // The papers of a personnel case beside its minutes.
@@ -82,30 +81,10 @@ func (p *Paper) checkSaid(ctx context.Context, tx *store.Tx) error {
 			continue
 		}
 		i := slices.IndexFunc(events, func(e procedure.Event) bool { return e.Entry == x.Said })
-		if i < 0 || !slices.Equal(x.Text, saidBy(events[i])) {
+		if i < 0 || !slices.Equal(x.Text, course.Said(events[i])) {
 			return desk.Wrong("numbers", fmt.Sprintf("Lời dẫn trong giấy không đúng với mục %d của nhật ký; hãy lập lại.", x.Said),
 				fmt.Sprintf("Words of the paper are not those of entry %d; make it again.", x.Said))
 		}
 	}
 	return nil
-}
-
-// saidBy is what a paper may repeat of an entry: the words beside it, or the
-// verdict of a step, sentence by sentence with its article.
-func saidBy(e procedure.Event) []string {
-	if r := e.Body.Result; r != nil {
-		word := "có kết quả"
-		if r.Status != vote.Decided {
-			word = "chưa đủ kết quả"
-		}
-		out := []string{fmt.Sprintf("Bước %s (mục %d của nhật ký): %s.", e.Body.Step, e.Entry, word)}
-		for _, v := range r.Reasons {
-			out = append(out, fmt.Sprintf("- %s (%s, %s).", strings.TrimSuffix(v.Says.VI, "."), v.Article, v.Document))
-		}
-		return out
-	}
-	if e.Words == "" {
-		return nil
-	}
-	return []string{e.Words}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
@@ -248,7 +249,7 @@ func (w *caseWriter) verdicts() {
 	head := "Đối chiếu quy định"
 	for _, s := range w.st.Def.Steps {
 		if h := w.st.Step(s.ID); h != nil && h.Result != nil {
-			w.Parts = append(w.Parts, Part{Head: head, Said: h.Counted.Entry, Text: saidBy(*h.Counted)})
+			w.Parts = append(w.Parts, Part{Head: head, Said: h.Counted.Entry, Text: course.Said(*h.Counted)})
 			head = ""
 		}
 	}

@@ -102,7 +102,7 @@ func (w *caseWriter) shareOf(n int, h *procedure.Step, want string) string {
 		v     *int64
 		field string
 	}{{b.Summoned, "summoned"}, {b.Incumbents, "incumbents"}, {b.Present, "present"}} {
-		if c.v != nil && h.Result.Denominator.Count != nil && *c.v == *h.Result.Denominator.Count && percent(w.Figures[n-1].Value, *c.v) != "" {
+		if c.v != nil && h.Result.Denominator.Count != nil && *c.v == *h.Result.Denominator.Count {
 			return w.share(n, w.fig(*c.v, h.Counted.Entry, "record.base."+c.field))
 		}
 	}

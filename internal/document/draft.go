@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"minhbach/internal/election"
+	"minhbach/internal/figure"
 	"minhbach/internal/ledger"
 	"minhbach/internal/rule"
 	"minhbach/internal/vn"
@@ -226,14 +227,8 @@ func share(f *Figure, of int64, vi, en string) {
 	if of <= 0 {
 		return
 	}
-	f.Share = percent(f.Value, of)
+	f.Share = figure.Percent(f.Value, of)
 	f.ShareOf = rule.Words{VI: vi, EN: en}
-}
-
-// percent has two decimals, half up, in whole numbers.
-func percent(part, of int64) string {
-	hundredths := (part*20000/of + 1) / 2
-	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 }
 
 // CauseWords are the words of a cause of invalid ballots; an unknown cause is

@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
+	"minhbach/internal/figure"
 	"minhbach/internal/meeting"
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
@@ -102,18 +101,8 @@ type PaperTable struct {
 	Rows [][]string `json:"rows"`
 }
 
-// PaperFigure is a number with where it comes from: a field of an entry's body
-// ("hand.for", "order.#" for the length of a list), a field of a meeting as it
-// stood at the entry ("as-of.present"), a sum of earlier numbers (a negative
-// place takes off), or a share of one in another.
-type PaperFigure struct {
-	Value int64  `json:"value"`
-	Entry int64  `json:"entry,omitempty"`
-	Field string `json:"field,omitempty"`
-	Sum   []int  `json:"sum,omitempty"`
-	Share []int  `json:"share,omitempty"` // two places: part, whole
-	Text  string `json:"text,omitempty"`  // of a share, percent
-}
+// PaperFigure is a number of a paper with where it comes from.
+type PaperFigure = figure.Figure
 
 // Signer is one block of signatures: the authority ("T/M ĐOÀN CHỦ TỊCH"), the
 // post and the name.
@@ -138,25 +127,8 @@ func ParsePaper(raw []byte) (*Paper, error) {
 	return p, nil
 }
 
-var (
-	ref   = regexp.MustCompile(`\{(\d+)\}`)
-	naked = regexp.MustCompile(`(?i)(^|[^\d./-])\d[\d.,]*\s*(%|phiếu|đại biểu|người|đồng chí|đảng viên)`)
-)
-
 // Say is a text with its numbers set in.
-func (p *Paper) Say(text string) string {
-	return ref.ReplaceAllStringFunc(text, func(m string) string {
-		n, err := strconv.Atoi(m[1 : len(m)-1])
-		if err != nil || n < 1 || n > len(p.Figures) {
-			return m
-		}
-		f := p.Figures[n-1]
-		if f.Share != nil {
-			return vn.Comma(f.Text) + "%"
-		}
-		return vn.Thousands(f.Value)
-	})
-}
+func (p *Paper) Say(text string) string { return figure.Say(p.Figures, text) }
 
 // texts are all texts of the body, in the order of the paper; number says that
 // only numbers stand in the cell.
@@ -203,51 +175,24 @@ func (p *Paper) Check(ctx context.Context, tx *store.Tx) error {
 	if !p.shaped() {
 		return desk.Wrong("model", "Bảng của giấy không đúng kiểu; hãy lập lại.", "A table of the paper has a wrong shape; make it again.")
 	}
-	used := make([]bool, len(p.Figures))
-	var err error
-	bad := func(text string) {
-		if err == nil {
-			err = desk.Wrong("numbers", "Giấy có số không dẫn mục nhật ký nào: “"+text+"”.", "The paper has a number that cites no entry: “"+text+"”.")
-		}
-	}
-	p.texts(func(text string, number bool) {
-		for _, m := range ref.FindAllStringSubmatch(text, -1) {
-			n, e := strconv.Atoi(m[1])
-			if e != nil || n < 1 || n > len(p.Figures) {
-				bad(text)
-				return
-			}
-			used[n-1] = true
-		}
-		if bare := ref.ReplaceAllString(text, ""); naked.MatchString(bare) || number && strings.ContainsAny(bare, "0123456789") {
-			bad(text)
-		}
-	})
-	if err != nil {
-		return err
-	}
-	for _, f := range p.Figures {
-		for _, n := range append(slices.Clone(f.Sum), f.Share...) {
-			if n = max(n, -n); n >= 1 && n <= len(used) {
-				used[n-1] = true
-			}
-		}
-	}
 	if err := p.checkSaid(ctx, tx); err != nil {
 		return err
 	}
+	x := figure.Paper{Figures: p.Figures}
+	p.texts(func(text string, number bool) { x.Texts = append(x.Texts, figure.Text{Says: text, Number: number}) })
 	c := &checker{ctx: ctx, tx: tx, bodies: map[int64]any{}, subjects: map[int64]string{}, meetings: map[int64]*meeting.State{}}
-	for i, f := range p.Figures {
-		ok, err := c.holds(p, i)
-		if err != nil {
-			return err
-		}
-		if !ok || !used[i] {
-			return desk.Wrong("numbers", fmt.Sprintf("Số thứ %d của giấy (%d) không phải số trong mục %d, trường %s.", i+1, f.Value, f.Entry, f.Field),
-				fmt.Sprintf("Number %d of the paper (%d) is not the one in entry %d, field %s.", i+1, f.Value, f.Entry, f.Field))
-		}
+	bad, err := x.Check(func(f figure.Figure) (bool, error) { return c.holds(p, f) })
+	switch {
+	case err != nil:
+		return err
+	case bad == nil:
+		return nil
+	case bad.Place == 0:
+		return desk.Wrong("numbers", "Giấy có số không dẫn mục nhật ký nào: “"+bad.Text+"”.", "The paper has a number that cites no entry: “"+bad.Text+"”.")
 	}
-	return nil
+	f := p.Figures[bad.Place-1]
+	return desk.Wrong("numbers", fmt.Sprintf("Số thứ %d của giấy (%d) không phải số trong mục %d, trường %s.", bad.Place, f.Value, f.Entry, f.Field),
+		fmt.Sprintf("Number %d of the paper (%d) is not the one in entry %d, field %s.", bad.Place, f.Value, f.Entry, f.Field))
 }
 
 type checker struct {
@@ -258,40 +203,8 @@ type checker struct {
 	meetings map[int64]*meeting.State
 }
 
-// holds says whether figure i is what its source says.
-func (c *checker) holds(p *Paper, i int) (bool, error) {
-	f := p.Figures[i]
-	earlier := func(n int) (int64, bool) {
-		if n < 1 || n > i || p.Figures[n-1].Share != nil {
-			return 0, false
-		}
-		return p.Figures[n-1].Value, true
-	}
-	switch {
-	case len(f.Sum) > 0:
-		var sum int64
-		for _, n := range f.Sum {
-			v, ok := earlier(max(n, -n))
-			if !ok {
-				return false, nil
-			}
-			if n < 0 {
-				v = -v
-			}
-			sum += v
-		}
-		return sum == f.Value && f.Entry == 0 && f.Share == nil, nil
-	case f.Share != nil:
-		if len(f.Share) != 2 {
-			return false, nil
-		}
-		a, ok1 := earlier(f.Share[0])
-		b, ok2 := earlier(f.Share[1])
-		return ok1 && ok2 && b > 0 && f.Text == percent(a, b) && f.Value == 0 && f.Entry == 0, nil
-	}
-	if f.Entry < 0 || f.Field == "" {
-		return false, nil
-	}
+// holds says whether a figure is what the entry it cites says.
+func (c *checker) holds(p *Paper, f PaperFigure) (bool, error) {
 	if err := c.load(f.Entry); err != nil {
 		return false, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
+	"minhbach/internal/figure"
 	"minhbach/internal/ledger"
 	"minhbach/internal/meeting"
 	"minhbach/internal/rule"
@@ -68,7 +69,7 @@ func (w *writer) share(part, of int) string {
 	if b <= 0 {
 		return ""
 	}
-	w.Figures = append(w.Figures, PaperFigure{Share: []int{part, of}, Text: percent(a, b)})
+	w.Figures = append(w.Figures, PaperFigure{Share: []int{part, of}, Text: figure.Percent(a, b)})
 	return place(len(w.Figures))
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -148,38 +149,40 @@ func Search(ctx context.Context, tx *store.Tx, query string, at At, limit int) (
 	return us, err
 }
 
-// EverNamed gives, for each of some folded words, the units that have, had or
-// will have a name with a word that begins so, as known now. One pass over the
-// names answers for all words.
-func EverNamed(ctx context.Context, tx *store.Tx, words []string) ([]map[string]bool, error) {
+// EverNamed gives, for each of some folded words, which of the units asked about
+// have, had or will have a name with a word that begins so, as known now.
+func EverNamed(ctx context.Context, tx *store.Tx, among, words []string) ([]map[string]bool, error) {
 	out := make([]map[string]bool, len(words))
-	var like []string
-	var args []any
-	for i, w := range words {
+	for i := range words {
 		out[i] = map[string]bool{}
-		args = append(args, "% "+w+"%")
-		like = append(like, `' ' || folded LIKE $`+strconv.Itoa(i+1))
 	}
-	if len(words) == 0 {
-		return out, nil
-	}
-	rows, err := tx.Query(ctx, `SELECT org, folded FROM org_unit WHERE entry_to = -1 AND (`+strings.Join(like, " OR ")+`)`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, folded string
-		if err := rows.Scan(&id, &folded); err != nil {
+	for part := range slices.Chunk(among, 500) {
+		marks, args := make([]string, len(part)), make([]any, len(part))
+		for i, id := range part {
+			marks[i], args[i] = "$"+strconv.Itoa(i+1), id
+		}
+		rows, err := tx.Query(ctx, `SELECT org, folded FROM org_unit WHERE entry_to = -1 AND org IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
 			return nil, err
 		}
-		for i, w := range words {
-			if strings.Contains(" "+folded, " "+w) {
-				out[i][id] = true
+		for rows.Next() {
+			var id, folded string
+			if err := rows.Scan(&id, &folded); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			for i, w := range words {
+				if strings.Contains(" "+folded, " "+w) {
+					out[i][id] = true
+				}
 			}
 		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+		rows.Close()
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // History is all that was said about one unit, in the order of saying; wordings

@@ -32,8 +32,9 @@ type Export struct {
 func (a Export) Name() string { return "procedure.export" }
 
 // leastWithheld are the classes that a bundle for who may only read the case
-// always leaves out: names, letters, opinions.
-var leastWithheld = []string{"names", "letters", "opinions"}
+// always leaves out: names, letters, opinions, and the papers and scans, which
+// hold all three.
+var leastWithheld = []string{"names", "letters", "opinions", "minutes", "scans"}
 
 // redacted says that the bundle leaves out what it must for one who may not
 // export bundles.

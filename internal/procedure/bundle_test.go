@@ -28,7 +28,7 @@ func (h *house) bundled(id string, hide ...bundle.Class) []byte {
 		w = &bundle.Withheld{Classes: hide, Purpose: "inspection", Reason: "Đoàn kiểm tra theo Quyết định 1-QĐ"}
 	}
 	var out bytes.Buffer
-	if err := document.BundleOfCase(h.t.Context(), h.d, &out, id, w); err != nil {
+	if err := document.BundleOfCase(h.t.Context(), h.d, h.vault, &out, id, w); err != nil {
 		h.t.Fatal(err)
 	}
 	return out.Bytes()

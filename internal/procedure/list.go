@@ -269,7 +269,7 @@ func (q *query) words(ctx context.Context, tx *store.Tx, text string) error {
 	if err != nil {
 		return err
 	}
-	named, err := org.EverNamed(ctx, tx, words)
+	named, err := org.EverNamed(ctx, tx, orgs, words)
 	if err != nil {
 		return err
 	}

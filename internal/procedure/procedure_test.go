@@ -12,6 +12,7 @@ import (
 	"minhbach/internal/course"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/document"
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
@@ -21,6 +22,7 @@ import (
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
+	"minhbach/internal/vault"
 	"minhbach/internal/vote"
 )
 
@@ -30,15 +32,20 @@ type house struct {
 	t     *testing.T
 	d     *desk.Desk
 	clock *desktest.Clock
+	vault *vault.Vault
 }
 
 func open(t *testing.T, db *store.DB, on string) *house {
 	t.Helper()
 	clock := &desktest.Clock{}
 	clock.Set(time.Date(2010, 1, 1, 3, 0, 0, 0, time.UTC))
-	cfg := desktest.Config(t, db, org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room())
+	cfg := desktest.Config(t, db, org.Room(), person.Room(), account.Room(), regulation.Room(), meeting.Room(), ballotbox.Room(), election.Room(), procedure.Room(), document.Room())
 	cfg.Clock, cfg.Rules = clock.Now, regulation.NewRuleBook(nil)
-	h := &house{t: t, d: desktest.Open(t, cfg), clock: clock}
+	v, err := vault.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{t: t, d: desktest.Open(t, cfg), clock: clock, vault: v}
 	h.do(org.Found{ID: "org/tinh", Title: "Tỉnh ủy (mẫu)", Kind: org.ProvinceCommittee, From: day("1990-01-01")})
 	h.do(org.Found{ID: "org/so", Title: "Sở Nội vụ (mẫu)", Kind: org.StateAgency, Parent: "org/tinh", From: day("1990-01-01")})
 	for i := 1; i <= 6; i++ {

@@ -26,6 +26,10 @@ var whats = []string{"case-opened", "case-moved", "consent-asked", "consent-give
 	"differing-opinion", "steps-finished", "submitted", "opinion-asked", "opinion-answered", "appraised", "decided", "elected", "ratified",
 	"case-stopped", "letter-received", "letter-closed", "recused", "access-opened", "paper-signed", "case-exported", "table-set"}
 
+// KindPaperSigned is the kind of entry that records a signed paper, whose scan
+// a bundle carries.
+const KindPaperSigned = "procedure.paper-signed/1"
+
 func kind(what string) string { return "procedure." + what + "/1" }
 
 func what(kind string) string {

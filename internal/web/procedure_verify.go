@@ -139,7 +139,7 @@ func (c *Call) exportFields(d *procedureVerifyData, fresh bool) {
 // replayCase makes the bundle of the case and verifies it as an outsider does.
 func (c *Call) replayCase(d *procedureVerifyData) error {
 	var buf bytes.Buffer
-	if err := document.BundleOfCase(c.Ctx(), c.s.desk, &buf, d.View.ID, nil); err != nil {
+	if err := document.BundleOfCase(c.Ctx(), c.s.desk, c.s.vault, &buf, d.View.ID, nil); err != nil {
 		return err
 	}
 	files, err := bundle.OpenZip(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
@@ -216,7 +216,7 @@ func (s *Server) procedureExportPost(c *Call) error {
 		return c.again(f, desk.Wrong("purpose", "Hãy chọn mục đích xuất.", "Choose the purpose."), again)
 	}
 	var buf bytes.Buffer
-	if err := document.BundleOfCase(c.Ctx(), s.desk, &buf, v.ID, hide); err != nil {
+	if err := document.BundleOfCase(c.Ctx(), s.desk, s.vault, &buf, v.ID, hide); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(buf.Bytes())

@@ -78,7 +78,7 @@ func TestCaseReplayedAndExported(t *testing.T) {
 		}
 		return f
 	}
-	least := []string{"che-letters", "che-opinions", "che-names"}
+	least := []string{"che-letters", "che-opinions", "che-names", "che-minutes", "che-scans"}
 	bad := fill(append(least, "che-facts")...)
 	bad["reason"] = []string{""}
 	inspector.submit(path, export, bad).is(http.StatusUnprocessableEntity).says("Cần ghi nội dung")

@@ -24,6 +24,13 @@ import (
 // meaning of the entries can tell.
 func Forge(t testing.TB, d *desk.Desk, edit func(*ledger.Entry)) *bundle.Report {
 	t.Helper()
+	return ForgeWords(t, d, func(e *ledger.Entry, _ map[string][]byte) { edit(e) })
+}
+
+// ForgeWords is Forge that may reword the blocks of an entry too, by name; their
+// hashes are made anew.
+func ForgeWords(t testing.TB, d *desk.Desk, edit func(e *ledger.Entry, blocks map[string][]byte)) *bundle.Report {
+	t.Helper()
 	ctx := context.Background()
 	skey, vkey, err := ledger.GenerateKey("minhbach/gia", rand.Reader)
 	if err != nil {
@@ -70,7 +77,24 @@ func Forge(t testing.TB, d *desk.Desk, edit func(*ledger.Entry)) *bundle.Report 
 		if err != nil {
 			t.Fatal(err)
 		}
-		edit(&e)
+		mine := map[string][]byte{}
+		for _, k := range blocks {
+			if k.Index == e.Index {
+				mine[k.Name] = bytes.Clone(k.Content)
+			}
+		}
+		edit(&e, mine)
+		for j, k := range blocks {
+			if k.Index != e.Index || bytes.Equal(mine[k.Name], k.Content) {
+				continue
+			}
+			blocks[j].Content = mine[k.Name]
+			for n, r := range e.Blocks {
+				if r.Name == k.Name {
+					e.Blocks[n].Hash = ledger.Commit(k.Name, k.Salt, mine[k.Name])
+				}
+			}
+		}
 		for j, s := range e.Subjects {
 			last, ok := prev[s.ID]
 			if !ok {
