@@ -20,20 +20,21 @@ const (
 // what stands. Entry is the wording the plan was made on: when another stands
 // by now, the row is left alone.
 type ImportRow struct {
-	Line     int       `json:"line"`
-	Person   string    `json:"person"`
-	Fact     int64     `json:"fact"` // of the identity to correct; -1: a new person
-	Entry    int64     `json:"entry"`
-	From     vn.Date   `json:"from"`
-	Write    bool      `json:"write"` // the identity is new or changes
-	Identity Identity  `json:"identity"`
-	Step     *TakeStep `json:"step,omitzero"`   // membership taken over from paper
-	Sample   bool      `json:"sample,omitzero"` // invented, for demonstration and benches
+	Line     int          `json:"line"`
+	Person   string       `json:"person"`
+	Fact     int64        `json:"fact"` // of the identity to correct; -1: a new person
+	Entry    int64        `json:"entry"`
+	From     vn.Date      `json:"from"`
+	Write    bool         `json:"write"` // the identity is new or changes
+	Identity Identity     `json:"identity"`
+	Step     *TakeStep    `json:"step,omitzero"` // membership taken over from paper
+	Facts    []ImportFact `json:"facts,omitempty"`
+	Sample   bool         `json:"sample,omitzero"` // invented, for demonstration and benches
 }
 
 // ImportPersons records one part of a file of persons: the identities of all
 // its rows, and after them the memberships, for a life begins only with a
-// person on record. A row that no longer fits what stands is left alone and
+// person on record; the facts of all rows come in parts of their own. A row that no longer fits what stands is left alone and
 // its line told in the entry. An import that was begun when the two were parts
 // of their own is ended so.
 type ImportPersons struct {
@@ -42,6 +43,7 @@ type ImportPersons struct {
 	Part    string
 	Persons bool
 	Steps   bool
+	Facts   bool
 	Rows    []ImportRow
 	Reason  string // kept beside corrections
 }
@@ -108,6 +110,13 @@ func (a ImportPersons) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft,
 	for _, r := range a.Rows {
 		if a.Steps && r.Step != nil && !left[r.Line] {
 			if err := take(r, a.step); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, r := range a.Rows {
+		if a.Facts && len(r.Facts) > 0 {
+			if err := take(r, a.rowFacts); err != nil {
 				return nil, err
 			}
 		}

@@ -2,44 +2,45 @@ package person
 
 import (
 	"slices"
-	"strings"
 
 	"minhbach/internal/rule"
-	"minhbach/internal/vn"
 )
 
 // ImportColumn is a thing a column of a file of persons may hold.
 type ImportColumn struct {
 	ID    string
 	Title rule.Words
+	Block string   // of facts; "" for the identity and the membership
 	names []string // folded headers that mean it
 }
 
 // ImportColumns are all of them, in the order of the mapping form. A column
 // that is left out, or an empty cell, says nothing: what stands stays.
 var ImportColumns = []ImportColumn{
-	{"id", rule.Words{VI: "Mã người", EN: "Id of the person"}, []string{"ma nguoi", "ma", "ma can bo", "ma so", "id", "person"}},
-	{"name", rule.Words{VI: "Họ và tên", EN: "Full name"}, []string{"ho va ten", "ho ten", "ho va ten khai sinh", "ten", "name", "full name"}},
-	{"other_names", rule.Words{VI: "Tên gọi khác", EN: "Other names"}, []string{"ten goi khac", "bi danh", "other names"}},
-	{"born", rule.Words{VI: "Ngày sinh", EN: "Born"}, []string{"ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay", "born", "date of birth"}},
-	{"gender", rule.Words{VI: "Giới tính", EN: "Gender"}, []string{"gioi tinh", "nam nu", "gender", "sex"}},
-	{"ethnicity", rule.Words{VI: "Dân tộc", EN: "Ethnicity"}, []string{"dan toc", "ethnicity"}},
-	{"hometown", rule.Words{VI: "Quê quán", EN: "Home town"}, []string{"que quan", "nguyen quan", "hometown", "home town"}},
-	{"cell", rule.Words{VI: "Chi bộ (mã hoặc tên)", EN: "Cell (id or name)"}, []string{"chi bo", "ma chi bo", "noi sinh hoat", "cell"}},
-	{"since", rule.Words{VI: "Sinh hoạt tại chi bộ từ ngày", EN: "In the cell since"}, []string{"sinh hoat tai chi bo tu ngay", "ngay ve chi bo", "ngay ve sinh hoat", "in the cell since"}},
-	{"admitted", rule.Words{VI: "Ngày quyết định kết nạp", EN: "Decision on admission"}, []string{"ngay quyet dinh ket nap", "ngay qd ket nap", "admitted"}},
-	{"sworn", rule.Words{VI: "Ngày kết nạp (làm lễ)", EN: "Ceremony"}, []string{"ngay ket nap lam le", "ngay ket nap", "ngay vao dang", "ngay lam le", "ceremony"}},
-	{"recognised", rule.Words{VI: "Ngày chính thức", EN: "Official since"}, []string{"ngay chinh thuc", "ngay cong nhan chinh thuc", "chinh thuc", "official since"}},
+	{ID: "id", Title: rule.Words{VI: "Mã người", EN: "Id of the person"}, names: []string{"ma nguoi", "ma", "ma can bo", "ma so", "id", "person"}},
+	{ID: "name", Title: rule.Words{VI: "Họ và tên", EN: "Full name"}, names: []string{"ho va ten", "ho ten", "ho va ten khai sinh", "ten", "name", "full name"}},
+	{ID: "other_names", Title: rule.Words{VI: "Tên gọi khác", EN: "Other names"}, names: []string{"ten goi khac", "bi danh", "other names"}},
+	{ID: "born", Title: rule.Words{VI: "Ngày sinh", EN: "Born"}, names: []string{"ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay", "born", "date of birth"}},
+	{ID: "gender", Title: rule.Words{VI: "Giới tính", EN: "Gender"}, names: []string{"gioi tinh", "nam nu", "gender", "sex"}},
+	{ID: "ethnicity", Title: rule.Words{VI: "Dân tộc", EN: "Ethnicity"}, names: []string{"dan toc", "ethnicity"}},
+	{ID: "hometown", Title: rule.Words{VI: "Quê quán", EN: "Home town"}, names: []string{"que quan", "nguyen quan", "hometown", "home town"}},
+	{ID: "cell", Title: rule.Words{VI: "Chi bộ (mã hoặc tên)", EN: "Cell (id or name)"}, names: []string{"chi bo", "ma chi bo", "noi sinh hoat", "cell"}},
+	{ID: "since", Title: rule.Words{VI: "Sinh hoạt tại chi bộ từ ngày", EN: "In the cell since"}, names: []string{"sinh hoat tai chi bo tu ngay", "ngay ve chi bo", "ngay ve sinh hoat", "in the cell since"}},
+	{ID: "admitted", Title: rule.Words{VI: "Ngày quyết định kết nạp", EN: "Decision on admission"}, names: []string{"ngay quyet dinh ket nap", "ngay qd ket nap", "admitted"}},
+	{ID: "sworn", Title: rule.Words{VI: "Ngày kết nạp (làm lễ)", EN: "Ceremony"}, names: []string{"ngay ket nap lam le", "ngay ket nap", "ngay vao dang", "ngay lam le", "ceremony"}},
+	{ID: "recognised", Title: rule.Words{VI: "Ngày chính thức", EN: "Official since"}, names: []string{"ngay chinh thuc", "ngay cong nhan chinh thuc", "chinh thuc", "official since"}},
 }
 
 // GuessColumns finds the columns by their headers, compared without marks.
-func GuessColumns(header []string) map[string]int {
+func GuessColumns(headers []string) map[string]int {
 	m, taken := map[string]int{}, map[int]bool{}
-	for _, c := range ImportColumns {
+	folded := make([]string, len(headers))
+	for i, h := range headers {
+		folded[i] = header(h)
+	}
+	for _, c := range allColumns() {
 		for _, want := range c.names {
-			i := slices.IndexFunc(header, func(h string) bool {
-				return strings.Join(strings.FieldsFunc(vn.Fold(h), func(r rune) bool { return strings.ContainsRune(" ()/,.-", r) }), " ") == want
-			})
+			i := slices.Index(folded, want)
 			if i >= 0 && !taken[i] {
 				m[c.ID], taken[i] = i, true
 				break
@@ -57,8 +58,13 @@ var RejectColumns = []string{"Lý do chưa nhận", "Mã người trùng"}
 // when and what for; a file that comes back is read without them.
 const StampMark = "#"
 
+func allColumns() []ImportColumn { return slices.Concat(ImportColumns, FactColumns) }
+
+// ColumnTitle names a column of a file.
+func ColumnTitle(id string) rule.Words { return titleOf(id) }
+
 func titleOf(column string) rule.Words {
-	for _, c := range ImportColumns {
+	for _, c := range allColumns() {
 		if c.ID == column {
 			return c.Title
 		}

@@ -55,6 +55,9 @@ type planner struct {
 	ids   map[string]int
 	may   func(home string) bool
 	look  *lookup
+
+	defaults FactDefaults
+	facts    map[string]map[string][]heldFact // person → block → items
 }
 
 // PlanImport says what a file would do, row by row; it writes nothing. id is
@@ -64,10 +67,15 @@ type planner struct {
 // reason; a person of the same name and birth makes a row a reject until its id
 // column says which person it is, or "mới" for another one.
 func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.Table, columns map[string]int, home, id string, today vn.Date, may func(home string) bool) ([]PlanRow, error) {
+	return PlanImportFacts(ctx, tx, lib, t, columns, FactDefaults{}, home, id, today, may)
+}
+
+// PlanImportFacts is PlanImport of a file that holds facts too.
+func PlanImportFacts(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.Table, columns map[string]int, defaults FactDefaults, home, id string, today vn.Date, may func(home string) bool) ([]PlanRow, error) {
 	if _, ok := columns["name"]; !ok {
 		return nil, desk.Wrong("cot-name", "Hãy chọn cột họ và tên.", "Choose the column of the name.")
 	}
-	p := &planner{ctx: ctx, scene: &desk.Scene{Tx: tx, Today: today, Rules: lib, Head: 1 << 60}, home: home, id: id, may: may,
+	p := &planner{ctx: ctx, scene: &desk.Scene{Tx: tx, Today: today, Rules: lib, Head: 1 << 60}, home: home, id: id, may: may, defaults: defaults,
 		byID: map[string]Person{}, twins: map[string][]Person{}, cells: map[string][]string{}, rows: map[string]int{}, ids: map[string]int{}}
 	all, err := persons(ctx, tx, `SELECT `+personColumns+personTables+` WHERE `+asOf, today.String(), org.Now(today).KnownIndex())
 	if err != nil {
@@ -94,6 +102,9 @@ func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.T
 	if p.look, err = p.lookup(units); err != nil {
 		return nil, err
 	}
+	if err := p.readFacts(t.Rows, columns); err != nil {
+		return nil, err
+	}
 	out := make([]PlanRow, 0, len(t.Rows))
 	for i, row := range t.Rows {
 		if at := slices.IndexFunc(row, func(v string) bool { return v != "" }); at >= 0 && strings.HasPrefix(row[at], StampMark) {
@@ -112,7 +123,7 @@ func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.T
 		var no *desk.Error
 		switch {
 		case errors.As(err, &no):
-			r.Outcome, r.Why, r.Cells = RowReject, no.Says, nil
+			r.Outcome, r.Why, r.Cells, r.Row.Facts = RowReject, no.Says, nil, nil
 		case err != nil:
 			return nil, err
 		}
@@ -175,7 +186,10 @@ func (p *planner) row(r *PlanRow, cell map[string]string) error {
 		r.Row.Person, r.Row.Fact, r.Row.Entry, r.Row.Write, r.Row.Identity = fmt.Sprintf("person/%s-%d", strings.ToLower(p.id), r.Line), -1, -1, true, id
 		r.Cells = diff(Identity{}, id)
 	}
-	return p.member(r, cell)
+	if err := p.member(r, cell); err != nil {
+		return err
+	}
+	return p.factsOf(r, cell)
 }
 
 func (p *planner) identity(cell map[string]string) (Identity, error) {

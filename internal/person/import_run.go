@@ -35,7 +35,7 @@ func RunImport(ctx context.Context, d *desk.Desk, id, actor, home, file, digest 
 			if !more() {
 				return done, all, nil
 			}
-			if err := do(p.name, ImportPersons{Import: id, Home: home, Part: p.name, Persons: p.persons, Steps: p.steps, Rows: p.rows, Reason: "Nhập từ tệp " + file}); err != nil {
+			if err := do(p.name, ImportPersons{Import: id, Home: home, Part: p.name, Persons: p.persons, Steps: p.steps, Facts: p.facts, Rows: p.rows, Reason: "Nhập từ tệp " + file}); err != nil {
 				return done, all, err
 			}
 		}
@@ -93,32 +93,33 @@ func readImport(ctx context.Context, d *desk.Desk, id string) (im Import, err er
 }
 
 type planPart struct {
-	name           string
-	persons, steps bool
-	rows           []ImportRow
+	name                  string
+	persons, steps, facts bool
+	rows                  []ImportRow
 }
 
-// partsOf cuts a plan into its parts, r-0000 …. An import begun when persons
+// partsOf cuts a plan into its parts, r-0000 …, and those of facts, f-0000 …. An import begun when persons
 // (p-0000 …) and memberships (s-0000 …) were parts of their own goes on so.
 func partsOf(plan []ImportRow, im Import) []planPart {
 	var parts []planPart
-	cut := func(letter string, persons, steps bool) {
+	cut := func(letter string, persons, steps, facts bool) {
 		var some []ImportRow
 		for _, r := range plan {
-			if persons && r.Write || steps && r.Step != nil {
+			if persons && r.Write || steps && r.Step != nil || facts && len(r.Facts) > 0 {
 				some = append(some, r)
 			}
 		}
 		for n := 0; n*importPart < len(some); n++ {
-			parts = append(parts, planPart{fmt.Sprintf("%s-%04d", letter, n), persons, steps, some[n*importPart : min((n+1)*importPart, len(some))]})
+			parts = append(parts, planPart{fmt.Sprintf("%s-%04d", letter, n), persons, steps, facts, some[n*importPart : min((n+1)*importPart, len(some))]})
 		}
 	}
 	if slices.ContainsFunc(im.Parts, func(p ImportPart) bool { return strings.HasPrefix(p.Part, "p-") || strings.HasPrefix(p.Part, "s-") }) {
-		cut("p", true, false)
-		cut("s", false, true)
+		cut("p", true, false, false)
+		cut("s", false, true, false)
 	} else {
-		cut("r", true, true)
+		cut("r", true, true, false)
 	}
+	cut("f", false, false, true)
 	return parts
 }
 

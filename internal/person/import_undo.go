@@ -83,6 +83,8 @@ func (a UndoPart) undo(ctx context.Context, s *desk.Scene, im Import, r desk.Rec
 		}
 		d.Kind, d.Body = kindStepCorrected, stepBody{Person: who, Fact: &r.Index, Withdrawn: true, Step: was.Step, Org: was.Org, From: was.From}
 		return d, true, nil
+	case kindFact, kindFactCorrected:
+		return a.undoFact(ctx, s, r, d)
 	case kindRecorded:
 		d.Body = body{Person: who, Fact: &r.Index, Withdrawn: true}
 		return d, true, nil
@@ -105,6 +107,27 @@ func (a UndoPart) undo(ctx context.Context, s *desk.Scene, im Import, r desk.Rec
 	}
 	d.Body = body{Person: who, From: old[0].From, Decision: old[0].Decision, Fact: was.Fact}
 	d.Blocks = append([]desk.DraftBlock{{Name: identityBlock, Content: text}}, d.Blocks...)
+	return d, true, nil
+}
+
+// undoFact withdraws a fact, or gives a corrected one its former wording.
+func (a UndoPart) undoFact(ctx context.Context, s *desk.Scene, r desk.Record, d desk.Draft) (desk.Draft, bool, error) {
+	var was factBody
+	if err := json.Unmarshal(r.Body, &was); err != nil {
+		return d, false, err
+	}
+	d.Kind = kindFactCorrected
+	if r.Kind == kindFact {
+		d.Body = factBody{Person: was.Person, Block: was.Block, Item: was.Item, Fact: &r.Index, Withdrawn: true, Ended: was.Ended}
+		return d, true, nil
+	}
+	old, err := factSayings(ctx, s.Tx, `WHERE s.person = $1 AND s.fact = $2 AND s.entry_to = $3`, was.Person, *was.Fact, r.Index)
+	if err != nil || len(old) != 1 || !old[0].Present {
+		return d, false, err // erased since: nothing to give back
+	}
+	o := old[0]
+	d.Body = factBody{Person: o.Person, Block: o.Block, Item: o.Item, From: o.From, To: o.To, Ended: o.Ended, Fact: was.Fact}
+	d.Blocks = append([]desk.DraftBlock{{Name: factBlock, Content: o.FactContent}}, d.Blocks...)
 	return d, true, nil
 }
 

@@ -18,8 +18,8 @@ import (
 
 // Bounds of an uploaded file.
 const (
-	MaxUpload  = 16 << 20 // bytes
-	maxRows    = 200_000
+	MaxUpload  = 32 << 20 // bytes
+	maxRows    = 200_100  // 200,000 persons and the stamp under an exported sheet
 	maxColumns = 200
 	maxCell    = 4000
 )
@@ -37,7 +37,7 @@ type Table struct {
 // change names.
 func Text(data []byte) (string, error) {
 	if len(data) > MaxUpload {
-		return "", desk.Wrong("file", "Tệp lớn quá 16 MB.", "The file is larger than 16 MB.")
+		return "", desk.Wrong("file", "Tệp lớn quá 32 MB.", "The file is larger than 32 MB.")
 	}
 	text, err := decode(data)
 	if err == nil && strings.TrimSpace(text) == "" {

@@ -28,7 +28,7 @@ func TestParse(t *testing.T) {
 	for name, file := range map[string][]byte{
 		"empty": nil, "only a header": []byte("Tên;Năm\n"), "old encoding": []byte("T\xean;N\n\xea;1\n"), "zip": []byte("PK\x03\x04\x00\x00"),
 		"open quote": []byte("a;b\n\"x;1\n"), "long cell": []byte("a;b\n" + strings.Repeat("x", 5000) + ";1\n"), "more cells than columns": []byte("a;b\n1;2;3\n"),
-		"too many columns": []byte(strings.Repeat("a;", 300) + "\n1\n"), "too large": bytes.Repeat([]byte("a;b\n"), 5<<20), "half of UTF-16": wide[:len(wide)-1],
+		"too many columns": []byte(strings.Repeat("a;", 300) + "\n1\n"), "too large": bytes.Repeat([]byte("a;b\n"), 9<<20), "half of UTF-16": wide[:len(wide)-1],
 	} {
 		if tab, err := table.Parse(file); err == nil {
 			t.Errorf("%s: read as %+v", name, tab)

@@ -219,7 +219,7 @@ func (c *Call) enteredOf(f *Form, m *meeting.State, as meeting.Attendee) ([]meet
 	text := f.Value("typed")
 	if file, _, err := c.R.FormFile("file"); err == nil {
 		defer file.Close()
-		b, err := io.ReadAll(io.LimitReader(file, xlsxFile+1))
+		b, err := io.ReadAll(io.LimitReader(file, listBook.File+1))
 		if err != nil {
 			return nil, err
 		}

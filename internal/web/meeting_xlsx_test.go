@@ -88,7 +88,7 @@ func TestExcelBomb(t *testing.T) {
 	if _, err := f.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	if out.Len() > xlsxFile {
+	if int64(out.Len()) > listBook.File {
 		t.Fatalf("the bomb is %d bytes", out.Len())
 	}
 	if _, err := readXLSX(out.Bytes()); err == nil || !strings.Contains(err.Error(), "too large") {

@@ -9,12 +9,15 @@ import (
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
 // personColumn is a column that the list and its export may have.
 type personColumn struct {
 	id, label string
+	title     rule.Words // instead of label
+	group     string     // block of facts it is of
 	sort      string // value of the field "xep", "" cannot be sorted by
 	first     bool   // shown until somebody chooses
 	text      func(c *Call, r *personListRow, x personExtra) []string
@@ -33,8 +36,27 @@ func one(s string) []string {
 	return []string{s}
 }
 
-// personAllColumns are all of them; the name comes first and always.
-var personAllColumns = []personColumn{
+func (col personColumn) name(c *Call) string {
+	if col.label == "" {
+		return c.Words(col.title)
+	}
+	return c.T(col.label)
+}
+
+// personAllColumns are all of them; the name comes first and always. Every
+// column of facts that a file may bring in may go out too, under the same head.
+var personAllColumns = append(personOwnColumns, factColumns()...)
+
+func factColumns() (out []personColumn) {
+	for _, col := range person.FactColumns {
+		if !slices.ContainsFunc(personOwnColumns, func(x personColumn) bool { return attrFields[x.id] == col.ID }) {
+			out = append(out, personColumn{id: col.ID, title: col.Title, group: col.Block, text: factColumn(col.ID)})
+		}
+	}
+	return out
+}
+
+var personOwnColumns = []personColumn{
 	{id: "ten", label: "person.name", sort: "ten", first: true, text: func(c *Call, r *personListRow, _ personExtra) []string { return one(c.personName(r.Person.Person)) }},
 	{id: "sinh", label: "person.born", sort: "sinh", first: true, text: func(_ *Call, r *personListRow, _ personExtra) []string {
 		return one(r.Person.Identity.Born.Vietnamese())
@@ -87,11 +109,28 @@ func factColumn(field string) func(*Call, *personListRow, personExtra) []string 
 	block, key, _ := strings.Cut(field, ".")
 	return func(c *Call, r *personListRow, x personExtra) []string {
 		f, _ := person.FactFieldOf(field)
+		b, _ := person.FactBlockOf(block)
 		var out []string
+		some := false
 		for _, v := range x.facts[r.Person.ID] {
-			if v.Block == block && v.Present && v.Values[key] != "" {
-				out = append(out, f.Words(v.Values[key], c.Lang))
+			if v.Block != block || !v.Present {
+				continue
 			}
+			text := f.Words(v.Values[key], c.Lang)
+			if key == person.ImportFrom {
+				text = v.FactContent.From.Vietnamese()
+			}
+			if text == "" && b.List() {
+				text = "–" // the place of this item among the others
+			} else if text != "" {
+				some = true
+			}
+			if text != "" {
+				out = append(out, text)
+			}
+		}
+		if !some {
+			return nil
 		}
 		return out
 	}
@@ -118,15 +157,15 @@ func (c *Call) personColumns(tx *store.Tx, q url.Values) ([]personColumn, error)
 
 // personColumnChoice is one column in the form that chooses them.
 type personColumnChoice struct {
-	ID, Label string
-	On        bool
+	ID, Label, Group string
+	On               bool
 }
 
 func (c *Call) columnChoices(chosen []personColumn) []personColumnChoice {
 	var out []personColumnChoice
 	for _, col := range personAllColumns {
 		if col.id != "ten" {
-			out = append(out, personColumnChoice{col.id, c.T(col.label), slices.ContainsFunc(chosen, func(x personColumn) bool { return x.id == col.id })})
+			out = append(out, personColumnChoice{col.id, col.name(c), col.group, slices.ContainsFunc(chosen, func(x personColumn) bool { return x.id == col.id })})
 		}
 	}
 	return out
@@ -143,8 +182,18 @@ func (c *Call) personListRows(tx *store.Tx, ls []person.Listed, cols []personCol
 		return nil, err
 	}
 	x := personExtra{unit: c.unitNames(tx, c.On())}
-	if slices.ContainsFunc(cols, func(col personColumn) bool { return attrFields[col.id] != "" }) {
-		if x.facts, err = person.FactsByPerson(c.Ctx(), tx, ids, []string{"general", "degree", "theory"}, org.Now(c.On())); err != nil {
+	var blocks []string
+	for _, col := range cols {
+		block, _, _ := strings.Cut(attrFields[col.id], ".")
+		if col.group != "" {
+			block = col.group
+		}
+		if block != "" && !slices.Contains(blocks, block) {
+			blocks = append(blocks, block)
+		}
+	}
+	if len(blocks) > 0 {
+		if x.facts, err = person.FactsByPerson(c.Ctx(), tx, ids, blocks, org.Now(c.On())); err != nil {
 			return nil, err
 		}
 	}
@@ -168,7 +217,7 @@ func (c *Call) personListRows(tx *store.Tx, ls []person.Listed, cols []personCol
 			}
 		}
 		for _, col := range cols {
-			r.Cells = append(r.Cells, personListCell{c.T(col.label), col.text(c, &r, x)})
+			r.Cells = append(r.Cells, personListCell{col.name(c), col.text(c, &r, x)})
 		}
 		out = append(out, r)
 	}

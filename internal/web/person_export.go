@@ -84,7 +84,7 @@ type outSheet struct {
 func (s *Server) personSheet(c *Call, d personListData, purpose string) (*outSheet, error) {
 	o := &outSheet{head: []string{c.T("person.export.id")}, widths: []float64{16}}
 	for _, col := range d.columns {
-		o.head = append(o.head, c.T(col.label))
+		o.head = append(o.head, col.name(c))
 		w := 16.0
 		if col.id == "ten" || col.id == "chuc-vu" || col.id == "o" || col.id == "noi-giu" {
 			w = 32
@@ -150,17 +150,26 @@ func (o *outSheet) csv(c *Call, name string) error {
 	return c.handOutFile(buf.Bytes(), "text/csv; charset=utf-8", name+".csv")
 }
 
-// xlsx writes the sheet row by row; every cell is text, none a formula.
+// xlsx hands the sheet out as an Excel file.
 func (o *outSheet) xlsx(c *Call, name string) error {
+	b, err := o.book()
+	if err != nil {
+		return err
+	}
+	return c.handOutFile(b, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name+".xlsx")
+}
+
+// book writes the sheet row by row; every cell is text, none a formula.
+func (o *outSheet) book() ([]byte, error) {
 	f := excelize.NewFile()
 	defer f.Close()
 	w, err := f.NewStreamWriter(f.GetSheetName(0))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i, width := range o.widths {
 		err = errors.Join(err, w.SetColWidth(i+1, i+1, width))
@@ -185,12 +194,10 @@ func (o *outSheet) xlsx(c *Call, name string) error {
 	}
 	var buf bytes.Buffer
 	if err := errors.Join(err, w.Flush()); err != nil {
-		return err
+		return nil, err
 	}
-	if err := writeXLSX(f, &buf); err != nil {
-		return err
-	}
-	return c.handOutFile(buf.Bytes(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name+".xlsx")
+	err = writeXLSX(f, &buf)
+	return buf.Bytes(), err
 }
 
 func (c *Call) handOutFile(content []byte, mime, name string) error {

@@ -20,6 +20,9 @@ type personImportData struct {
 	Upload, File, HomeName     string
 	Form                       *Form
 	Columns                    []Field
+	Facts                      []personFactGroup
+	FactCount                  int     // columns mapped to facts
+	Defaults                   []Field // of facts: the day and the paper for the whole file
 	New, Changed, Same, Reject int
 	Rows                       []personPlanRow
 	More                       int // rows not shown
@@ -84,14 +87,17 @@ func (c *Call) personPlan(f *Form) (d *personImportData, up *person.Upload, err 
 			return err
 		}
 		may := map[string]bool{}
-		d.plan, err = person.PlanImport(c.Ctx(), tx, lib, d.table, d.columns, up.Home, up.ID, c.Today(), func(home string) bool {
-			ok, asked := may[home]
-			if !asked {
-				ok = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: home})
-				may[home] = ok
-			}
-			return ok
-		})
+		say, err := d.defaults(c)
+		if err == nil {
+			d.plan, err = person.PlanImportFacts(c.Ctx(), tx, lib, d.table, d.columns, say, up.Home, up.ID, c.Today(), func(home string) bool {
+				ok, asked := may[home]
+				if !asked {
+					ok = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: home})
+					may[home] = ok
+				}
+				return ok
+			})
+		}
 		if _, plain := asDeskError(err); plain {
 			return c.Fail(f, err)
 		}
@@ -115,15 +121,19 @@ func (c *Call) personPlan(f *Form) (d *personImportData, up *person.Upload, err 
 
 // mapping is what the columns of the file are; see mapColumns.
 func (d *personImportData) mapping(c *Call, tx *store.Tx) (err error) {
-	d.columns, d.Columns, err = c.mapColumns(tx, d.table, d.Form)
-	return err
+	d.columns, d.Columns, err = c.mapColumns(tx, d.table, d.Form, person.ImportColumns)
+	if err != nil {
+		return err
+	}
+	return d.mapFacts(c, tx)
 }
 
 // mapColumns is the guess what the columns of a file are, changed by what was
 // chosen the last time, and by what is chosen now.
-func (c *Call) mapColumns(tx *store.Tx, t *table.Table, f *Form) (columns map[string]int, fields []Field, err error) {
+func (c *Call) mapColumns(tx *store.Tx, t *table.Table, f *Form, cols []person.ImportColumn) (columns map[string]int, fields []Field, err error) {
 	q := c.R.URL.Query()
-	columns = person.GuessColumns(t.Header)
+	columns = map[string]int{}
+	guess := person.GuessColumns(t.Header)
 	last, err := person.RecallColumns(c.Ctx(), tx, c.User.Account, t.Header)
 	if err != nil {
 		return nil, nil, err
@@ -132,8 +142,11 @@ func (c *Call) mapColumns(tx *store.Tx, t *table.Table, f *Form) (columns map[st
 	for i, h := range t.Header {
 		options = append(options, Option{strconv.Itoa(i), h})
 	}
-	for _, col := range person.ImportColumns {
+	for _, col := range cols {
 		name := "cot-" + col.ID
+		if i, ok := guess[col.ID]; ok {
+			columns[col.ID] = i
+		}
 		if i, ok := last[col.ID]; ok {
 			columns[col.ID] = i
 		}
@@ -179,11 +192,7 @@ func (d *personImportData) show(c *Call, tx *store.Tx) error {
 			}
 			v := personPlanRow{Line: r.Line, Name: r.Name, Tag: Tag{tags[o], c.T("person.import." + string(o))}, Why: c.Words(r.Why)}
 			for _, x := range r.Cells {
-				for _, col := range person.ImportColumns {
-					if col.ID == x.Column {
-						v.Cells = append(v.Cells, personCell{c.Words(col.Title), x.Old, x.New})
-					}
-				}
+				v.Cells = append(v.Cells, personCell{c.Words(person.ColumnTitle(x.Column)), x.Old, x.New})
 			}
 			for _, id := range r.Twins {
 				p, _, err := person.Get(c.Ctx(), tx, id, org.Now(c.Today()))
@@ -219,7 +228,7 @@ func (s *Server) personImportPost(c *Call) error {
 			}
 			return personImport.show(c, *d)
 		}
-		if err := person.RememberColumns(c.Ctx(), s.db, c.User.Account, d.table.Header, d.columns); err != nil {
+		if err := person.RememberColumns(c.Ctx(), s.db, c.User.Account, d.table.Header, d.chosen()); err != nil {
 			return err
 		}
 		plan, err := person.PlanJSON(d.plan)
@@ -231,6 +240,18 @@ func (s *Server) personImportPost(c *Call) error {
 		}
 	}
 	return c.Redirect("/can-bo/nhap/" + up.ID + "/ghi")
+}
+
+// chosen is the mapping as it is remembered: what was left out too.
+func (d *personImportData) chosen() map[string]int {
+	m := map[string]int{}
+	for _, col := range slices.Concat(person.ImportColumns, person.FactColumns) {
+		m[col.ID] = -1
+		if i, ok := d.columns[col.ID]; ok {
+			m[col.ID] = i
+		}
+	}
+	return m
 }
 
 // Sum is what the plan comes to: the form is for exactly this plan.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -226,5 +227,64 @@ func TestPersonListByManagingLevel(t *testing.T) {
 	out := v.submit(find("Ban Thường vụ Tỉnh ủy quản lý"), "/can-bo/xuat", url.Values{"purpose": {"thử"}, "dang": {"csv"}}).is(200)
 	if s := string(out.body); !strings.Contains(s, "Diện quản lý") || !strings.Contains(s, "Nguyễn Văn Mẫu") || strings.Count(s, "Ban Thường vụ Tỉnh ủy quản lý") < 2 {
 		t.Errorf("the export:\n%s", s)
+	}
+}
+
+// Facts come in by the columns of a file and go out again by columns of the
+// list; the exported sheet, edited, changes only what was edited.
+func TestPersonFactsInAndOut(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	file := "Mã người;Họ và tên;Số CCCD;Trình độ chuyên môn;Chuyên ngành;Lý luận chính trị;Lý luận chính trị – Ngày cấp bằng, chứng chỉ\n" +
+		"nguyen-van-mau;Nguyễn Văn Mẫu;001071000001;\"Đại học; Thạc sĩ\";\"Luật; Kinh tế\";Cao cấp;7/2015\n"
+	up := v.uploadPersons("org/tinh", "trinh-do.csv", []byte(file)).is(http.StatusSeeOther).header.Get("Location")
+	v.get(up).is(200).says("Thông tin hồ sơ trong tệp", "chưa nhận", "không có ngày")
+	up += "?ngay-chung=31/12/2025&can-cu=supplement&so-can-cu=15-DS"
+	v.get(up).is(200).says("sửa 1 người", "Trình độ chuyên môn – Chuyên ngành: Luật", "001071000001", "Cao cấp")
+	to := v.submit(up, "", nil).is(http.StatusSeeOther).header.Get("Location")
+	for range 3 {
+		if p := v.get(to).is(200); strings.Contains(p.text(), "Ghi tiếp") {
+			v.resubmit(p, to, "", nil)
+		}
+	}
+	const list = "/can-bo?q=nguyen+van+mau&cot=origin.id_number&cot=bang-cap&cot=degree.major&cot=degree.@from&cot=ly-luan&cot=theory.@from"
+	v.get(list).is(200).says("001071000001", "Thạc sĩ", "Kinh tế", "Cao cấp", "7/2015")
+	out := string(v.submit(list, "/can-bo/xuat", url.Values{"purpose": {"rà soát"}, "dang": {"csv"}, "cot": {"origin.id_number", "bang-cap", "degree.major", "degree.@from", "ly-luan", "theory.@from"}}).is(200).body)
+	for _, want := range []string{"Đại học; Thạc sĩ", "Luật; Kinh tế", "31/12/2025; 31/12/2025"} {
+		if !strings.Contains(out, want) {
+			t.Fatalf("the export lacks %q:\n%s", want, out)
+		}
+	}
+	up = v.uploadPersons("org/tinh", "ve.csv", []byte(out)).is(http.StatusSeeOther).header.Get("Location")
+	v.get(up).is(200).says("để nguyên 1 người", "Không có dòng nào để ghi")
+	up = v.uploadPersons("org/tinh", "ve.csv", []byte(strings.Replace(out, "Luật; Kinh tế", "Luật; Kinh tế chính trị", 1))).is(http.StatusSeeOther).header.Get("Location")
+	v.get(up).is(200).says("sửa 1 người", "Kinh tế → Kinh tế chính trị")
+}
+
+// What goes out as Excel comes back, however many lines; the bounds of hostile
+// files stand.
+func TestLargeSheetComesBack(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	v := h.as("canbo")
+	o := &outSheet{head: []string{"Mã người", "Họ và tên", "Ngày sinh", "Dân tộc"}, stamps: []string{"# Xuất lúc nào đó"}}
+	for i := range 6500 {
+		o.rows = append(o.rows, []string{"mới", fmt.Sprintf("Đinh \"Văn\" Bảng %d", i), "12/3/1975", "Kinh"})
+	}
+	b, err := o.book()
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := v.uploadPersons("org/tinh", "lon.xlsx", b).is(http.StatusSeeOther).header.Get("Location")
+	v.get(up).is(200).says("ghi mới 6.500 người", `Đinh "Văn" Bảng 0`)
+	small := personBook
+	small.Rows, small.Unzip = 6000, 1<<16
+	if err := small.read(b, func([]string) error { return nil }); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("over the bound of what unpacks: %v", err)
+	}
+	small.Unzip = personBook.Unzip
+	if err := small.read(b, func([]string) error { return nil }); err == nil || !strings.Contains(err.Error(), "6000 rows") {
+		t.Errorf("over the bound of lines: %v", err)
 	}
 }

@@ -193,7 +193,7 @@ func (c *Call) personListShow(d *personListData, q url.Values, n, limit int) {
 		d.Exact = withQuery("/can-bo", q, "dem", "1")
 	}
 	for _, col := range d.columns {
-		h := personHead{Label: c.T(col.label)}
+		h := personHead{Label: col.name(c)}
 		if col.sort != "" {
 			asked, down := q.Get("xep"), q.Get("giam") == "1"
 			if asked == "" {

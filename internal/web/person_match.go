@@ -134,7 +134,7 @@ func (c *Call) personMatch(f *Form) (d *personMatchData, err error) {
 		if d.table, err = table.Parse(d.file.Content); err != nil {
 			return err
 		}
-		if d.columns, d.Columns, err = c.mapColumns(tx, d.table, d.Form); err != nil {
+		if d.columns, d.Columns, err = c.mapColumns(tx, d.table, d.Form, person.ImportColumns); err != nil {
 			return err
 		}
 		find := person.Find{On: d.file.On, Under: d.file.Root}

@@ -75,11 +75,9 @@ func (c *Call) uploadedTable() (name string, data []byte, err error) {
 		return "", nil, err
 	}
 	if isXLSX(data) {
-		text, err := readXLSX(data)
-		if err != nil {
+		if data, err = personsXLSX(data); err != nil {
 			return "", nil, err
 		}
-		data = []byte(text)
 	}
 	if bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")) {
 		return "", nil, desk.Wrong("file", "Đây là tệp Excel kiểu cũ (.xls). Hãy lưu dạng .xlsx hoặc “CSV UTF-8” rồi tải lên.", "This is an old Excel file (.xls). Save it as .xlsx or “CSV UTF-8” and upload that.")
