@@ -18,8 +18,8 @@ type personColumn struct {
 	id, label string
 	title     rule.Words // instead of label
 	group     string     // block of facts it is of
-	sort      string // value of the field "xep", "" cannot be sorted by
-	first     bool   // shown until somebody chooses
+	sort      string     // value of the field "xep", "" cannot be sorted by
+	first     bool       // shown until somebody chooses
 	text      func(c *Call, r *personListRow, x personExtra) []string
 }
 
