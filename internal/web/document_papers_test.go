@@ -72,6 +72,9 @@ func TestPapersOfMinutes(t *testing.T) {
 		t.Error("the scan is not what was sent")
 	}
 	v.get(where + "/ban-ky/" + strings.Repeat("0", 64)).is(http.StatusNotFound)
+	// Who opened it is read in the log of views, and the chain of the log holds.
+	of := where[strings.LastIndex(where, "/")+1:]
+	h.as("kiemtra").get("/nhat-ky/luot-xem").is(http.StatusOK).says("Xem bản quét đã ký của giấy ở mục "+of, "chuỗi băm nguyên vẹn")
 }
 
 // scanPDF is a small PDF as a scanner sends it.
