@@ -30,6 +30,29 @@ func bodies(b *rule.Book) []string {
 	return out
 }
 
+// bodyWords names bodies as sentences do; a code that has no words stands for
+// itself.
+func bodyWords(codes ...string) rule.Words {
+	var vi, en []string
+	for _, c := range codes {
+		w, ok := bodyNames[c]
+		if !ok {
+			w = rule.Words{VI: c, EN: c}
+		}
+		vi, en = append(vi, w.VI), append(en, w.EN)
+	}
+	return rule.Words{VI: strings.Join(vi, ", "), EN: strings.Join(en, ", ")}
+}
+
+var bodyNames = map[string]rule.Words{
+	"member-congress":              {VI: "đại hội đảng viên", EN: "congress of members"},
+	"delegate-congress":            {VI: "đại hội đại biểu", EN: "congress of delegates"},
+	"committee-meeting":            {VI: "hội nghị ban chấp hành", EN: "committee meeting"},
+	"standing-committee-meeting":   {VI: "hội nghị ban thường vụ", EN: "standing committee meeting"},
+	"inspection-committee-meeting": {VI: "hội nghị ủy ban kiểm tra", EN: "inspection committee meeting"},
+	"cell-meeting":                 {VI: "họp chi bộ", EN: "cell meeting"},
+}
+
 // basePolicy finds the policy that makes the base: the one for the record's
 // body, or the only one, or (body not recorded) the first whose list of
 // deductions accepts every reason given.
@@ -42,7 +65,11 @@ func basePolicy(b *rule.Book, rec *Record) (*rule.Chosen, *Finding, error) {
 		if p := b.Policy("base." + rec.Body); p != nil {
 			return p, nil, nil
 		}
-		return nil, nil, bad("body", "%q không bầu loại này; chỉ có %s", "%q does not hold this election; there are %s", rec.Body, strings.Join(bs, ", "))
+		which := bodyWords(bs...)
+		who := bodyWords(rec.Body)
+		return nil, nil, &InputError{"body", rule.Words{
+			VI: fmt.Sprintf("Quy định không để %s bầu loại này, chỉ %s.", who.VI, which.VI),
+			EN: fmt.Sprintf("By the rules a %s does not hold this election, only: %s.", who.EN, which.EN)}}
 	}
 	if len(bs) == 0 {
 		return nil, nil, nil
@@ -57,10 +84,10 @@ func basePolicy(b *rule.Book, rec *Record) (*rule.Chosen, *Finding, error) {
 	if len(bs) == 1 {
 		return b.Policy("base." + pick), nil, nil
 	}
-	p := b.Policy("base." + pick)
+	p, names := b.Policy("base."+pick), bodyWords(pick)
 	return p, &Finding{Rule: p.ID, Kind: "not-recorded", Severity: "warning", Says: rule.Words{
-		VI: "Chưa ghi nơi bầu (đại hội đảng viên, đại hội đại biểu hay hội nghị); tạm tính theo " + pick + ".",
-		EN: "The body that voted was not recorded; reckoned as " + pick + "."}}, nil
+		VI: "Chưa ghi nơi bầu (đại hội đảng viên, đại hội đại biểu hay hội nghị); tạm tính theo " + names.VI + ".",
+		EN: "The body that voted was not recorded; reckoned as a " + names.EN + "."}}, nil
 }
 
 func accepts(p *rule.Chosen, reason string) bool {

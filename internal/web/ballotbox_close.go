@@ -35,6 +35,7 @@ type ballotboxCloseData struct {
 	Others   []otherView
 	Scans    []scanView
 	Missing  string // why there is nothing to close yet
+	Where    string // the page of what must be done first
 	Elected  int
 	Need     int64
 	Base     int64
@@ -97,7 +98,7 @@ func (c *Call) showClose(f *Form) error {
 			}
 		}
 		if d.State != ballotbox.StateReady {
-			d.Missing = c.T("ballotbox.close.not-yet", lowerFirst(ballotbox.StateWords[d.State].In(c.Lang)))
+			d.notYet(c)
 			return nil
 		}
 		check, err := ballotbox.CheckOf(c.Ctx(), tx, lib, b)
@@ -125,6 +126,14 @@ func (c *Call) showClose(f *Form) error {
 		}
 	}
 	return ballotboxClose.show(c, d)
+}
+
+// notYet says that there are no figures, and where to go on.
+func (d *ballotboxCloseData) notYet(c *Call) {
+	d.Missing, d.Where = c.T("ballotbox.close.not-yet", lowerFirst(ballotbox.StateWords[d.State].In(c.Lang))), "/kiem-phieu/hop/"+d.Box.ID
+	if d.State == ballotbox.StateDoubts {
+		d.Where = "/kiem-phieu/nghi-van/" + d.Box.ID
+	}
 }
 
 // fill lays out a record and the verdict on it.
@@ -238,7 +247,7 @@ func (c *Call) showReport(f *Form) error {
 			}
 		}
 		if b.Closed < 0 {
-			d.Missing = c.T("ballotbox.close.not-yet", lowerFirst(ballotbox.StateWords[d.State].In(c.Lang)))
+			d.notYet(c)
 			return nil
 		}
 		rec, err := ballotbox.Record(c.Ctx(), tx, b)

@@ -20,6 +20,7 @@ type ballotboxKeyData struct {
 	Names      []keyName
 	Keyed      []keyedBallot // newest first
 	Have, Next int
+	Shown      int // the ballot being keyed, at most the last of the pile
 	Full       bool
 	Causes     []keyCause
 	Seats      int64
@@ -122,6 +123,7 @@ func (c *Call) showKeys(bad, handIn *Form) error {
 		}
 		d.CauseIDs = strings.Join(ids, " ")
 		d.Box, d.Pile, d.Have, d.Next, d.Seats, d.FormOf = b, p, len(keyed), len(keyed)+1, *b.Sheet.Seats, b.Sheet.Form
+		d.Shown = min(d.Next, p.Size)
 		d.Path = stationPath(st)
 		d.Full = d.Have >= p.Size
 		for i := range b.Sheet.Candidates {

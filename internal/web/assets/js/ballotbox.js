@@ -13,6 +13,7 @@
   var echo = document.getElementById('key-echo');
   var state = document.getElementById('key-state');
   var next = document.getElementById('key-next');
+  var enough = document.getElementById('key-enough');
   var last = document.getElementById('key-last');
   var undo = document.getElementById('key-undo');
   var handIn = document.getElementById('key-hand-in');
@@ -99,7 +100,8 @@
     if (queue.length && slow > 1) told('! ' + fill(say.sayLost, have, queue.length), 'stop');
     else if (queue.length) told('… ' + fill(say.saySending, have, queue.length), 'wait');
     else told('✓ ' + fill(say.saySaved, have), 'yes');
-    next.textContent = have + queue.length + 1;
+    next.textContent = Math.min(have + queue.length + 1, size);
+    enough.hidden = have + queue.length < size;
     form.elements.n.value = have + queue.length + 1;
     form.elements.act.value = newID();
     undo.elements.n.value = have;
