@@ -146,6 +146,10 @@ func (l *law) reported(e ledger.Entry) {
 		return
 	}
 	l.boxes[b.Box] = b.Record
+	// A vote of its own has no entry that sets its box: the report names the contest.
+	if c := l.contests["contest/"+b.Record.ID]; c != nil && c.box == "" && b.Case == "contest/"+b.Record.ID {
+		c.box = b.Box
+	}
 	if s := l.sheets[b.Box]; s != nil && !sameJSON(s.Base, b.Record.Base) {
 		l.verdicts.fail(Failure{e.Index, "", say("hòm phiếu %s: mẫu số báo cáo không phải mẫu số khi mở", "box %s: the base reported is not the one it was opened with", clip(b.Box))})
 	}

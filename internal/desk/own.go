@@ -37,30 +37,76 @@ func (a EraseBlockAct) Need() Need      { return Need{Right: EraseBlock} }
 
 func entrySubject(index int64) string { return "entry/" + strconv.FormatInt(index, 10) }
 
-// Decide refuses what is not there and what was erased before.
+// BlockOf names a block of an entry.
+type BlockOf struct {
+	Index int64
+	Block string
+}
+
+var goesWith []func(ctx context.Context, tx *store.Tx, index int64, block string) ([]BlockOf, error)
+
+// GoesWith lets a room say which blocks of other entries were made of a block
+// and are erased with it, by the same decision: a print of minutes holds what
+// the minutes held. Called once, when the room's package is loaded.
+func GoesWith(find func(ctx context.Context, tx *store.Tx, index int64, block string) ([]BlockOf, error)) {
+	goesWith = append(goesWith, find)
+}
+
+// Decide refuses what is not there and what was erased before. What was made of
+// the block goes with it.
 func (a EraseBlockAct) Decide(ctx context.Context, s *Scene) ([]Draft, error) {
-	if a.Decision == "" {
-		return nil, Wrong("decision", "Ghi số, ngày của quyết định cho xóa.", "Give number and date of the decision to erase.")
-	}
-	r, err := GetRecord(ctx, s.Tx, a.Index)
+	d, err := a.one(ctx, s.Tx)
 	if err != nil {
 		return nil, err
+	}
+	drafts := []Draft{d}
+	for _, find := range goesWith {
+		more, err := find(ctx, s.Tx, a.Index, a.Block)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range more {
+			r, err := GetRecord(ctx, s.Tx, b.Index)
+			if err != nil {
+				return nil, err
+			}
+			if _, there := r.Blocks[b.Block]; !there && !slices.Contains(r.Sealed, b.Block) {
+				continue // erased before
+			}
+			d, err := EraseBlockAct{Index: b.Index, Block: b.Block, Decision: a.Decision}.one(ctx, s.Tx)
+			if err != nil {
+				return nil, err
+			}
+			drafts = append(drafts, d)
+		}
+	}
+	return drafts, nil
+}
+
+// one is the erasure of the block itself.
+func (a EraseBlockAct) one(ctx context.Context, tx *store.Tx) (Draft, error) {
+	if a.Decision == "" {
+		return Draft{}, Wrong("decision", "Ghi số, ngày của quyết định cho xóa.", "Give number and date of the decision to erase.")
+	}
+	r, err := GetRecord(ctx, tx, a.Index)
+	if err != nil {
+		return Draft{}, err
 	}
 	found := false
 	for _, b := range r.Entry.Blocks {
 		found = found || b.Name == a.Block
 	}
 	if !found {
-		return nil, Wrong("block", fmt.Sprintf("Mục %d không có khối %q.", a.Index, a.Block), fmt.Sprintf("Entry %d has no block %q.", a.Index, a.Block))
+		return Draft{}, Wrong("block", fmt.Sprintf("Mục %d không có khối %q.", a.Index, a.Block), fmt.Sprintf("Entry %d has no block %q.", a.Index, a.Block))
 	}
 	if _, there := r.Blocks[a.Block]; !there && !slices.Contains(r.Sealed, a.Block) {
-		return nil, Wrong("block", fmt.Sprintf("Khối %q của mục %d đã được xóa.", a.Block, a.Index), fmt.Sprintf("Block %q of entry %d is erased already.", a.Block, a.Index))
+		return Draft{}, Wrong("block", fmt.Sprintf("Khối %q của mục %d đã được xóa.", a.Block, a.Index), fmt.Sprintf("Block %q of entry %d is erased already.", a.Block, a.Index))
 	}
-	return []Draft{{
+	return Draft{
 		Kind:     KindErased,
 		Subjects: []string{a.Subject(), r.Subjects[0].ID},
 		Body:     erased{a.Index, a.Block, a.Decision},
-	}}, nil
+	}, nil
 }
 
 // erased is the body of KindErased.

@@ -54,8 +54,34 @@ func BundleOfEvent(ctx context.Context, d *desk.Desk, w io.Writer, event string,
 				}
 			}
 		}
-		return subjects, nil
+		return withBoxes(b, subjects, seen)
 	})
+}
+
+// withBoxes adds the boxes that contests were counted in, with their meetings.
+func withBoxes(b *bundler, subjects []string, seen map[string]bool) ([]string, error) {
+	for _, s := range slices.Clone(subjects) {
+		if !strings.HasPrefix(s, "contest/") {
+			continue
+		}
+		boxes, err := ballotbox.ByCase(b.ctx, b.tx, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range boxes {
+			more := []string{ballotbox.Subject(x.ID)}
+			if x.Meeting != "" {
+				more = append(more, meeting.Subject(x.Meeting))
+			}
+			for _, m := range more {
+				if x.Entry < b.size && !seen[m] {
+					seen[m] = true
+					subjects = append(subjects, m)
+				}
+			}
+		}
+	}
+	return subjects, nil
 }
 
 // standsOn are the meetings that vote the items of a programme, and the boxes

@@ -162,7 +162,11 @@ func (b *drafter) party(res *vote.Result) []Figure {
 	out = b.ballots(out)
 	if n := res.Denominator.Count; n != nil {
 		b.n++
-		out = append(out, Figure{Label: rule.Words{VI: "Mẫu số để tính kết quả", EN: "Base of the result"}, N: b.n, Value: *n, Entry: b.d.Counted, Field: "result.denominator.count"})
+		label := rule.Words{VI: "Mẫu số để tính kết quả", EN: "Base of the result"}
+		if res.Status == vote.Counted {
+			label = rule.Words{VI: "Số người để tính tỷ lệ phần trăm", EN: "Number that percents are of"}
+		}
+		out = append(out, Figure{Label: label, N: b.n, Value: *n, Entry: b.d.Counted, Field: "result.denominator.count"})
 	}
 	return out
 }

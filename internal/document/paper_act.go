@@ -69,7 +69,7 @@ type paperFact struct {
 	Files    map[string]string   `json:"files,omitempty"`
 	Point    *election.Point     `json:"checkpoint,omitempty"`
 	Template *int64              `json:"template,omitempty"` // entry of the own template; absent: as shipped
-	Entry    *int64              `json:"entry,omitempty"`    // paper that was signed
+	Entry    *int64              `json:"entry,omitempty"`    // paper or minutes signed, scanned or printed
 	Signed   vn.Date             `json:"signed,omitzero"`
 	Signers  int64               `json:"signers,omitempty"`
 	Version  int64               `json:"version,omitempty"`
@@ -152,11 +152,11 @@ func ofEvent(ctx context.Context, s *desk.Scene, event, org string) error {
 	return nil
 }
 
-// SignPaper records that a paper was signed by hand: who, when, where the
+// SignPaper records that a paper, or counting minutes, was signed by hand: who, when, where the
 // original lies. Said again it needs a reason, and the older one stays.
 type SignPaper struct {
 	Event, Org string
-	Entry      int64 // of the paper
+	Entry      int64 // of the paper, or of counting minutes
 	Day        vn.Date
 	Who        []string
 	Where      string
@@ -180,7 +180,7 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	if err := ofEvent(ctx, s, a.Event, a.Org); err != nil {
 		return nil, err
 	}
-	made, err := PaperAt(ctx, s.Tx, a.Event, a.Entry)
+	made, signed, err := signable(ctx, s.Tx, a.Event, a.Entry)
 	if err != nil {
 		return nil, err
 	}
@@ -195,9 +195,9 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 		return nil, desk.Wrong("who", "Ghi họ tên người ký, mỗi người một dòng (không quá 20 người).", "Write who signed, one a line (20 at most).")
 	case w.Where == "" || len(w.Where) > 400:
 		return nil, desk.Wrong("where", "Ghi nơi lưu bản ký.", "Write where the signed original lies.")
-	case a.Day.IsZero() || a.Day.Before(made.Made) || s.Today.Before(a.Day):
-		return nil, desk.Wrong("day", "Ngày ký phải từ ngày lập giấy ("+made.Made.Vietnamese()+") đến hôm nay.", "The day of signing lies between the day of the paper and today.")
-	case made.Signed != nil && w.Reason == "":
+	case a.Day.IsZero() || a.Day.Before(made) || s.Today.Before(a.Day):
+		return nil, desk.Wrong("day", "Ngày ký phải từ ngày lập giấy ("+made.Vietnamese()+") đến hôm nay.", "The day of signing lies between the day of the paper and today.")
+	case signed && w.Reason == "":
 		return nil, desk.Wrong("reason", "Giấy này đã được ghi là đã ký; muốn ghi lại phải nêu lý do.", "This paper is recorded as signed already; to record it again give the reason.")
 	case len(w.Reason) > 2000:
 		return nil, desk.Wrong("reason", "Lý do dài quá.", "The reason is too long.")

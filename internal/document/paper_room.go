@@ -126,13 +126,9 @@ func papersOf(ctx context.Context, tx *store.Tx, subject string) ([]*MadePaper, 
 			out = append(out, &MadePaper{Entry: e.Entry, At: e.At, Actor: e.Actor, Kind: f.Paper, About: f.About, Form: f.Form, Number: f.Number, Made: f.Made,
 				Files: f.Files, Template: f.Template, Model: e.Words})
 		case KindPaperSigned:
-			s := &Signing{Entry: e.Entry, Day: f.Signed, N: f.Signers}
-			if e.Words != nil {
-				var w signedWords
-				if err := json.Unmarshal(e.Words, &w); err != nil {
-					return nil, fmt.Errorf("document: entry %d: %w", e.Entry, err)
-				}
-				s.Who, s.Where, s.Reason = w.Who, w.Where, w.Reason
+			s, err := f.signing(e)
+			if err != nil {
+				return nil, err
 			}
 			for _, p := range out {
 				if f.Entry != nil && p.Entry == *f.Entry {

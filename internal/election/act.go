@@ -61,6 +61,7 @@ var EventKinds = []struct {
 	{"peoples-council", rule.Words{VI: "Bầu cử đại biểu Hội đồng nhân dân", EN: "People's Council election"}},
 	{"congress", rule.Words{VI: "Đại hội đảng bộ, chi bộ", EN: "Party congress"}},
 	{"committee-meeting", rule.Words{VI: "Hội nghị cấp ủy", EN: "Party committee meeting"}},
+	{EventOwn, rule.Words{VI: "Việc bỏ phiếu, lấy phiếu riêng", EN: "A vote or poll of its own"}},
 }
 
 func kindKnown(id string) bool {

@@ -164,10 +164,13 @@ func (l *Listed) known(m *meeting.State) {
 }
 
 // The boxes of a programme are opened and reported by OpenBox and ReportBox
-// alone.
+// alone, those of a vote of its own by OpenOwn and ReportOwn.
 func init() {
 	ballotbox.OwnCases("contest/", func(ctx context.Context, tx *store.Tx, subject string) (bool, error) {
 		event, err := EventOf(ctx, tx, strings.TrimPrefix(subject, "contest/"))
+		if err == nil && event == "" {
+			event, err = OwnEvent(ctx, tx, subject)
+		}
 		return event != "", err
 	})
 }

@@ -55,7 +55,7 @@ func ContestSubject(id string) string { return "contest/" + id }
 // Event is one election day, congress or meeting.
 type Event struct {
 	ID       string
-	Kind     string // "national-assembly", "peoples-council", "congress", "committee-meeting"
+	Kind     string // "national-assembly", "peoples-council", "congress", "committee-meeting", EventOwn
 	Date     vn.Date
 	Org      string // organisation that answers for it; "" is the whole province
 	Title    rule.Words

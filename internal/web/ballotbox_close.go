@@ -235,7 +235,7 @@ func (c *Call) showReport(f *Form) error {
 		}
 		d.Box, d.User, d.Tag, d.Reported = b, u, boxTag(c.Lang, d.State), b.Stage == ballotbox.StateReported
 		d.Minutes = c.minutesPath(tx, b)
-		if d.Reported && strings.HasPrefix(b.Case, "contest/"+ownBox) {
+		if _, none := election.GetRow(c.Ctx(), tx, b.Sheet.ID); none != nil && d.Reported && strings.HasPrefix(b.Case, "contest/"+ownBox) {
 			if d.Stock, err = c.stockViews(tx, b); err != nil {
 				return err
 			}
@@ -294,6 +294,9 @@ func (c *Call) reportAct(tx *store.Tx, b *ballotbox.Row) desk.Act {
 	if contest, ok := strings.CutPrefix(b.Case, "contest/"); ok {
 		if event, err := election.EventOf(c.Ctx(), tx, contest); err == nil && event != "" {
 			return election.ReportBox{OnRound: election.OnRound{Event: event, Org: b.Org, Contest: contest}}
+		}
+		if event, err := election.OwnEvent(c.Ctx(), tx, b.Case); err == nil && event != "" {
+			return election.ReportOwn{Event: event, Org: b.Org, Box: b.ID}
 		}
 	}
 	if id, ok := strings.CutPrefix(b.Case, "procedure/"); ok {

@@ -9,6 +9,7 @@ import (
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
+	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -29,8 +30,8 @@ type ballotboxOpenData struct {
 
 var ballotboxOpen = page[ballotboxOpenData]("ballotbox_open")
 
-// The case of a box of its own begins so; no programme has an event of this id.
-const ownBox = "hom-rieng/"
+// The event of a vote of its own begins so; no programme has an event of this id.
+const ownBox = "hom-rieng"
 
 func (s *Server) ballotboxOpenGet(c *Call) error { return c.showBoxOpen(nil) }
 
@@ -125,6 +126,15 @@ func (c *Call) boxAgain(tx *store.Tx, f *Form, id string) error {
 	if u, err := c.boxUser(tx, b); err != nil || !u.Officer || !strings.HasPrefix(b.Case, "contest/"+ownBox) {
 		return errNoSuchBox
 	}
+	if event, err := election.OwnEvent(c.Ctx(), tx, b.Case); err != nil {
+		return err
+	} else if event != "" { // the event stands already: the form knows its last entry
+		now, err := c.NewForm(tx, election.EventSubject(event))
+		if err != nil {
+			return err
+		}
+		f.Seen = now.Seen
+	}
 	f.Set("replaces", b.ID).Set("title", b.Title.VI).Set("title_en", b.Title.EN).Set("date", dayText("vi", b.Held)).Set("org", b.Org).Set("meeting", b.Meeting)
 	f.Set("rules", b.Sheet.Rules).Set("body", b.Sheet.Body).Set("level", b.Sheet.Level).Set("form", b.Sheet.Form).Set("mode", string(b.Mode))
 	f.Set("pile", fmt.Sprint(b.PileSize)).Set("stations", fmt.Sprint(b.Stations)).Set("by_hand", "1")
@@ -174,11 +184,40 @@ func (s *Server) ballotboxOpenPost(c *Call) error {
 		return err
 	}
 	var b ballotbox.Box
-	err = c.Read(func(tx *store.Tx) error { b, err = c.boxForm(tx, f); return err })
+	event := ""
+	err = c.Read(func(tx *store.Tx) error {
+		if b, err = c.boxForm(tx, f); err != nil {
+			return err
+		}
+		if event = b.ID; b.Replaces != "" {
+			event, err = election.OwnEvent(c.Ctx(), tx, b.Case)
+		}
+		return err
+	})
 	if err != nil {
 		return c.again(f, err, c.showBoxOpen)
 	}
-	return c.finish(f, ballotbox.Open{Box: b}, boxPath(b.ID), c.showBoxOpen)
+	if event == "" { // a box older than votes of their own had events
+		return c.finish(f, ballotbox.Open{Box: b}, boxPath(b.ID), c.showBoxOpen)
+	}
+	return c.opened(f, election.OpenOwn{Event: event, Box: b})
+}
+
+// opened does the act that opens a box and leads to the box it opened.
+func (c *Call) opened(f *Form, act desk.Act) error {
+	rc, ok, err := c.Do(f, act)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return c.showBoxOpen(f)
+	}
+	for _, e := range rc.Entries {
+		if id, is := strings.CutPrefix(e.Subjects[0].ID, ballotbox.Subject("")); is && e.Kind == ballotbox.KindOpened {
+			return c.Done(boxPath(id), rc)
+		}
+	}
+	return c.Done("/kiem-phieu", rc)
 }
 
 // boxForm reads the box of the form.
@@ -188,7 +227,7 @@ func (c *Call) boxForm(tx *store.Tx, f *Form) (b ballotbox.Box, err error) {
 		return b, err
 	}
 	sum := sha256.Sum256([]byte(f.ID))
-	id := fmt.Sprintf("%s%s-%s", ownBox, day, hex.EncodeToString(sum[:4]))
+	id := fmt.Sprintf("%s-%s-%s", ownBox, day, hex.EncodeToString(sum[:4]))
 	b = ballotbox.Box{ID: id, Case: "contest/" + id, Org: f.Text("org"), Meeting: f.Text("meeting"), Round: 1, Title: rule.Words{VI: f.Text("title"), EN: f.Text("title_en")},
 		Mode: ballotbox.Mode(f.Text("mode")), Persons: map[string]string{}, Sheet: &vote.Record{ID: id, Rules: f.Text("rules"), Date: day, Form: f.Text("form"), Level: f.Text("level"), Body: f.Text("body")}}
 	if b.Sheet.Rules == "" {
@@ -199,7 +238,7 @@ func (c *Call) boxForm(tx *store.Tx, f *Form) (b ballotbox.Box, err error) {
 		if err != nil {
 			return b, noSuchBox(err)
 		}
-		b.Case, b.Replaces, b.Round = before.Case, before.ID, max(before.Round, 1)
+		b.Case, b.Sheet.ID, b.Replaces, b.Round = before.Case, before.Sheet.ID, before.ID, max(before.Round, 1)
 	}
 	for field, into := range map[string]*int{"pile": &b.PileSize, "stations": &b.Stations} {
 		n, err := countOr(f, field, 0)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"minhbach/internal/bundle"
+	"minhbach/internal/document"
 	"minhbach/internal/person"
 	"minhbach/internal/vn"
 )
@@ -147,7 +150,39 @@ func TestOwnBox(t *testing.T) {
 	head.submit(shut, shut, nil).is(http.StatusSeeOther)
 	officer.get(report).is(http.StatusOK).says("Chưa báo cáo")
 	head.submit(report, report, nil).is(http.StatusSeeOther)
-	officer.get(report).is(http.StatusOK).says("Trưởng ban đã báo cáo", "Mẫu số 11; cần ít nhất 6 phiếu", "Trúng cử", "Ký xác nhận kết quả kiểm phiếu")
+	officer.get(report).is(http.StatusOK).says("Trưởng ban đã báo cáo", "Mẫu số 11; cần ít nhất 6 phiếu", "Trúng cử", "Lập biên bản")
+
+	// The vote is a contest now: with minutes in Word and PDF, signed, and bundled.
+	contest := strings.TrimSuffix(id, "/hom-2")
+	event := strings.TrimSuffix(contest, "/phieu")
+	officer.get("/bau-cu/su-kien/"+event).is(http.StatusOK).says("Bầu chi ủy chi bộ Văn phòng", "Giấy tờ")
+	minutes := "/bau-cu/bien-ban/" + contest
+	at := strings.SplitN(officer.submit(minutes, minutes, url.Values{"place": {"Phòng họp"}}).is(http.StatusSeeOther).header.Get("Location"), "?", 2)[0]
+	officer.get(at).is(http.StatusOK).says("Số người được triệu tập", "Số phiếu hợp lệ", "Đã lập, chưa ký", cellNames[4], "các trạm 1, 2 đọc riêng", "Trúng cử")
+	for _, x := range []string{"pdf", "docx"} {
+		officer.get(at + "/" + x).is(http.StatusOK)
+	}
+	sign := url.Values{"where": {"Tủ hồ sơ chi bộ"}, "day": {"01/01/2020"}}
+	no := officer.submit(at, at+"/da-ky", sign).is(http.StatusUnprocessableEntity).says("Ngày ký phải từ ngày lập giấy")
+	sign.Set("day", "23/11/2026")
+	officer.resubmit(no, at, at+"/da-ky", sign).is(http.StatusSeeOther)
+	officer.get(at).says("Đã ký", "Tủ hồ sơ chi bộ", cellNames[5])
+	officer.get("/bau-cu/giay-to/"+event).is(http.StatusOK).says("Bầu chi ủy chi bộ Văn phòng", "Đã ký", "Trang chiếu")
+	var buf bytes.Buffer
+	if err := document.BundleOfEvent(t.Context(), h.desk, &buf, event, false); err != nil {
+		t.Fatal(err)
+	}
+	files, err := bundle.OpenZip(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	var said strings.Builder
+	r := bundle.Verify(files, bundle.Options{Key: h.desk.VerifierKey()})
+	_ = r.Print(&said)
+	if !r.Fine() || strings.Contains(said.String(), "cannot be replayed from this bundle") {
+		t.Errorf("the bundle of the vote does not verify:\n%s", said.String())
+	}
 }
 
 // TestOwnPoll: a poll of another body is counted by the rule on polls, with

@@ -11,7 +11,6 @@ import (
 	"minhbach/internal/election"
 	"minhbach/internal/meeting"
 	"minhbach/internal/store"
-	"minhbach/internal/vn"
 )
 
 // docRow is one paper that the event can have, with the newest made.
@@ -203,7 +202,7 @@ type paperData struct {
 	Title string
 	Actor string
 	Party document.PartyForm
-	Form  *Form // nil for those who may not record a signature
+	Sign  *signCard
 	Scans *scanCard
 }
 
@@ -212,7 +211,7 @@ var paperPage = page[paperData]("document_paper")
 func (s *Server) paperGet(c *Call) error { return c.showPaper(nil) }
 
 func (c *Call) showPaper(f *Form) error {
-	d := paperData{Form: f}
+	d := paperData{}
 	err := c.Read(func(tx *store.Tx) (err error) {
 		if d.Event, d.Paper, err = c.paperAt(tx); err != nil {
 			return err
@@ -229,20 +228,14 @@ func (c *Call) showPaper(f *Form) error {
 		if d.Scans, err = c.scans(tx, d.Event, d.Paper.Entry, fmt.Sprintf("%s/muc/%d", papersPath(d.Event.ID), d.Paper.Entry)); err != nil {
 			return err
 		}
-		if f == nil && c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org, Case: election.EventSubject(d.Event.ID)}) {
-			if d.Form, err = c.NewForm(tx, document.PapersSubject(d.Event.ID)); err != nil {
-				return err
+		var names []string
+		if d.Model != nil {
+			for _, x := range d.Model.Signers {
+				names = append(names, x.Name)
 			}
-			d.Form.Set("day", c.Today().Vietnamese())
-			var names []string
-			if d.Model != nil {
-				for _, x := range d.Model.Signers {
-					names = append(names, x.Name)
-				}
-			}
-			d.Form.Set("who", strings.TrimSpace(strings.Join(names, "\n")))
 		}
-		return nil
+		d.Sign, err = c.signature(tx, d.Event, d.Paper.Entry, fmt.Sprintf("%s/muc/%d", papersPath(d.Event.ID), d.Paper.Entry), f, names)
+		return err
 	})
 	if err != nil {
 		return err
@@ -261,30 +254,6 @@ func (c *Call) paperAt(tx *store.Tx) (*election.Event, *document.MadePaper, erro
 	}
 	p, err := document.PaperAt(c.Ctx(), tx, ev.ID, entry)
 	return ev, p, err
-}
-
-func (s *Server) paperSignPost(c *Call) error {
-	f, err := c.PostForm()
-	if err != nil {
-		return err
-	}
-	var ev *election.Event
-	var p *document.MadePaper
-	if err := c.Read(func(tx *store.Tx) (err error) { ev, p, err = c.paperAt(tx); return err }); err != nil {
-		return err
-	}
-	var day vn.Date
-	if day, err = dayOr(f, "day"); err != nil {
-		return c.again(f, err, c.showPaper)
-	}
-	rc, ok, err := c.Do(f, document.SignPaper{Event: ev.ID, Org: ev.Org, Entry: p.Entry, Day: day, Who: strings.Split(f.Text("who"), "\n"), Where: f.Text("where"), Reason: f.Text("reason")})
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return c.showPaper(f)
-	}
-	return c.Done(fmt.Sprintf("%s/muc/%d", papersPath(ev.ID), p.Entry), rc)
 }
 
 // paperFiles are the files of a paper by their address: name, type, and how the

@@ -37,6 +37,7 @@ var documentModule = module{
 			{pattern: "POST /bau-cu/bien-ban-so/{entry}/niem-phong", need: desk.MakeMinutes, any: true, handle: s.papersSealingPost},
 			{pattern: "POST /bau-cu/giay-to/{event}/muc/{entry}/ban-ky", need: desk.MakeMinutes, any: true, maxBody: scanBody, handle: s.paperScanPost},
 			read("GET /bau-cu/giay-to/{event}/muc/{entry}/ban-ky/{hash}", s.paperScanGet),
+			{pattern: "POST /bau-cu/bien-ban-so/{entry}/da-ky", need: desk.MakeMinutes, any: true, handle: s.minutesSignPost},
 			{pattern: "POST /bau-cu/bien-ban-so/{entry}/ban-ky", need: desk.MakeMinutes, any: true, maxBody: scanBody, handle: s.minutesScanPost},
 			read("GET /bau-cu/bien-ban-so/{entry}/ban-ky/{hash}", s.minutesScanGet),
 		}
@@ -62,6 +63,7 @@ type papersRow struct {
 	Current   bool              // of the version in force
 	List      string            // page of the list, "" for contests outside the chain
 	Made      int               // how many minutes there are
+	Signed    *document.Signing // of the newest minutes
 	Slide     *Form             // prints the slide and the sealing slip; nil for those who may not
 	Slip      *Form
 }
@@ -79,30 +81,30 @@ func (s *Server) papersGet(c *Call) error {
 		for _, it := range chain.Items {
 			for _, r := range it.Rounds {
 				row := papersRow{ID: r.Contest, Title: c.Words(election.ContestTitle(it, r)), List: listPath(d.Event.ID, r.Contest)}
-				if r.Row != nil {
-					row.Tag = statusTag(c.Lang, r.Row.Status)
-					det, err := election.Get(c.Ctx(), tx, r.Contest)
-					if err != nil {
-						return err
-					}
-					ms, err := election.MinutesOf(c.Ctx(), tx, r.Contest)
-					if err != nil {
-						return err
-					}
-					if row.Made = len(ms); row.Made > 0 {
-						row.Minutes, row.Current = &ms[0], ms[0].Version == det.Version
-						if row.Slide, row.Slip, err = c.printForms(tx, d.Event); err != nil {
-							return err
-						}
-					}
+				if err := c.papersRow(tx, d.Event, &row, r.Row); err != nil {
+					return err
 				}
 				d.Rows = append(d.Rows, row)
 			}
 		}
+		if d.Event.Kind == election.EventOwn {
+			row := papersRow{ID: election.OwnContest(d.Event.ID), Title: c.Words(d.Event.Title)}
+			have, err := election.GetRow(c.Ctx(), tx, row.ID)
+			if e, missing := asDeskError(err); missing && e.Code == desk.NotFound {
+				have, err = nil, nil
+			}
+			if err == nil {
+				err = c.papersRow(tx, d.Event, &row, have)
+			}
+			if err != nil {
+				return err
+			}
+			d.Rows = append(d.Rows, row)
+		}
 		if d.Other, err = c.docRows(tx, chain); err != nil {
 			return err
 		}
-		if d.MayKit = c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org}); d.MayKit {
+		if d.MayKit = c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Event.Org}); d.MayKit && d.Event.Kind != election.EventOwn {
 			if d.Kit, err = c.NewForm(tx, document.PapersSubject(d.Event.ID)); err != nil {
 				return err
 			}
@@ -119,6 +121,9 @@ func (s *Server) papersGet(c *Call) error {
 			return err
 		}
 		d.Keep = &keep
+		if d.Event.Kind == election.EventOwn {
+			return nil // nothing is reported to an upper committee by a term
+		}
 		report, err := document.WorkingTerm(lib, vn.BuiltinCalendar(), document.RuleReport, d.Event.Date)
 		if err != nil {
 			d.Beyond = err.Error()
@@ -131,6 +136,29 @@ func (s *Server) papersGet(c *Call) error {
 		return err
 	}
 	return documentPapers.show(c, d)
+}
+
+// papersRow fills the row of a contest that has figures; nil: none yet.
+func (c *Call) papersRow(tx *store.Tx, ev *election.Event, row *papersRow, have *election.Row) error {
+	if have == nil {
+		return nil
+	}
+	row.Tag = statusTag(c.Lang, have.Status)
+	ms, err := election.MinutesOf(c.Ctx(), tx, have.ID)
+	if err != nil {
+		return err
+	}
+	if row.Made = len(ms); row.Made == 0 {
+		return nil
+	}
+	row.Minutes, row.Current = &ms[0], ms[0].Version == have.Version
+	if all, err := document.Signings(c.Ctx(), tx, ev.ID, ms[0].Entry); err != nil {
+		return err
+	} else if len(all) > 0 {
+		row.Signed = &all[len(all)-1]
+	}
+	row.Slide, row.Slip, err = c.printForms(tx, ev)
+	return err
 }
 
 // papersTemplateGet hands out the shipped template to look at and edit.

@@ -26,7 +26,7 @@ func kindsOf(eventKind string, lib *rule.Library) []string {
 	}
 	var out []string
 	for _, k := range lib.Kinds() {
-		if strings.HasPrefix(k, prefix) || prefix == "party-election/" && strings.HasPrefix(k, pollKinds) {
+		if strings.HasPrefix(k, prefix) || prefix == "party-election/" && strings.HasPrefix(k, pollKinds) || eventKind == election.EventOwn && strings.HasPrefix(k, "confidence-vote/") {
 			out = append(out, k)
 		}
 	}
@@ -35,7 +35,7 @@ func kindsOf(eventKind string, lib *rule.Library) []string {
 
 // newContestForm draws the form for a posted or fresh Form.
 func (c *Call) newContestForm(f *Form, ev *election.Event, lib *rule.Library, contest string) contestForm {
-	d := contestForm{Form: f, Event: ev, Contest: contest, Party: ev.Kind == "congress" || ev.Kind == "committee-meeting"}
+	d := contestForm{Form: f, Event: ev, Contest: contest, Party: ev.Kind == "congress" || ev.Kind == "committee-meeting" || ev.Kind == election.EventOwn}
 	for _, k := range kindsOf(ev.Kind, lib) {
 		if b, err := lib.For(k, ev.Date); err == nil {
 			d.Kinds = append(d.Kinds, Option{k, c.Words(b.Title)})

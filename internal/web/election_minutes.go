@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -150,6 +151,7 @@ type electionPaperData struct {
 	Erased  bool
 	Base    string
 	Unit    string // the contest, as its own page is headed
+	Sign    *signCard
 	Scans   *scanCard
 	Slide   *Form // prints the slide and the sealing slip; nil for those who may not
 	Slip    *Form
@@ -178,7 +180,11 @@ func (c *Call) minutesAt(tx *store.Tx) (*election.Minutes, error) {
 	return m, err
 }
 
-func (s *Server) electionMinutesViewGet(c *Call) error {
+func (s *Server) electionMinutesViewGet(c *Call) error { return c.showMinutes(nil) }
+
+// showMinutes is the page of made minutes; f is a form of their signature that
+// was not taken.
+func (c *Call) showMinutes(f *Form) error {
 	d := electionPaperData{}
 	err := c.Read(func(tx *store.Tx) error {
 		m, err := c.minutesAt(tx)
@@ -210,7 +216,14 @@ func (s *Server) electionMinutesViewGet(c *Call) error {
 			d.Erased, d.Model = true, &document.Model{Contest: m.Contest, Code: m.Point.Code}
 			return nil
 		}
-		d.Model, err = document.Parse(m.Model)
+		if d.Model, err = document.Parse(m.Model); err != nil {
+			return err
+		}
+		var who []string
+		for _, x := range append(slices.Clone(d.Model.Board), d.Model.Witnesses...) {
+			who = append(who, x.Name)
+		}
+		d.Sign, err = c.signature(tx, ev, m.Entry, fmt.Sprintf("/bau-cu/bien-ban-so/%d/da-ky", m.Entry), f, who)
 		return err
 	})
 	if err != nil {
