@@ -153,6 +153,33 @@ func DeputiesVerdict(ctx context.Context, tx *store.Tx, lib *rule.Library, r Sta
 	return askRule(lib, "staff.deputies", at.On, map[string]int64{"deputies": n, "headcount": r.Total().Allotted, "is_front": front}, nil)
 }
 
+// DeputiesOf counts the deputies of one unit and asks the rule on their number:
+// false where no document of the day has it or no quota of the unit is on
+// record.
+func DeputiesOf(ctx context.Context, tx *store.Tx, lib *rule.Library, orgID string, at org.At) (n int64, v rule.Verdict, ok bool, err error) {
+	if n, err = Deputies(ctx, tx, orgID, at); err != nil {
+		return n, v, false, err
+	}
+	u, found, err := org.Get(ctx, tx, orgID, at)
+	if err != nil || !found {
+		return n, v, false, err
+	}
+	ds, err := org.Details(ctx, tx, orgID, at)
+	if err != nil {
+		return n, v, false, err
+	}
+	r := StaffRow{Unit: u, Kinds: map[string]StaffFigures{}}
+	for _, d := range ds {
+		for _, k := range org.StaffKinds() {
+			if d.Key == org.QuotaOf(k.Kind) {
+				r.Kinds[k.Kind] = StaffFigures{Allotted: d.Number()}
+			}
+		}
+	}
+	v, ok, err = DeputiesVerdict(ctx, tx, lib, r, at)
+	return n, v, ok, err
+}
+
 // ReductionVerdict asks whether a quota went down as aimed at, from what it was
 // to what it is; civil servants and public employees have aims of their own.
 func ReductionVerdict(lib *rule.Library, kind string, start, end int64, at org.At) (rule.Verdict, bool, error) {

@@ -48,6 +48,7 @@ func open(t *testing.T, db *store.DB, on string) *house {
 	h := &house{t: t, d: desktest.Open(t, cfg), clock: clock, vault: v}
 	h.do(org.Found{ID: "org/tinh", Title: "Tỉnh ủy (mẫu)", Kind: org.ProvinceCommittee, From: day("1990-01-01")})
 	h.do(org.Found{ID: "org/so", Title: "Sở Nội vụ (mẫu)", Kind: org.StateAgency, Parent: "org/tinh", From: day("1990-01-01")})
+	h.do(org.Found{ID: "org/xa", Title: "Đảng ủy xã Mẫu mới (mẫu)", Kind: org.Grassroots, Parent: "org/tinh", From: day("1990-01-01")})
 	for i := 1; i <= 6; i++ {
 		h.do(person.Record{ID: a(i), Home: "org/tinh", Sample: true, From: day("2000-01-01"), Identity: person.Identity{Name: fmt.Sprintf("Nguyễn Văn A%d", i), Born: born("1980-06-15"), Gender: "male"}})
 		h.do(person.TakePost{ID: fmt.Sprintf("post/a%d", i), Person: a(i), Org: "org/so", Title: "staff", From: day("2010-01-01")})
@@ -155,6 +156,7 @@ var definitions = []struct {
 	{"377 of 2025", "appointment-local", "org/so", "deputy-director", "", procedure.OutcomeAppoint, [9]string{"2025-11-03", "2025-11-05", "2025-11-10", "2025-11-11", "2025-11-12", "2025-11-13", "2025-11-14", "2025-11-17", "2025-11-28"}},
 	{"re-elected 2020", "committee-re-elected", "org/tinh", "committee-member", "province", procedure.OutcomePutForward, [9]string{"2020-07-01", "2020-07-02", "2020-08-19", "2020-08-20", "2020-08-20", "2020-08-20", "2020-08-21", "2020-08-24", "2020-09-01"}},
 	{"first time 2020", "committee-first-time", "org/tinh", "committee-member", "province", procedure.OutcomePutForward, [9]string{"2020-07-01", "2020-07-02", "2020-08-19", "2020-08-20", "2020-08-20", "2020-08-20", "2020-08-21", "2020-08-24", "2020-09-01"}},
+	{"designation 2025", "commune-designation", "org/xa", "committee-member", "", procedure.OutcomeDesignate, [9]string{"2025-06-02", "2025-06-03", "2025-06-09", "2025-06-10", "2025-06-11", "2025-06-11", "2025-06-11", "2025-06-12", "2025-06-30"}},
 	{"State mirror 2025", "state-appointment", "org/so", "deputy-director", "", procedure.OutcomeAppoint, [9]string{"2025-11-03", "2025-11-05", "2025-11-10", "2025-11-11", "2025-11-12", "2025-11-13", "2025-11-14", "2025-11-17", "2025-11-28"}},
 }
 
@@ -288,6 +290,11 @@ func (h *house) after(r procedure.Ref, who, outcome string, days [9]string) {
 	wrong := last
 	wrong.Person = a(3)
 	h.no(wrong, desk.Invalid, "đã trình")
+	wrong = last
+	if wrong.Outcome = procedure.OutcomeDesignate; outcome == wrong.Outcome {
+		wrong.Outcome = procedure.OutcomeAppoint
+	}
+	h.no(wrong, desk.Invalid, "không kết thúc bằng cách ấy")
 	// Identity facts are locked until the end.
 	correct := person.Change{Person: who, Home: "org/tinh", From: from, Identity: person.Identity{Name: "Nguyễn Văn Khác", Born: born("1985")}}
 	h.no(correct, desk.Refused, "bị khóa")

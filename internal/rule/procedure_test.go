@@ -52,7 +52,7 @@ func TestProceduresByDate(t *testing.T) {
 	if _, _, err := lib.Procedure("committee-re-elected", day(t, "2025-06-01")); err == nil {
 		t.Error("the steps of 2020 still hold in 2025")
 	}
-	if got := lib.Procedures(day(t, "2025-11-01")); !slices.Equal(got, []string{"appointment-local", "state-appointment"}) {
+	if got := lib.Procedures(day(t, "2025-11-01")); !slices.Equal(got, []string{"appointment-local", "commune-designation", "state-appointment"}) {
 		t.Errorf("procedures of November 2025: %v", got)
 	}
 }

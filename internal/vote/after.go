@@ -19,6 +19,13 @@ func (c *count) nobody() error {
 			rank, last = int64(i+1), l.Votes
 		}
 		c.in.Set(inRank, rank)
+		asMany := int64(0)
+		for _, o := range c.res.Results {
+			if o.Votes >= l.Votes {
+				asMany++
+			}
+		}
+		c.in.Set(inRankLast, asMany)
 		for _, r := range c.book.Rules {
 			if r.Role != rule.RoleFallback && r.Role != rule.RoleHead {
 				continue

@@ -39,6 +39,7 @@ var (
 	inMiddle   = rule.NewInput("middle", "số phiếu tín nhiệm", "middle confidence votes")
 	inUnmarked = rule.NewInput("unmarked", "số phiếu không tính cho người này", "ballots not counted for this person")
 	inRank     = rule.NewInput("rank", "thứ hạng theo số phiếu", "rank by votes")
+	inRankLast = rule.NewInput("rank_last", "số người có số phiếu bằng hoặc nhiều hơn người này, kể cả người này", "persons with as many votes or more, this one too")
 )
 
 // The facts of one ballot paper, for the causes that make it invalid.

@@ -35,21 +35,27 @@ type procedureCaseData struct {
 	Deputies *deputiesView  // where the post is a deputy's
 }
 
-// deputiesView is how many deputies the body has now. What the rule on their
-// number says stands on the page of the body's staff: it reads a whole subtree.
+// deputiesView is how many deputies the body has now, and what the rule on
+// their number says of it; Verdict is nil where no document of the day has one
+// or the body's quota is not on record.
 type deputiesView struct {
-	N    int64
-	Path string
+	N       int64
+	Path    string // of the body's staff
+	Verdict *rule.Verdict
 }
 
 // deputies counts the deputies of the body of a case; nil where the post is not
 // a deputy's.
-func (c *Call) deputies(tx *store.Tx, v *caseView) (*deputiesView, error) {
+func (c *Call) deputies(tx *store.Tx, lib *rule.Library, v *caseView) (*deputiesView, error) {
 	if t, _ := person.TitleOf(v.State.Title); !t.Deputy {
 		return nil, nil
 	}
-	n, err := person.Deputies(c.Ctx(), tx, v.Org, org.Now(v.today(c)))
-	return &deputiesView{n, "/to-chuc/bien-che?" + url.Values{"goc": {v.Org}}.Encode()}, err
+	n, says, ok, err := person.DeputiesOf(c.Ctx(), tx, lib, v.Org, org.Now(v.today(c)))
+	d := &deputiesView{N: n, Path: "/to-chuc/bien-che?" + url.Values{"goc": {v.Org}}.Encode()}
+	if ok {
+		d.Verdict = &says
+	}
+	return d, err
 }
 
 var procedureCase = page[procedureCaseData]("procedure_case")
@@ -99,7 +105,7 @@ func (s *Server) procedureCaseGet(c *Call) error {
 		if err != nil {
 			return err
 		}
-		if d.Deputies, err = c.deputies(tx, v); err != nil {
+		if d.Deputies, err = c.deputies(tx, lib, v); err != nil {
 			return err
 		}
 		if e, _, err := lib.Procedure(v.Procedure, c.Today()); err == nil && e.Digest != v.Edition.Digest && !v.Phase.Over() {

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"minhbach/internal/org"
+	"minhbach/internal/person"
+	"minhbach/internal/procedure"
+	"minhbach/internal/rule"
+	"minhbach/internal/store/storetest"
+	"minhbach/internal/vn"
+)
+
+// TestDeputiesAgainstTheirLimit: the page of a case for a deputy's post shows
+// how many deputies the body has against what 187-KL/TW lets it have, says so
+// when there are too many, and says why where it cannot be told.
+func TestDeputiesAgainstTheirLimit(t *testing.T) {
+	h := procedureHouse(t, storetest.SQLite(t))
+	v := h.as("canbo")
+	path := plain{v}.open(form("procedure", "appointment-local", "org", "org/tinh/btc", "title", "commission-deputy-head", "seats", "1", "class", "internal", "need", "Khuyết một phó trưởng ban"))
+	v.get(path).is(200).says("Chưa đối chiếu được với mức: đơn vị chưa ghi biên chế được giao")
+	quota := func(n, from string) {
+		h.do("canbo", org.SetDetail{Org: "org/tinh/btc", Detail: org.Detail{Key: org.QuotaOf(org.CivilServant), Value: n}, From: vn.MustDate(from), Decision: org.Decision{Number: "15-QĐ/TU"}})
+	}
+	quota("6", "2026-01-01")
+	for i, who := range []string{"ung-vien-b", "dem-a"} {
+		h.do("canbo", person.TakePost{ID: fmt.Sprintf("post/pho-%d", i), Person: "person/" + who, Org: "org/tinh/btc", Title: "commission-deputy-head", From: vn.MustDate("2026-01-01")})
+	}
+	if p := v.get(path).is(200).says("Đơn vị hiện có 2 cấp phó.", "2 cấp phó trên 6 biên chế", "187-KL/TW"); strings.Contains(p.text(), "quá mức") {
+		t.Error("two of six are called too many")
+	}
+	quota("3", "2026-02-01")
+	v.get(path).is(200).says("quá mức", "2 cấp phó trên 3 biên chế")
+	// Not a deputy's post: nothing is said of deputies.
+	other := plain{v}.open(form("procedure", "appointment-local", "org", "org/tinh/btc", "title", "commission-head", "seats", "1", "class", "internal", "need", "Khuyết trưởng ban"))
+	if p := v.get(other).is(200); strings.Contains(p.text(), "cấp phó") {
+		t.Error("deputies are counted for the post of the head")
+	}
+}
+
+// designated plays a designation to its end, or to the first step only, with
+// step 1 held so many days after consent.
+func (h *house) designated(id string, after int, whole bool) string {
+	h.t.Helper()
+	r := procedure.Ref{ID: id, Org: "org/tinh"}
+	who := "person/" + id
+	clock := vn.MustDate("2025-09-30")
+	day := vn.MustDate("2025-06-02")
+	paper := func(no string) procedure.Paper { return procedure.Paper{Number: no, Date: day, By: "Tỉnh ủy"} }
+	h.do("canbo", person.Record{ID: who, Home: "org/tinh", Sample: true, From: vn.MustDate("2000-01-01"), Identity: person.Identity{Name: "Người " + id, Gender: "male"}})
+	h.do("canbo", procedure.Open{Ref: r, Procedure: "commune-designation", On: day, Title: "committee-member", Seats: 1, Class: procedure.Internal, Need_: "mẫu", Sample: true, Clock: clock})
+	h.do("canbo", procedure.AskConsent{Ref: r, Paper: paper("1-TTr")})
+	h.do("canbo", procedure.GiveConsent{Ref: r, Paper: paper("1-TB"), Yes: true})
+	h.do("canbo", procedure.AddPerson{Ref: r, Person: who})
+	h.do("canbo", procedure.GiveFacts{Ref: r, Person: who})
+	for _, c := range []string{"standards", "age", "clean", "file"} {
+		h.do("canbo", procedure.Judge{Ref: r, Person: who, Condition: c, State: procedure.Met, Paper: paper("2-XN")})
+	}
+	h.do("canbo", procedure.DecideReading{Ref: r, Item: rule.StepItem("commune-designation", "3"), Reading: rule.MainReading, Paper: paper("5-KL"), Reason: "kết luận"})
+	day = day.AddDays(after)
+	for _, st := range []string{"1", "2", "3"} {
+		h.do("canbo", procedure.OpenStep{Ref: r, Step: st, On: day, Persons: []string{who}})
+		h.do("canbo", procedure.ApproveStep{Ref: r, Step: st, Persons: []string{who}, Summoned: 9, Present: 9, For: 9})
+		if !whole {
+			return procedurePath(id)
+		}
+	}
+	h.do("canbo", procedure.Submit{Ref: r, Paper: paper("7-TTr"), Person: who})
+	h.do("canbo", procedure.Appraise{Ref: r, Paper: paper("8-PTĐ"), Yes: true})
+	h.do("canbo", procedure.Decision{Ref: r, Paper: paper("9-QĐ"), Outcome: procedure.OutcomeDesignate, Person: who, From: day, Post: "post/" + id})
+	return procedurePath(id)
+}
+
+// TestUnusualSpeedIsShown: between which events a case was quicker or slower
+// than every earlier case of its procedure stands on its page with the figure
+// of the others; an ordinary one, and one with too few before it, is not marked.
+func TestUnusualSpeedIsShown(t *testing.T) {
+	h := procedureHouse(t, storetest.SQLite(t))
+	v := h.as("canbo")
+	for i, after := range []int{5, 7} {
+		h.designated(fmt.Sprintf("cu-%d", i), after, true)
+	}
+	quick := h.designated("nhanh", 1, false)
+	if p := v.get(quick).is(200); strings.Contains(p.text(), "hồ sơ trước") {
+		t.Error("unusual is said beside two cases only")
+	}
+	h.designated("cu-2", 9, true)
+	v.get(quick).is(200).says("nhanh hơn cả 3 hồ sơ trước (ít nhất 5 ngày)")
+	v.get(h.designated("cham", 20, false)).is(200).says("chậm hơn cả 3 hồ sơ trước (nhiều nhất 9 ngày)")
+	if p := v.get(h.designated("thuong", 6, false)).is(200); strings.Contains(p.text(), "hồ sơ trước") {
+		t.Error("an ordinary case is marked")
+	}
+}
