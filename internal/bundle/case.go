@@ -191,6 +191,15 @@ func (l *law) boxSet(e ledger.Entry) {
 		l.contests[main] = c
 	}
 	c.box = b.Box
+	for _, ch := range l.lists {
+		it, r := ch.round(b.Contest)
+		if r == nil {
+			continue
+		}
+		if err := unless(l.countable(ch, it, r)); err != nil {
+			l.verdicts.fail(Failure{e.Index, "", because("hòm phiếu của "+clip(b.Contest), "box of "+clip(b.Contest), err)})
+		}
+	}
 }
 
 // boxesOfContests holds the figures of contests against the reports of their

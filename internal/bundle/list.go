@@ -27,8 +27,12 @@ type listItem struct {
 	Meeting string   `json:"meeting"`
 	OwnTeam bool     `json:"own_team"`
 	Form    string   `json:"form"`
+	Plans   []string `json:"plans"`
 
-	rounds []*listRound
+	Optional bool `json:"optional"`
+
+	rounds  []*listRound
+	skipped bool
 }
 
 func (it *listItem) poll() *listRound {
@@ -66,6 +70,7 @@ type listRound struct {
 	order                []string // the list as it was voted
 	form                 string
 	named                []string // designated by the upper level
+	decided              []string // what was decided on its result, in order
 }
 
 func (r *listRound) find(person string) *listPerson {
@@ -108,7 +113,7 @@ func (c *chainOf) programme(b *listBody) {
 	for _, it := range c.items {
 		for _, o := range old {
 			if o.ID == it.ID {
-				it.rounds = o.rounds
+				it.rounds, it.skipped = o.rounds, o.skipped
 			}
 		}
 	}
@@ -181,6 +186,9 @@ func (l *law) list(e ledger.Entry) {
 		_ = json.Unmarshal(b.Date, &c.date)
 		return
 	case kindProgramme:
+		if err := c.begun(&b); err != nil {
+			l.verdicts.fail(Failure{e.Index, "", because("chương trình bầu cử", "programme of elections", err)})
+		}
 		c.programme(&b)
 		return
 	}
@@ -223,13 +231,21 @@ func (l *law) listEntry(c *chainOf, e ledger.Entry, b *listBody) error {
 		if it == nil {
 			return both("chương trình không có nội dung này", "the programme has no such item")
 		}
+		if err := l.mayOpen(c, it, b); err != nil {
+			return err
+		}
 		r := &listRound{contest: b.Contest, kind: b.Kind, after: b.After, n: b.Round, opening: b.Opening, seats: b.Seats, choices: map[string]string{}}
 		r.add(b.Persons)
 		it.rounds = append(it.rounds, r)
 		return nil
 	}
 	it, r := c.round(b.Contest)
-	if e.Kind == kindRoundClosed && (r == nil || b.Choice == "skip") {
+	if e.Kind == kindRoundClosed && b.Choice == "skip" {
+		it := c.item(b.Item)
+		if it == nil || !it.Optional || len(it.rounds) > 0 || it.skipped {
+			return both("nội dung %s không bỏ qua được", "the item %s could not be left out", clip(b.Item))
+		}
+		it.skipped = true
 		return nil
 	}
 	if r == nil {
@@ -238,6 +254,12 @@ func (l *law) listEntry(c *chainOf, e ledger.Entry, b *listBody) error {
 	on, err := l.day(c, it)
 	if err != nil {
 		return err
+	}
+	switch e.Kind {
+	case kindListed, kindMoved, kindSeats, kindReading, kindListVoted:
+		if err := l.making(it, r); err != nil {
+			return err
+		}
 	}
 	switch e.Kind {
 	case kindListed:
@@ -267,11 +289,20 @@ func (l *law) listEntry(c *chainOf, e ledger.Entry, b *listBody) error {
 		r.choices[b.Rule] = b.Reading
 		return nil
 	case kindListVoted:
+		if r.kind == "first" || r.kind == "further" {
+			if err := l.earlier(c, it); err != nil {
+				return err
+			}
+		}
 		if err := l.listVoted(lib, c, it, r, e, b, on); err != nil {
 			return err
 		}
 		r.order, r.form, r.seats = b.Order, b.Form, b.Seats
 	case kindRoundClosed:
+		if err := l.mayDecide(c, it, r, b); err != nil {
+			return err
+		}
+		r.decided = append(r.decided, b.Choice)
 		if b.Choice == "answered-designated" {
 			r.named = append(r.named, b.Person)
 		}
@@ -282,13 +313,25 @@ func (l *law) listEntry(c *chainOf, e ledger.Entry, b *listBody) error {
 	return nil
 }
 
+// unless gives an error but for what is not in the bundle, which is said at
+// the end.
+func unless(err error) error {
+	if errors.As(err, new(*notHere)) {
+		return nil
+	}
+	return err
+}
+
 // onList holds recorded figures against the list as it was voted.
 func (l *law) onList(c *contest) error {
 	rec := c.record
 	for _, ch := range l.lists {
 		it, r := ch.round(rec.ID)
-		if r == nil || r.order == nil {
+		if r == nil {
 			continue
+		}
+		if err := l.countable(ch, it, r); err != nil {
+			return unless(err)
 		}
 		on, err := l.day(ch, it)
 		if err != nil {
