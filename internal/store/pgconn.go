@@ -12,14 +12,17 @@ import (
 )
 
 // pgConnector makes connections that can hold writes back (pgConn).
-type pgConnector struct{ driver.Connector }
+type pgConnector struct {
+	driver.Connector
+	stats *pgStats
+}
 
 func (c pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	dc, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &pgConn{Conn: dc.(*stdlib.Conn)}, nil
+	return &pgConn{Conn: dc.(*stdlib.Conn), stats: c.stats}, nil
 }
 
 // pgConn is one PostgreSQL connection. Writes whose answer nobody waits for
@@ -27,7 +30,8 @@ func (c pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 // trip: the way to the server and back costs more than most of our writes.
 type pgConn struct {
 	*stdlib.Conn
-	held []heldWrite
+	held  []heldWrite
+	stats *pgStats
 }
 
 // heldWrite is one statement, or rows of one table (then text is empty).
@@ -112,6 +116,7 @@ func (c *pgConn) send(ctx context.Context) error {
 func (c *pgConn) take(ctx context.Context) (*pgx.Batch, int, error) {
 	held := c.held
 	c.held = nil
+	c.stats.wrote(held)
 	b := &pgx.Batch{}
 	for _, h := range held {
 		switch {

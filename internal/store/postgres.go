@@ -16,7 +16,7 @@ import (
 // do not wait for each other.
 const writerLock = `SELECT pg_advisory_xact_lock(hashtextextended('minhbach/' || current_schema(), 0))`
 
-func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
+func openPostgres(ctx context.Context, dsn string, stats *pgStats) (*sql.DB, error) {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: the address cannot be read: %w", err)
@@ -27,7 +27,7 @@ func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = "minhbach"
 	}
-	db := sql.OpenDB(pgConnector{stdlib.GetConnector(*cfg)})
+	db := sql.OpenDB(pgConnector{stdlib.GetConnector(*cfg), stats})
 	db.SetMaxOpenConns(24)
 	db.SetMaxIdleConns(24)
 	var encoding string
@@ -89,5 +89,8 @@ func (db *DB) inPostgres(ctx context.Context, readOnly bool, fn func(*Tx) error)
 	// pgx reports a transaction that PostgreSQL had given up as an error.
 	cerr := ptx.Commit()
 	ptx = nil
+	if cerr == nil && !readOnly {
+		db.pgStats.look(context.WithoutCancel(ctx), conn)
+	}
 	return cerr
 }

@@ -42,6 +42,8 @@ type DB struct {
 	lite *liteDB // SQLite
 	pg   *sql.DB // PostgreSQL
 
+	pgStats *pgStats // what was written into its tables
+
 	remove string   // folder to remove on Close: OpenTemp
 	held   *os.File // says to others that the folder is in use
 }
@@ -66,7 +68,8 @@ func open(ctx context.Context, dsn string, sync bool) (*DB, error) {
 		db.lite, err = openLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), sync)
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
 		db.dialect = Postgres
-		db.pg, err = openPostgres(ctx, dsn)
+		db.pgStats = newPGStats()
+		db.pg, err = openPostgres(ctx, dsn, db.pgStats)
 	default:
 		err = errors.New(`the database must be given as "sqlite:FILE" or "postgres://…"`)
 	}
