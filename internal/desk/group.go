@@ -34,6 +34,10 @@ type group struct {
 	rows [][]any             // op_act rows to insert
 }
 
+// manyEntries is from how many entries of one act on the ledger's rows are not
+// gathered until the end of the group.
+const manyEntries = 64
+
 // madeAct is an act that stands in the record.
 type madeAct struct {
 	actor, digest string
@@ -149,6 +153,9 @@ func (g *group) do(ctx context.Context, r *request) (Receipt, error) {
 		return Receipt{}, fault{fmt.Errorf("desk: act %s: %w", f.Act.Name(), err)}
 	}
 	rs, err := g.append(ctx, f, now, drafts)
+	if err == nil && len(rs) >= manyEntries {
+		err = g.out.flush(ctx) // stored while the rooms make their own rows
+	}
 	if err == nil {
 		err = g.d.houses.apply(ctx, g.tx, rs)
 	}

@@ -10,7 +10,7 @@ import (
 // Insert adds many rows at once. Each row holds the values of cols in order:
 // integers, strings, []byte or nil, which are not changed afterwards. Table and
 // columns are names written in the program, never input. Like Run, it may be
-// held back on PostgreSQL until the next statement.
+// held back until the next statement.
 func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
@@ -27,6 +27,14 @@ func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]
 		tx.pg.hold(table, cols, rows)
 		return tx.sendWhenFull(ctx)
 	}
+	job := func() error { return tx.insertLite(ctx, table, cols, rows) }
+	if tx.behind(len(rows) >= manyRows, job) {
+		return nil
+	}
+	return job()
+}
+
+func (tx *Tx) insertLite(ctx context.Context, table string, cols []string, rows [][]any) error {
 	// Few different lengths, so that the prepared statements stay few.
 	for _, size := range []int{64, 16, 4, 1} {
 		if size > 1 && size*len(cols) > 2000 {

@@ -87,7 +87,19 @@ func (db *DB) writeLite(ctx context.Context, fn func(*Tx) error) error {
 		}
 		l.writer = c
 	}
-	ok, err := l.writer.inTransaction(ctx, "BEGIN IMMEDIATE", func() error { return fn(&Tx{db: db, run: l.writer}) })
+	ok, err := l.writer.inTransaction(ctx, "BEGIN IMMEDIATE", func() error {
+		tx := &Tx{db: db, run: l.writer, writes: true}
+		defer func() { // before the commit, or before the rollback of whatever went wrong
+			if tx.ahead != nil {
+				tx.ahead.end()
+			}
+		}()
+		err := fn(tx)
+		if err == nil || tx.lost != nil { // what did not arrive is why, whatever fn makes of it
+			err = tx.whole()
+		}
+		return err
+	})
 	if !ok {
 		l.writer.close()
 		l.writer = nil

@@ -331,3 +331,96 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Many rows are stored behind the back of who writes: what reads after them
+// sees them, and the error of one of them ends the transaction wherever it is
+// told.
+func TestManyRowsBehind(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `CREATE TABLE many (n BIGINT NOT NULL PRIMARY KEY, t TEXT NOT NULL)`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		rows := func(from, n int) (out [][]any) {
+			for i := range n {
+				out = append(out, []any{int64(from + i), "x"})
+			}
+			return out
+		}
+		cols := []string{"n", "t"}
+		count := func() (n int) {
+			t.Helper()
+			if err := db.Read(ctx, func(tx *store.Tx) error { return tx.QueryRow(ctx, `SELECT COUNT(*) FROM many`).Scan(&n) }); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			for i := range 10 {
+				if err := tx.Insert(ctx, "many", cols, rows(1000*i, 700)); err != nil {
+					return err
+				}
+				if err := tx.Run(ctx, `UPDATE many SET t = $1 WHERE n = $2`, "y", 1000*i+5); err != nil {
+					return err
+				}
+			}
+			var n int
+			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM many WHERE t = 'y'`).Scan(&n); err != nil || n != 10 {
+				t.Errorf("%d rows, %v", n, err)
+			}
+			if n, err := tx.Exec(ctx, `DELETE FROM many WHERE n >= 9000`); err != nil || n != 700 {
+				t.Errorf("%d rows went, %v", n, err)
+			}
+			return tx.Insert(ctx, "many", cols, rows(20000, 300))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(); n != 9*700+300 {
+			t.Errorf("%d rows stand", n)
+		}
+		for name, after := range map[string]func(tx *store.Tx) error{
+			"the end":     func(tx *store.Tx) error { return nil },
+			"more writes": func(tx *store.Tx) error { return tx.Insert(ctx, "many", cols, rows(40000, 500)) },
+			"a query": func(tx *store.Tx) error {
+				var n int
+				if tx.QueryRow(ctx, `SELECT COUNT(*) FROM many`).Scan(&n) == nil {
+					t.Error("a query went on after a failed write")
+				}
+				return nil // who hides the error does not get a commit
+			},
+		} {
+			err := db.Write(ctx, func(tx *store.Tx) error {
+				if err := tx.Insert(ctx, "many", cols, append(rows(30000, 500), rows(0, 1)...)); err != nil {
+					return err
+				}
+				return after(tx)
+			})
+			if err == nil || count() != 9*700+300 {
+				t.Errorf("%s: a row twice: %v, %d rows", name, err, count())
+			}
+		}
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			if err := tx.Insert(ctx, "many", cols, rows(50000, 2000)); err != nil {
+				return err
+			}
+			return errors.New("no")
+		}); err == nil || count() != 9*700+300 {
+			t.Error("what was given up stands")
+		}
+		func() {
+			defer func() { _ = recover() }()
+			_ = db.Write(ctx, func(tx *store.Tx) error {
+				if err := tx.Insert(ctx, "many", cols, rows(60000, 2000)); err != nil {
+					return err
+				}
+				panic("no")
+			})
+		}()
+		if count() != 9*700+300 {
+			t.Error("what a panic left stands")
+		}
+	})
+}

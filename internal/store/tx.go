@@ -12,8 +12,11 @@ type Tx struct {
 	run   runner
 	conn  *sql.Conn // PostgreSQL
 	pg    *pgConn   // PostgreSQL, when writing: holds writes back
+	ahead *ahead    // SQLite, when much is written: writes not done yet
 	lost  error     // why held writes did not arrive: nothing more may be done
 	aside map[any]any
+
+	writes bool // SQLite: may write
 }
 
 // runner is what a transaction runs statements on.
@@ -26,14 +29,24 @@ type runner interface {
 // Dialect says which database this is, for the rare statement that differs.
 func (tx *Tx) Dialect() Dialect { return tx.db.dialect }
 
-// Run runs a statement of which nobody asks how many rows it touched. On
-// PostgreSQL it may be held until the next statement of the transaction or its
-// end and travel with that; its error then comes from there, and as after any
-// failed statement the transaction is over.
+// Run runs a statement of which nobody asks how many rows it touched. It may
+// be held until the next statement of the transaction that gives an answer, or
+// its end: on PostgreSQL to travel with that, on SQLite when much is being
+// written. Its error then comes from there, and as after any failed statement
+// the transaction is over.
 func (tx *Tx) Run(ctx context.Context, query string, args ...any) error {
 	if tx.pg == nil {
-		_, err := tx.run.ExecContext(ctx, query, args...)
-		return err
+		if tx.ahead != nil {
+			args = append([]any(nil), args...)
+		}
+		job := func() error {
+			_, err := tx.run.ExecContext(ctx, query, args...)
+			return err
+		}
+		if tx.behind(false, job) {
+			return nil
+		}
+		return job()
 	}
 	if err := tx.whole(); err != nil {
 		return err
@@ -68,7 +81,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 
 // QueryRow runs a query of at most one row; the caller scans it at once.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	if tx.lost != nil {
+	if tx.whole() != nil {
 		over, cancel := context.WithCancelCause(ctx)
 		cancel(tx.lost)
 		return tx.run.QueryRowContext(over, query, args...) // a row that only has the error
@@ -89,7 +102,13 @@ func (tx *Tx) failed(held bool, err error) error {
 	return err
 }
 
-func (tx *Tx) whole() error { return tx.lost }
+// whole waits for writes under way, and says whether all of them arrived.
+func (tx *Tx) whole() error {
+	if tx.ahead != nil && tx.lost == nil {
+		tx.lost = tx.ahead.settle()
+	}
+	return tx.lost
+}
 
 func (tx *Tx) sendWhenFull(ctx context.Context) error {
 	if !tx.pg.full() {
