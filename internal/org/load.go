@@ -3,6 +3,8 @@ package org
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
@@ -41,10 +43,19 @@ func (a LoadUnits) Subject() string {
 func (a LoadUnits) Need() desk.Need { return desk.Need{Right: desk.EditOrg} }
 
 // Decide checks each line like an act of its own and names the line that is
-// wrong. What stands is read once, not line by line.
+// wrong. What stands is read once, not line by line: the whole record, or
+// where that is much larger than the list, the units the list names.
 func (a LoadUnits) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	g := newGround(ctx, s)
-	if err := g.readAll(); err != nil {
+	var all int
+	if err := s.Tx.QueryRow(ctx, `SELECT COUNT(*) FROM org_statement`).Scan(&all); err != nil {
+		return nil, err
+	}
+	read := g.readAll
+	if all > muchLarger*(len(a.Units)+len(a.Ends)+len(a.Links)) {
+		read = func() error { return g.readNamed(a.names()) }
+	}
+	if err := read(); err != nil {
 		return nil, err
 	}
 	for i, e := range a.Ends {
@@ -91,6 +102,47 @@ func inLine(err error, part, i int, name string) error {
 	d.Says.VI = fmt.Sprintf("Dòng %d (%s): %s", n, name, d.Says.VI)
 	d.Says.EN = fmt.Sprintf("Line %d (%s): %s", n, name, d.Says.EN)
 	return d
+}
+
+// muchLarger is from how many statements for a line on the whole record is not
+// read for a list.
+var muchLarger = 8
+
+// names are the units that a load names, each once.
+func (a LoadUnits) names() []string {
+	var ids []string
+	for _, f := range a.Units {
+		ids = append(ids, f.ID, f.Parent)
+	}
+	for _, e := range a.Ends {
+		ids = append(append(ids, e.Org), e.Successors...)
+	}
+	for _, l := range a.Links {
+		ids = append(ids, l.Source, l.Target)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// readNamed reads the standing statements about some units.
+func (g *ground) readNamed(ids []string) error {
+	for part := range slices.Chunk(ids, 250) {
+		marks, args := make([]string, 250), make([]any, 250)
+		for i := range marks {
+			marks[i], args[i] = fmt.Sprintf("$%d", i+1), part[min(i, len(part)-1)]
+		}
+		some, err := statements(g.ctx, g.s.Tx, `SELECT entry_from, entry_to, fact, org, what, valid_from, name, kind, parent, successors, decision, withdrawn FROM org_statement WHERE org IN (`+strings.Join(marks, ", ")+`) AND entry_to = -1 ORDER BY fact`, args...)
+		if err != nil {
+			return err
+		}
+		for _, id := range part {
+			g.said[id] = nil
+		}
+		for _, st := range some {
+			g.said[st.Org] = append(g.said[st.Org], st)
+		}
+	}
+	return nil
 }
 
 // readAll reads every standing statement and code at once.

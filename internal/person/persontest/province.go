@@ -26,6 +26,9 @@ type Size struct {
 	PerCell int    // members of a cell; 15
 	Cells   int    // cells of a grassroots body; 40
 	Bare    bool   // no posts and relatives: see Extras
+	AtOnce  int    // bodies whose lists come in at the same time; 1
+
+	Done func(persons int) // told after each body, by whoever finished it; nil: nobody
 }
 
 // Made is what was recorded.
@@ -71,14 +74,11 @@ func Fill(ctx context.Context, d *desk.Desk, s Size) (Made, error) {
 	if err := org.Load(ctx, d, "mau-don-vi", s.Actor, load); err != nil {
 		return m, err
 	}
-	for b, body := range m.Bodies {
-		rows := Rows(s, m, b)
-		for _, r := range rows {
-			m.Persons = append(m.Persons, r.Person)
-		}
-		if _, _, err := person.RunImport(ctx, d, fmt.Sprintf("mau-%04d", b), s.Actor, body, "mau.csv", "", rows, func() bool { return true }); err != nil {
-			return m, err
-		}
+	for i := range s.Members {
+		m.Persons = append(m.Persons, personID(i))
+	}
+	if err := members(ctx, d, s, m); err != nil {
+		return m, err
 	}
 	if s.Bare {
 		return m, nil
@@ -86,7 +86,42 @@ func Fill(ctx context.Context, d *desk.Desk, s Size) (Made, error) {
 	return m, Extras(ctx, d, s, m)
 }
 
+// members imports the list of each body, so many bodies at a time.
+func members(ctx context.Context, d *desk.Desk, s Size, m Made) error {
+	bodies := make(chan int)
+	var wg sync.WaitGroup
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	for range s.AtOnce {
+		wg.Go(func() {
+			for b := range bodies {
+				rows := Rows(s, m, b)
+				if _, _, err := person.RunImport(ctx, d, fmt.Sprintf("mau-%04d", b), s.Actor, m.Bodies[b], "mau.csv", "", rows, func() bool { return true }); err != nil {
+					stop(fmt.Errorf("%s: %w", m.Bodies[b], err))
+					continue
+				}
+				if s.Done != nil {
+					s.Done(len(rows))
+				}
+			}
+		})
+	}
+	for b := range m.Bodies {
+		if ctx.Err() == nil {
+			bodies <- b
+		}
+	}
+	close(bodies)
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+func personID(i int) string { return fmt.Sprintf("person/mau-%07d", i) }
+
 func (s *Size) defaults() {
+	if s.AtOnce == 0 {
+		s.AtOnce = 1
+	}
 	if s.PerCell == 0 {
 		s.PerCell = 15
 	}
@@ -110,7 +145,7 @@ func Rows(s Size, m Made, body int) []person.ImportRow {
 	per := s.PerCell * s.Cells
 	for i := body * per; i < min((body+1)*per, s.Members); i++ {
 		cell := m.Cells[i/s.PerCell]
-		id := fmt.Sprintf("person/mau-%07d", i)
+		id := personID(i)
 		step := life(r)
 		step.Person, step.Org = id, cell
 		rows = append(rows, person.ImportRow{Line: i + 2, Person: id, Fact: -1, Entry: -1, Write: true, Sample: true, Identity: identity(r, step.Admitted), Step: &step})
