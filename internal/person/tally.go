@@ -19,9 +19,6 @@ const (
 	ByEthnicity = "ethnicity" // as recorded
 	ByBorn      = "born"      // day, month or year of birth
 	BySince     = "since"     // day from which Party age counts, "" on probation
-
-	byBornYear  = "born-year" // of the whole record only: what ByBorn comes to by years
-	bySinceYear = "since-year"
 )
 
 // wholeRecord is the unit under which the changes of all units are summed.
@@ -60,23 +57,13 @@ func (t tally) add(s standingOf, n int64) {
 }
 
 func (t tally) span(group, unit, value string, from, to vn.Date, n int64) {
-	put := func(group, unit, value string) {
-		t[tallyKey{group, unit, value, from.String()}] += n
+	for _, u := range []string{unit, wholeRecord} {
+		t[tallyKey{group, u, value, from.String()}] += n
 		if !to.IsZero() {
-			t[tallyKey{group, unit, value, to.String()}] -= n
+			t[tallyKey{group, u, value, to.String()}] -= n
 		}
 	}
-	put(group, unit, value)
-	put(group, wholeRecord, value)
-	switch group {
-	case ByBorn:
-		put(byBornYear, wholeRecord, year(value))
-	case BySince:
-		put(bySinceYear, wholeRecord, year(value))
-	}
 }
-
-func year(day string) string { return day[:min(4, len(day))] }
 
 // fieldsOf are the fields that some values are of, in order.
 func fieldsOf(as []attr) []string {

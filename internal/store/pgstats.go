@@ -68,3 +68,14 @@ func (s *pgStats) look(ctx context.Context, conn *sql.Conn) {
 		_, _ = conn.ExecContext(ctx, `ANALYZE (SKIP_LOCKED) `+table)
 	}
 }
+
+// Maintain does for one table what PostgreSQL's autovacuum does in its own
+// time: it counts the rows anew and notes which pages everybody sees. On
+// SQLite there is nothing to do.
+func (db *DB) Maintain(ctx context.Context, table string) error {
+	if db.pg == nil {
+		return nil
+	}
+	_, err := db.pg.ExecContext(ctx, `VACUUM (ANALYZE, SKIP_LOCKED) `+table)
+	return err
+}

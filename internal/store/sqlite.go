@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -21,6 +22,8 @@ type liteDB struct {
 	writes, reads *sql.DB
 	writer        *liteConn
 	readers       chan *liteConn // nil elements are connections not made yet
+	cache         int64          // bytes the writer keeps
+	commits       int
 }
 
 func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
@@ -40,8 +43,12 @@ func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
 	if !sync {
 		level = "OFF"
 	}
+	// What is written again and again between two checkpoints goes into the file
+	// once; every commit is in the synced log all the same.
+	l.cache = writerCache(abs)
+	cache := fmt.Sprintf("cache_size(-%d)", l.cache>>10)
 	if l.writes, err = sql.Open("sqlite", l.source("busy_timeout(10000)", "journal_mode(WAL)", "synchronous("+level+")",
-		"foreign_keys(1)", "secure_delete(1)", "temp_store(2)", "cache_size(-32000)", "journal_size_limit(67108864)")); err != nil {
+		"foreign_keys(1)", "secure_delete(1)", "temp_store(2)", cache, "wal_autocheckpoint(8192)", "journal_size_limit(67108864)")); err != nil {
 		return nil, err
 	}
 	if l.reads, err = sql.Open("sqlite", l.source("busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "mmap_size(1073741824)")); err != nil {
@@ -52,6 +59,17 @@ func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
 		return nil, fmt.Errorf("sqlite file %s: %w", path, err)
 	}
 	return l, nil
+}
+
+// writerCache is how many bytes the writer keeps of a database: an eighth of
+// the file, whose indexes by name and day are written all over, between 32 MB
+// and 1 GB.
+func writerCache(path string) int64 {
+	size := int64(0)
+	if st, err := os.Stat(path); err == nil {
+		size = st.Size()
+	}
+	return min(max(size/8, 32<<20), 1<<30)
 }
 
 // source is the driver's name of the file with the pragmas of each connection.
@@ -103,8 +121,21 @@ func (db *DB) writeLite(ctx context.Context, fn func(*Tx) error) error {
 	if !ok {
 		l.writer.close()
 		l.writer = nil
+		return err
+	}
+	if l.commits++; l.commits%256 == 0 {
+		l.growCache(ctx)
 	}
 	return err
+}
+
+// growCache lets the writer's cache follow a file that has grown much. A cache
+// that stays as it is costs time only.
+func (l *liteDB) growCache(ctx context.Context) {
+	if want := writerCache(l.path); want > l.cache*3/2 {
+		l.cache = want
+		_, _ = l.writer.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", want>>10))
+	}
 }
 
 func (db *DB) readLite(ctx context.Context, fn func(*Tx) error) error {

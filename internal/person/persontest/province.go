@@ -26,6 +26,7 @@ type Size struct {
 	PerCell int    // members of a cell; 15
 	Cells   int    // cells of a grassroots body; 40
 	Bare    bool   // no posts and relatives: see Extras
+	Posts   int    // one cell in so many has its posts: 1
 	AtOnce  int    // bodies whose lists come in at the same time; 1
 
 	Done func(persons int) // told after each body, by whoever finished it; nil: nobody
@@ -119,9 +120,7 @@ func members(ctx context.Context, d *desk.Desk, s Size, m Made) error {
 func personID(i int) string { return fmt.Sprintf("person/mau-%07d", i) }
 
 func (s *Size) defaults() {
-	if s.AtOnce == 0 {
-		s.AtOnce = 1
-	}
+	s.AtOnce, s.Posts = max(s.AtOnce, 1), max(s.Posts, 1)
 	if s.PerCell == 0 {
 		s.PerCell = 15
 	}
@@ -212,6 +211,9 @@ func Extras(ctx context.Context, d *desk.Desk, s Size, m Made) error {
 		}
 	}
 	for i, cell := range m.Cells {
+		if i%s.Posts != 0 {
+			continue
+		}
 		for j, title := range []string{"secretary", "deputy-secretary"} {
 			if at := i*s.PerCell + j; at < len(m.Persons) {
 				since := On.AddMonths(-1 - (i+7*j)%40)
@@ -219,7 +221,7 @@ func Extras(ctx context.Context, d *desk.Desk, s Size, m Made) error {
 			}
 		}
 	}
-	for i := 50; i < len(m.Persons); i += 50 {
+	for i := 50; i < len(m.Persons); i += 50 * s.Posts {
 		send(fmt.Sprintf("mau-k-%d", i), person.RecordKin{ID: fmt.Sprintf("kin/mau-%d", i), Person: m.Persons[i], Home: m.Bodies[i/(s.PerCell*s.Cells)], Other: m.Persons[i-50], Tie: "sibling", Decision: decision("bench")})
 	}
 	close(acts)
