@@ -27,6 +27,24 @@ func SubtreeIDs(ctx context.Context, tx *store.Tx, root string, on vn.Date) ([]s
 	return out, rows.Err()
 }
 
+// EveryID lists the units that ever were on record, in the order of ids.
+func EveryID(ctx context.Context, tx *store.Tx) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM org_unit ORDER BY org`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
 // SubtreeSQL is the query of SubtreeIDs for use inside another: the day stands
 // in parameter $day (YYYY-MM-DD), the unit in $root.
 func SubtreeSQL(day, root int) string {

@@ -6,5 +6,5 @@ func SetFewNames(n int) { fewNames = n }
 // SetImportPart changes how many rows one act of an import records.
 func SetImportPart(n int) { importPart = n }
 
-// SetFewUnits changes up to how many units are asked for one by one.
+// SetFewUnits changes up to how many units are asked for by name.
 func SetFewUnits(n int) { fewUnits = n }

@@ -224,6 +224,10 @@ func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
 		for _, id := range ids {
 			q.units[id] = true
 		}
+	case tx.Dialect() == store.Postgres:
+		// Looked up row by row in one table of them; a join would be planned
+		// as if they were few.
+		q.and(`(l.under IN (SELECT unnest(` + q.arg(ids) + `::text[]))) IS TRUE`)
 	default:
 		q.and(`l.under IN (` + org.SubtreeSQL(1, len(q.args)+1) + `)`)
 		q.args = append(q.args, f.Under)

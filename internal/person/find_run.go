@@ -311,12 +311,15 @@ func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() (
 	if limit <= 0 {
 		limit = 1 << 40
 	}
+	step := 4 // few at first: one name may be thousands of persons'
 	for {
 		names, err := next()
 		if err != nil || len(names) == 0 {
 			return out, err
 		}
-		for part := range slices.Chunk(names, 128) {
+		for len(names) > 0 {
+			part := names[:min(step, len(names))]
+			names, step = names[len(part):], min(2*step, 128)
 			have := map[listedName]bool{}
 			keys := make([]string, len(part))
 			for i, n := range part {

@@ -3,6 +3,7 @@ package person
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -152,40 +153,70 @@ func subtree(ctx context.Context, tx *store.Tx, root string, on vn.Date) (map[st
 	return in, nil
 }
 
-// fewUnits is up to how many units are asked for one by one rather than by
-// reading the sums of all.
+// fewUnits is up to how many units are asked for by name, whatever the record
+// holds.
 var fewUnits = 250
 
+// countIn sums the changes of some units: by name while they are few or less
+// than half of all; of nearly all as the whole record without the others;
+// otherwise from one reading of every unit's changes.
 func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool, on vn.Date) (map[string]int64, error) {
 	out := map[string]int64{}
-	read := func(where string, args ...any) error {
-		rows, err := tx.Query(ctx, `SELECT unit, value, SUM(n) FROM person_tally WHERE grp = $1 AND on_day <= $2 AND `+where+` GROUP BY unit, value`, append([]any{group, on.String()}, args...)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var unit, value string
-			var n int64
-			if err := rows.Scan(&unit, &value, &n); err != nil {
-				return err
-			}
-			if n != 0 && (in == nil || in[unit]) {
-				out[value] += n
-			}
-		}
-		return rows.Err()
-	}
 	switch {
 	case in == nil:
-		return out, read(`unit = ''`)
-	case len(in) > fewUnits:
-		return out, read(`unit > ''`)
+		return out, sumOf(ctx, tx, group, on, out, +1, nil, `unit = ''`)
+	case len(in) <= fewUnits:
+		return out, sumUnits(ctx, tx, group, on, out, +1, slices.Sorted(maps.Keys(in)))
 	}
-	for unit := range in {
-		if err := read(`unit = $3`, unit); err != nil {
-			return nil, err
+	all, err := org.EveryID(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	others := slices.DeleteFunc(all, func(id string) bool { return in[id] })
+	switch {
+	case len(others) >= len(in):
+		return out, sumUnits(ctx, tx, group, on, out, +1, slices.Sorted(maps.Keys(in)))
+	case len(others) > fewUnits:
+		return out, sumOf(ctx, tx, group, on, out, +1, in, `unit > ''`)
+	}
+	if err := sumOf(ctx, tx, group, on, out, +1, nil, `unit = ''`); err != nil {
+		return nil, err
+	}
+	if err := sumUnits(ctx, tx, group, on, out, -1, others); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(out, func(_ string, n int64) bool { return n == 0 })
+	return out, nil
+}
+
+// sumOf adds the changes up to a day, sign times, of the units of a condition
+// that are in a set (nil: all of them).
+func sumOf(ctx context.Context, tx *store.Tx, group string, on vn.Date, out map[string]int64, sign int64, in map[string]bool, where string, args ...any) error {
+	rows, err := tx.Query(ctx, `SELECT unit, value, SUM(n) FROM person_tally WHERE grp = $1 AND on_day <= $2 AND `+where+` GROUP BY unit, value`, append([]any{group, on.String()}, args...)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var unit, value string
+		var n int64
+		if err := rows.Scan(&unit, &value, &n); err != nil {
+			return err
+		}
+		if n != 0 && (in == nil || in[unit]) {
+			out[value] += sign * n
 		}
 	}
-	return out, nil
+	return rows.Err()
+}
+
+// sumUnits adds the changes of units by name.
+func sumUnits(ctx context.Context, tx *store.Tx, group string, on vn.Date, out map[string]int64, sign int64, units []string) error {
+	for part := range slices.Chunk(units, 128) {
+		q := &query{args: []any{group, on.String()}}
+		if err := sumOf(ctx, tx, group, on, out, sign, nil, `unit IN (`+q.list(part)+`)`, q.args[2:]...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
