@@ -12,13 +12,12 @@ import (
 // ballotboxCompareData is the comparison of the readings, for the head alone,
 // and of another program's result.
 type ballotboxCompareData struct {
-	Box    *ballotbox.Row
-	User   boxUser
-	Piles  []comparedPile
-	Other  bool // the box is counted beside another program
-	Form   *Form
-	Rows   []totalsRow
-	Extra  []string
+	Box   *ballotbox.Row
+	User  boxUser
+	Piles []comparedPile
+	Other bool // the box is counted beside another program
+	Form  *Form
+	totalsShape
 	Others []otherView
 	Done   bool // every ballot is read and decided: results can be compared
 	Heads  []int
@@ -79,7 +78,10 @@ func (c *Call) showCompare(f *Form) error {
 		for _, x := range causes {
 			ids = append(ids, x.ID)
 		}
-		d.Box, d.User, d.Other, d.Rows, d.Extra = b, u, b.Mode == ballotbox.CompareWith, totalsRows(b), extraFigures(b.Sheet.Form)
+		d.Box, d.User, d.Other = b, u, b.Mode == ballotbox.CompareWith
+		if d.totalsShape, err = c.totalsOf(lib, b); err != nil {
+			return err
+		}
 		for st := 1; st <= b.Stations; st++ {
 			d.Heads = append(d.Heads, st)
 		}
@@ -189,7 +191,7 @@ func (s *Server) ballotboxOtherPost(c *Call) error {
 	if !u.Head {
 		return desk.Deny("Trang đối chiếu chỉ dành cho trưởng ban kiểm phiếu.", "The comparison is for the head of the counting board alone.")
 	}
-	t, err := readTotals(f, b)
+	t, err := c.typedTotals(f, b)
 	if err != nil {
 		return c.again(f, err, c.showCompare)
 	}

@@ -2,11 +2,10 @@ package web
 
 import (
 	"strconv"
-	"strings"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
-	"minhbach/internal/document"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
@@ -17,9 +16,37 @@ type ballotboxTotalsData struct {
 	Station int
 	Attempt int
 	Form    *Form
-	Rows    []totalsRow
-	Extra   []string // figures beside the votes: "disagree", "middle", "unmarked"
-	Action  string
+	totalsShape
+	Action string
+}
+
+// totalsShape is what a form of totals asks for a box.
+type totalsShape struct {
+	Rows   []totalsRow
+	Extra  []string // figures beside the votes: "disagree", "middle", "unmarked"
+	Causes []totalsCause
+	Chosen []int // how many persons a ballot may choose, where they are few; else lines are typed
+}
+
+// totalsCause is a cause of invalid ballots, with the field its figure is typed in.
+type totalsCause struct{ ID, Field, Title string }
+
+// fewSeats is up to how many seats each number of persons chosen has a field of
+// its own.
+const fewSeats = 10
+
+func (c *Call) totalsOf(lib *rule.Library, b *ballotbox.Row) (totalsShape, error) {
+	s := totalsShape{Rows: totalsRows(b), Extra: extraFigures(b.Sheet.Form)}
+	causes, err := b.Causes(lib)
+	for _, x := range causes {
+		s.Causes = append(s.Causes, totalsCause{x.ID, "invalid_by." + x.ID, c.Words(x.Title)})
+	}
+	if seats := b.Sheet.Seats; seats != nil && *seats <= fewSeats {
+		for n := range int(*seats) + 1 {
+			s.Chosen = append(s.Chosen, n)
+		}
+	}
+	return s, err
 }
 
 type totalsRow struct {
@@ -72,7 +99,14 @@ func (c *Call) showTotals(f *Form) error {
 		if len(piles) == 0 || st < 1 || st > b.Stations {
 			return errNotFound
 		}
-		d.Box, d.Attempt, d.Rows, d.Extra = b, piles[0].Attempt, totalsRows(b), extraFigures(b.Sheet.Form)
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		if d.totalsShape, err = c.totalsOf(lib, b); err != nil {
+			return err
+		}
+		d.Box, d.Attempt = b, piles[0].Attempt
 		d.Action = "/kiem-phieu/tong/" + strconv.Itoa(st) + "/" + b.ID
 		if d.Form == nil {
 			d.Form, err = c.NewForm(tx, ballotbox.PileSubject(b.ID, 1, st))
@@ -86,7 +120,7 @@ func (c *Call) showTotals(f *Form) error {
 }
 
 // readTotals reads the typed totals of a box.
-func readTotals(f *Form, b *ballotbox.Row) (ballotbox.Totals, error) {
+func readTotals(f *Form, b *ballotbox.Row, shape totalsShape) (ballotbox.Totals, error) {
 	t := ballotbox.Totals{Votes: map[string]int64{}}
 	for field, into := range map[string]*int64{"valid": &t.Valid, "invalid": &t.Invalid} {
 		n, err := countOf(f, field)
@@ -115,13 +149,49 @@ func readTotals(f *Form, b *ballotbox.Row) (ballotbox.Totals, error) {
 		}
 	}
 	t.Disagree, t.Middle, t.Unmarked = maps["disagree"], maps["middle"], maps["unmarked"]
-	var err error
-	if t.InvalidBy, err = pairs(f, "invalid_by", document.CauseOf); err != nil {
+	for _, x := range shape.Causes {
+		if err := put(f, x.Field, x.ID, &t.InvalidBy); err != nil {
+			return t, err
+		}
+	}
+	for _, n := range shape.Chosen {
+		if err := put(f, "by_chosen."+strconv.Itoa(n), strconv.Itoa(n), &t.ByChosen); err != nil {
+			return t, err
+		}
+	}
+	if shape.Chosen == nil {
+		var err error
+		t.ByChosen, err = pairs(f, "by_chosen", nil)
 		return t, err
 	}
-	if strings.TrimSpace(f.Value("by_chosen")) != "" {
-		t.ByChosen, err = pairs(f, "by_chosen", nil)
+	return t, nil
+}
+
+// put notes the number of a field under a key, where one is filled in.
+func put(f *Form, field, key string, into *map[string]int64) error {
+	n, err := countOf(f, field)
+	if n != nil {
+		if *into == nil {
+			*into = map[string]int64{}
+		}
+		(*into)[key] = *n
 	}
+	return err
+}
+
+// typedTotals reads the totals of the form for a box.
+func (c *Call) typedTotals(f *Form, b *ballotbox.Row) (t ballotbox.Totals, err error) {
+	err = c.Read(func(tx *store.Tx) error {
+		lib, err := c.s.desk.Rules(c.Ctx(), tx)
+		if err != nil {
+			return err
+		}
+		shape, err := c.totalsOf(lib, b)
+		if err == nil {
+			t, err = readTotals(f, b, shape)
+		}
+		return err
+	})
 	return t, err
 }
 
@@ -134,7 +204,7 @@ func (s *Server) ballotboxTotalsPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTotals(f, b)
+	t, err := c.typedTotals(f, b)
 	if err != nil {
 		return c.again(f, err, c.showTotals)
 	}
