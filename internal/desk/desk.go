@@ -31,6 +31,11 @@ type Act interface {
 	Decide(ctx context.Context, s *Scene) ([]Draft, error)
 }
 
+// MoreNeeds is an act that asks for further rights beside Need, all of them.
+type MoreNeeds interface {
+	MoreNeeds() []Need
+}
+
 // Need is what an act asks of its actor. An empty Org is the whole province.
 type Need struct {
 	Right Right

@@ -134,6 +134,13 @@ func (g *group) do(ctx context.Context, r *request) (Receipt, error) {
 			if err := g.d.cfg.Authority.May(ctx, g.tx, f.Actor, today, f.Act.Need()); err != nil {
 				return err
 			}
+			if more, asks := f.Act.(MoreNeeds); asks {
+				for _, n := range more.MoreNeeds() {
+					if err := g.d.cfg.Authority.May(ctx, g.tx, f.Actor, today, n); err != nil {
+						return err
+					}
+				}
+			}
 		}
 		if err := g.seen(ctx, f, r.subject); err != nil {
 			return err

@@ -25,6 +25,7 @@ type HandOver struct {
 	On       vn.Date // first day there
 	Decision org.Decision
 	Hands    Grounds
+	Keeper   bool // done by a keeper of classified papers, whose right is then asked too
 }
 
 // CorrectCustody says that a holder was recorded wrongly and how it really was;
@@ -39,14 +40,16 @@ type CorrectCustody struct {
 	Decision org.Decision
 	Hands    Grounds
 	Reason   string
+	Keeper   bool // done by a keeper of classified papers, whose right is then asked too
 }
 
 // Item is a paper that comes into the file.
 type Item struct {
-	Class Class
-	State State   // Kept or Missing
-	Filed vn.Date // zero: today
-	Paper Paper
+	Class      Class
+	State      State   // Kept or Missing
+	Filed      vn.Date // zero: today
+	Paper      Paper
+	Declassify org.Decision // by which its class is lowered
 }
 
 // Put puts papers into the file, several at once.
@@ -62,6 +65,7 @@ type Renew struct {
 	Home   string
 	Doc    string
 	Item   Item
+	Keeper bool // done by a keeper of classified papers, whose right is then asked too
 }
 
 // Correct says that a version of a paper was recorded wrongly and how it really
@@ -74,6 +78,7 @@ type Correct struct {
 	Withdraw bool
 	Item     Item
 	Reason   string
+	Keeper   bool // done by a keeper of classified papers, whose right is then asked too
 }
 
 // SetState says that a version of a paper is missing, lost, found again (Kept)
@@ -85,16 +90,19 @@ type SetState struct {
 	Version int
 	State   State
 	Grounds Grounds
+	Keeper  bool // done by a keeper of classified papers, whose right is then asked too
 }
 
 // SetFile says that the whole file is lost, restored, kept again or closed, or
 // is of another class from now on.
 type SetFile struct {
-	Person  string
-	Home    string
-	State   State
-	Class   Class
-	Grounds Grounds
+	Person     string
+	Home       string
+	State      State
+	Class      Class
+	Grounds    Grounds
+	Keeper     bool         // done by a keeper of classified papers, whose right is then asked too
+	Declassify org.Decision // by which its class is lowered
 }
 
 // MarkKinds says of whole kinds of papers that none can exist for this person,
@@ -104,6 +112,7 @@ type MarkKinds struct {
 	Home   string
 	Marks  map[int]Mark // by number of the kind
 	Note   string
+	Keeper bool // done by a keeper of classified papers, whose right is then asked too
 }
 
 const (

@@ -64,6 +64,36 @@ func (a Open) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 		Body: body{Person: a.Person, Class: a.Class, Org: a.Custodian, From: a.From, Decision: a.Decision}, Blocks: blocks}}, nil
 }
 
+// openFor is open for what concerns the file as a whole: of a classified one it
+// is for its keepers.
+func openFor(ctx context.Context, s *desk.Scene, id, home string, keeper bool) error {
+	if _, err := open(ctx, s, id, home); err != nil {
+		return err
+	}
+	c, err := ClassOfFile(ctx, s.Tx, id)
+	return orErr(err, keepers(c, keeper))
+}
+
+// classified checks a further wording of a paper against the class that governs
+// it; the decision that the entry bears stands in the item then.
+func classified(ctx context.Context, s *desk.Scene, f File, doc string, x *Item, keeper bool) error {
+	c, err := ClassOfDoc(ctx, s.Tx, doc)
+	if err != nil {
+		return err
+	}
+	if err := keepers(c, keeper); err != nil {
+		return err
+	}
+	if x.Class == "" {
+		x.Class = f.Class
+	}
+	if !slices.Contains(Classes, x.Class) {
+		return nil // document says so
+	}
+	x.Declassify, err = declassified(s, c, x.Class, x.Declassify)
+	return err
+}
+
 // holder checks a day and the body that holds a file from it on.
 func holder(ctx context.Context, s *desk.Scene, field, id string, from vn.Date) error {
 	if from.IsZero() || from.Year < 1930 {
@@ -81,7 +111,7 @@ func holder(ctx context.Context, s *desk.Scene, field, id string, from vn.Date) 
 
 // Decide refuses a day before the holder now and a hand-over to himself.
 func (a HandOver) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	if _, err := open(ctx, s, a.Person, a.Home); err != nil {
+	if err := openFor(ctx, s, a.Person, a.Home, a.Keeper); err != nil {
 		return nil, err
 	}
 	if err := holder(ctx, s, "to", a.To, a.On); err != nil {
@@ -123,7 +153,7 @@ func endToEnd(cs []Custody) error {
 
 // Decide demands a reason and leaves one holder at least.
 func (a CorrectCustody) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	if _, err := open(ctx, s, a.Person, a.Home); err != nil {
+	if err := openFor(ctx, s, a.Person, a.Home, a.Keeper); err != nil {
 		return nil, err
 	}
 	cs, err := CustodyOf(ctx, s.Tx, a.Person, -1)
@@ -172,6 +202,7 @@ func (a Put) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 		if x.State != Kept && x.State != Missing {
 			return nil, desk.Wrong("state", "Tài liệu mới ghi là có trong hồ sơ hoặc còn thiếu.", "A new paper is in the file or missing.")
 		}
+		x.Declassify = org.Decision{} // nothing to lower
 		d, err := document(ctx, s, f, fmt.Sprintf("paper/%s-%d", s.ActID, i+1), 1, x, false)
 		if err != nil {
 			return nil, err
@@ -192,6 +223,9 @@ func (a Renew) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 		return nil, err
 	}
 	a.Item.State = Kept
+	if err := classified(ctx, s, f, a.Doc, &a.Item, a.Keeper); err != nil {
+		return nil, err
+	}
 	d, err := document(ctx, s, f, a.Doc, vs[len(vs)-1].Version+1, a.Item, false)
 	if err != nil {
 		return nil, err
@@ -211,6 +245,12 @@ func (a Correct) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	}
 	why, err := reason(a.Reason)
 	if err != nil {
+		return nil, err
+	}
+	if a.Withdraw {
+		a.Item.Class = old.Class
+	}
+	if err := classified(ctx, s, f, a.Doc, &a.Item, a.Keeper); err != nil {
 		return nil, err
 	}
 	if a.Withdraw {
@@ -318,7 +358,7 @@ func document(ctx context.Context, s *desk.Scene, f File, doc string, v int, x I
 		p.Scans[i].Kind, p.Scans[i].Size = string(kept.Kind), kept.Size
 	}
 	return desk.Draft{Kind: kindDocument, Subjects: []string{f.Person},
-		Body:   body{Person: f.Person, Doc: doc, Version: v, Class: x.Class, State: x.State, From: x.Filed, Corrects: corrects},
+		Body:   body{Person: f.Person, Doc: doc, Version: v, Class: x.Class, State: x.State, From: x.Filed, Corrects: corrects, Decision: x.Declassify},
 		Blocks: []desk.DraftBlock{{Name: BlockPaper, Content: p}}}, nil
 }
 
@@ -338,6 +378,11 @@ func (a SetState) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	}
 	old, err := version(ctx, s, a.Person, a.Doc, a.Version)
 	if err != nil {
+		return nil, err
+	}
+	if c, err := ClassOfDoc(ctx, s.Tx, a.Doc); err != nil {
+		return nil, err
+	} else if err := keepers(c, a.Keeper); err != nil {
 		return nil, err
 	}
 	if !slices.Contains(steps[old.State], a.State) {
@@ -376,6 +421,13 @@ func (a SetFile) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	if a.Class == "" {
 		a.Class = f.Class
 	}
+	was, err := ClassOfFile(ctx, s.Tx, a.Person)
+	if err != nil {
+		return nil, err
+	}
+	if err := keepers(was, a.Keeper); err != nil {
+		return nil, err
+	}
 	ways := map[State][]State{Kept: {Lost, Closed}, Lost: {Restored, Kept}, Restored: {Lost, Closed}, Closed: {Kept}}
 	if a.State != f.State && !slices.Contains(ways[f.State], a.State) {
 		return nil, desk.Wrong("state", "Trạng thái này không thể theo sau trạng thái hiện nay của hồ sơ.", "This state cannot follow the state the file is in.")
@@ -386,6 +438,10 @@ func (a SetFile) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	if a.State == f.State && a.Class == f.Class {
 		return nil, desk.Wrong("state", "Chưa có gì thay đổi.", "Nothing would change.")
 	}
+	decision, err := declassified(s, was, a.Class, a.Declassify)
+	if err != nil {
+		return nil, err
+	}
 	to := a.State
 	if a.State == f.State {
 		to = "" // only the class
@@ -394,13 +450,13 @@ func (a SetFile) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 	if err != nil {
 		return nil, err
 	}
-	return []desk.Draft{{Kind: kindFileState, Subjects: []string{a.Person}, Body: body{Person: a.Person, State: a.State, Class: a.Class}, Blocks: blocks}}, nil
+	return []desk.Draft{{Kind: kindFileState, Subjects: []string{a.Person}, Body: body{Person: a.Person, State: a.State, Class: a.Class, Decision: decision}, Blocks: blocks}}, nil
 }
 
 // Decide refuses unknown kinds and marks, and a kind of which the file holds a
 // paper as not arising.
 func (a MarkKinds) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	if _, err := open(ctx, s, a.Person, a.Home); err != nil {
+	if err := openFor(ctx, s, a.Person, a.Home, a.Keeper); err != nil {
 		return nil, err
 	}
 	docs, err := Docs(ctx, s.Tx, a.Person, -1)
@@ -422,7 +478,9 @@ func (a MarkKinds) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 		case n == 0, !slices.Contains(Marks, m):
 			return nil, desk.Wrong("marks", "Không có loại tài liệu hoặc trạng thái này.", "There is no such kind or mark.")
 		case m == NotArising && have[n]:
-			return nil, desk.Wrong("marks", fmt.Sprintf("Loại %02d đang có tài liệu trong hồ sơ, không thể ghi là không phát sinh.", n), fmt.Sprintf("The file holds a paper of kind %02d; it cannot be marked as not arising.", n))
+			// Which kind is not said: that the file holds a paper of it may itself
+			// be classified.
+			return nil, desk.Wrong("marks", "Trong các loại vừa ghi là không phát sinh có loại đang có tài liệu trong hồ sơ; hãy xem lại các loại ấy.", "Of the kinds marked as not arising, one has a paper in the file; look at them again.")
 		}
 		list.Marks = append(list.Marks, mark{n, m})
 	}

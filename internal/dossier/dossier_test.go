@@ -218,7 +218,7 @@ func TestCustodyCorrected(t *testing.T) {
 		o.refuse(dossier.SetFile{Person: who, Home: xa, State: dossier.Closed}, desk.Invalid, "state")
 		o.do(dossier.SetFile{Person: who, Home: xa, State: dossier.Restored, Grounds: dossier.Grounds{Number: "2-QĐ", Date: day("2025-02-01")}})
 		o.do(dossier.SetFile{Person: who, Home: xa, Class: dossier.Secret})
-		o.refuse(dossier.SetFile{Person: who, Home: xa, Class: dossier.Secret}, desk.Invalid, "state")
+		o.refuse(dossier.SetFile{Person: who, Home: xa, Class: dossier.Secret, Keeper: true}, desk.Invalid, "state")
 		desktest.CheckRebuild(t, o.d)
 	})
 }

@@ -449,23 +449,3 @@ func ReadName(name string) (kind int, title string, ok bool) {
 	}
 	return kind, strings.TrimSpace(strings.ReplaceAll(rest, "_", " ")), true
 }
-
-// Guards says whether an entry of this room speaks of a paper, or a file, of
-// class mật and above, at any time: then its blocks are for holders of
-// desk.ReadSecret, on every page.
-func Guards(ctx context.Context, tx *store.Tx, kind string, raw json.RawMessage) (bool, error) {
-	if !strings.HasPrefix(kind, "dossier.") {
-		return false, nil
-	}
-	var b body
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return true, err
-	}
-	query, id := `SELECT COUNT(*) FROM dossier_file WHERE person = $1 AND class <> 'internal'`, b.Person
-	if b.Doc != "" {
-		query, id = `SELECT COUNT(*) FROM dossier_doc WHERE doc = $1 AND class <> 'internal'`, b.Doc
-	}
-	var n int64
-	err := tx.QueryRow(ctx, query, id).Scan(&n)
-	return n > 0 || b.Class.Guarded() && b.Class != "", err
-}

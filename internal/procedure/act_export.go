@@ -6,11 +6,16 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"minhbach/internal/bundle"
 	"minhbach/internal/desk"
 )
 
 // Purposes are what a case may be exported for.
 var Purposes = []string{"inspection", "complaint", "upper-level", "archive", "other"}
+
+// Withheld are the codes of the classes of personal content that a bundle of a
+// case may leave out.
+var Withheld = []bundle.Class{bundle.ClassFacts, bundle.ClassLetters, bundle.ClassOpinions, bundle.ClassReasons, bundle.ClassMeetings, bundle.ClassNames, bundle.ClassMinutes, bundle.ClassScans}
 
 // maxExportReason bounds the reason of an export, which goes into the bundle.
 const maxExportReason = 500
@@ -71,6 +76,11 @@ func (a Export) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 	}
 	if !slices.Contains(Purposes, a.Purpose) {
 		return nil, desk.Wrong("purpose", "Hãy chọn mục đích xuất.", "Choose the purpose.")
+	}
+	for i, c := range a.Classes {
+		if !slices.Contains(Withheld, bundle.Class(c)) || slices.Contains(a.Classes[:i], c) {
+			return nil, desk.Wrong("classes", "Có loại thông tin không rõ trong danh sách được giữ lại; hãy chọn lại trên biểu mẫu.", "The list of what is withheld names an unknown class; choose again on the form.")
+		}
 	}
 	reason, err := checkWords("reason", a.Reason, true)
 	if err != nil {

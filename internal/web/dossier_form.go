@@ -18,18 +18,21 @@ import (
 // ho-so (state and class of the file), ra-soat (marks of kinds), xoa (erase).
 type dossierFormData struct {
 	dossierHead
-	What   string
-	Form   *Form
-	Fields []Field
-	Paper  []Field // of the decision or grounds
-	Keep   []keptScan
-	Files  bool // takes files
-	Marks  []markRow
-	Doc    *dossier.Doc
-	Of     string // title of the paper, or of the hand-over
-	Back   string
-	Danger bool
-	fact   int64
+	What       string
+	Form       *Form
+	Fields     []Field
+	Paper      []Field // of the decision or grounds
+	Declassify []Field // of the decision that lowers the class
+	Keep       []keptScan
+	Files      bool // takes files
+	Marks      []markRow
+	Doc        *dossier.Doc
+	Of         string // title of the paper, or of the hand-over
+	Back       string
+	Danger     bool
+	Stays      []stayLine // of everything erased: what stays elsewhere
+	StayMore   bool
+	fact       int64
 }
 
 type keptScan struct {
@@ -213,6 +216,9 @@ func (c *Call) showDossierForm(d dossierFormData) error {
 		add(field("giver", "text", false), field("receiver", "text", false), field("place", "text", false), field("note", "textarea", false))
 		d.Paper = append(d.Paper, field("number", "text", false), field("date", "day", false), field("by", "wide", false))
 	}
+	declassify := func() []Field {
+		return []Field{field("declassify", "text", false), field("declassify_date", "day", false), field("declassify_by", "wide", false)}
+	}
 	switch d.What {
 	case "lap":
 		add(field("class", "", true, c.classOptions()...), field("to", "text", true), field("from", "day", true))
@@ -229,6 +235,9 @@ func (c *Call) showDossierForm(d dossierFormData) error {
 			add(field("state", "", true, Option{string(dossier.Kept), c.TK("dossier.state", "kept")}, Option{string(dossier.Missing), c.TK("dossier.state", "missing")}))
 		}
 		add(field("paper", "checkbox", false), field("note", "textarea", false))
+		if d.What != "tai-lieu" && d.Secret && d.Doc.Class.Guarded() {
+			d.Declassify = declassify()
+		}
 		if d.What == "sua" {
 			add(field("withdraw", "checkbox", false), field("reason", "textarea", true))
 			if d.Doc.Paper != nil {
@@ -252,6 +261,9 @@ func (c *Call) showDossierForm(d dossierFormData) error {
 			o = append(o, Option{string(s), c.TK("dossier.file", string(s))})
 		}
 		add(field("state", "", true, o...), field("class", "", true, c.classOptions()...))
+		if d.Secret && d.File.Class.Guarded() {
+			d.Declassify = declassify()
+		}
 		grounds()
 	case "ra-soat":
 		if err := c.markRows(&d); err != nil {
@@ -260,6 +272,14 @@ func (c *Call) showDossierForm(d dossierFormData) error {
 		add(field("note", "textarea", false))
 	case "xoa":
 		add(field("decision", "wide", true), field("sure", "checkbox", true))
+		if d.Doc == nil {
+			if err := c.Read(func(tx *store.Tx) (err error) {
+				d.Stays, d.StayMore, err = c.stays(tx, d.ID)
+				return err
+			}); err != nil {
+				return err
+			}
+		}
 	}
 	if err := c.Viewed(d.ID, c.T("dossier.viewed.form")); err != nil {
 		return err
@@ -359,6 +379,12 @@ func (f *Form) grounds() (dossier.Grounds, error) {
 	return dossier.Grounds{Number: f.Text("number"), Date: date, By: f.Text("by"), Note: f.Text("note"), Giver: f.Text("giver"), Receiver: f.Text("receiver"), Place: f.Text("place")}, err
 }
 
+// declassify is the decision by which a class of secrecy is lowered.
+func (f *Form) declassify() (org.Decision, error) {
+	date, err := f.OptionalDay("declassify_date")
+	return org.Decision{Number: f.Text("declassify"), Date: date, By: f.Text("declassify_by")}, err
+}
+
 // hands splits the fields of a hand-over: its decision stands in the entry,
 // names and place in the block.
 func (f *Form) hands() (org.Decision, dossier.Grounds, error) {
@@ -394,18 +420,22 @@ func (c *Call) dossierAct(d *dossierFormData, ups []Uploaded) (desk.Act, error) 
 		case "lap":
 			return dossier.Open{Person: d.ID, Home: d.Home, Class: dossier.Class(f.Text("class")), Custodian: to, From: from, Decision: decision, Hands: hands}, nil
 		case "giao":
-			return dossier.HandOver{Person: d.ID, Home: d.Home, To: to, On: from, Decision: decision, Hands: hands}, nil
+			return dossier.HandOver{Keeper: d.Secret, Person: d.ID, Home: d.Home, To: to, On: from, Decision: decision, Hands: hands}, nil
 		}
-		return dossier.CorrectCustody{Person: d.ID, Home: d.Home, Fact: d.fact, Withdraw: withdraw, Org: to, From: from, Decision: decision, Hands: hands, Reason: f.Text("reason")}, nil
+		return dossier.CorrectCustody{Keeper: d.Secret, Person: d.ID, Home: d.Home, Fact: d.fact, Withdraw: withdraw, Org: to, From: from, Decision: decision, Hands: hands, Reason: f.Text("reason")}, nil
 	case "tinh-trang":
 		g, err := f.grounds()
-		return dossier.SetState{Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Version: d.Doc.Version, State: dossier.State(f.Text("state")), Grounds: g}, err
+		return dossier.SetState{Keeper: d.Secret, Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Version: d.Doc.Version, State: dossier.State(f.Text("state")), Grounds: g}, err
 	case "ho-so":
 		g, err := f.grounds()
+		by, no := f.declassify()
+		if err == nil {
+			err = no
+		}
 		if err == nil && !d.may(dossier.Class(f.Text("class"))) {
 			err = desk.Deny("Chỉ người được giao giữ tài liệu mật mới đặt được độ mật này.", "Only keepers of classified papers set this class.")
 		}
-		return dossier.SetFile{Person: d.ID, Home: d.Home, State: dossier.State(f.Text("state")), Class: dossier.Class(f.Text("class")), Grounds: g}, err
+		return dossier.SetFile{Keeper: d.Secret, Declassify: by, Person: d.ID, Home: d.Home, State: dossier.State(f.Text("state")), Class: dossier.Class(f.Text("class")), Grounds: g}, err
 	case "ra-soat":
 		return c.marksAct(d)
 	case "xoa":
@@ -427,9 +457,9 @@ func (c *Call) dossierAct(d *dossierFormData, ups []Uploaded) (desk.Act, error) 
 		x.State = dossier.State(f.Text("state"))
 		return dossier.Put{Person: d.ID, Home: d.Home, Items: []dossier.Item{x}}, nil
 	case "ban-moi":
-		return dossier.Renew{Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Item: x}, nil
+		return dossier.Renew{Keeper: d.Secret, Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Item: x}, nil
 	}
-	return dossier.Correct{Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Version: d.Doc.Version, Withdraw: f.Value("withdraw") != "", Item: x, Reason: f.Text("reason")}, nil
+	return dossier.Correct{Keeper: d.Secret, Person: d.ID, Home: d.Home, Doc: d.Doc.ID, Version: d.Doc.Version, Withdraw: f.Value("withdraw") != "", Item: x, Reason: f.Text("reason")}, nil
 }
 
 // paperItem reads a paper out of the form, with the scans kept and those that
@@ -447,6 +477,9 @@ func (c *Call) paperItem(d *dossierFormData, ups []Uploaded) (x dossier.Item, er
 		return x, err
 	}
 	if x.Filed, err = f.OptionalDay("filed"); err != nil {
+		return x, err
+	}
+	if x.Declassify, err = f.declassify(); err != nil {
 		return x, err
 	}
 	if f.Text("pages") != "" {
@@ -475,7 +508,7 @@ func (c *Call) paperItem(d *dossierFormData, ups []Uploaded) (x dossier.Item, er
 
 // marksAct is what changed against what was marked before.
 func (c *Call) marksAct(d *dossierFormData) (desk.Act, error) {
-	a := dossier.MarkKinds{Person: d.ID, Home: d.Home, Note: d.Form.Text("note"), Marks: map[int]dossier.Mark{}}
+	a := dossier.MarkKinds{Keeper: d.Secret, Person: d.ID, Home: d.Home, Note: d.Form.Text("note"), Marks: map[int]dossier.Mark{}}
 	err := c.Read(func(tx *store.Tx) error {
 		was, err := dossier.MarksOf(c.Ctx(), tx, d.ID)
 		for _, k := range dossier.Kinds() {

@@ -349,3 +349,19 @@ func TestBackupPage(t *testing.T) {
 		t.Errorf("with another key: %s", text)
 	}
 }
+
+// Before everything about a person is erased, the form says what stays: what
+// others recorded and names him, why, and where personal content within it is
+// erased by itself.
+func TestEraseAllSaysWhatStays(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	const form = filePath + "/viec/xoa"
+	head := h.as("lanhdao")
+	head.get(form).is(http.StatusOK).says("Điều gì mất, điều gì ở lại", "Kết quả bầu cử, biên bản và quyết định", "Không có mục nào của phần khác nhắc tới người này.")
+	h.do("canbo", person.RecordKin{ID: "kin/1", Person: "person/tran-thi-thu", Home: "org/tinh", Other: "person/nguyen-van-mau", Tie: "spouse", Decision: org.Decision{Number: "bản kê khai"}})
+	p := head.get(form).is(http.StatusOK).says("Hồ sơ của người khác có nhắc tới người này")
+	if strings.Contains(p.text(), "Không có mục nào của phần khác") {
+		t.Error("the form says that nothing stays")
+	}
+}

@@ -65,7 +65,7 @@ type pastExport struct {
 var procedureVerify = page[procedureVerifyData]("procedure_verify")
 
 // exportClasses are the classes a case can hold, in the order of the form.
-var exportClasses = []bundle.Class{bundle.ClassFacts, bundle.ClassLetters, bundle.ClassOpinions, bundle.ClassReasons, bundle.ClassMeetings, bundle.ClassNames, bundle.ClassMinutes, bundle.ClassScans}
+var exportClasses = procedure.Withheld
 
 // procedureVerifyGet is the page on which a case is counted again with one
 // button, by the code of the outside verifier, and exported.
