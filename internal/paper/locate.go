@@ -2,6 +2,7 @@ package paper
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 )
@@ -84,13 +85,18 @@ func (p *picture) findWay(faces []*likeness, pts [][2]float32, onSide bool) *loc
 			}
 		}
 		ways := p.ways(f.layout.Paper, pts, turn, onSide, f)
-		for k, m := range ways {
+		k := 0
+		for m := range ways {
+			k++
 			some := p.compare(group, m)
 			all = append(all, some...)
-			if slices.MaxFunc(some, func(a, b guess) int { return cmp.Compare(a.match, b.match) }).match >= plain && k+1 < len(ways) {
+			if slices.MaxFunc(some, func(a, b guess) int { return cmp.Compare(a.match, b.match) }).match >= plain {
 				later = append(later, func() (more []guess) {
-					for _, m := range ways[k+1:] {
-						more = append(more, p.compare(group, m)...)
+					i := 0
+					for m := range ways {
+						if i++; i > k {
+							more = append(more, p.compare(group, m)...)
+						}
 					}
 					return more
 				})
@@ -140,8 +146,9 @@ func (p *picture) settleBest(all []guess) *located {
 }
 
 // ways are the projections by which a sheet may lie on the picture, the right
-// way up (upside down is looked at with each).
-func (p *picture) ways(s Sheet, pts [][2]float32, turn float64, onSide bool, f *likeness) []projection {
+// way up (upside down is looked at with each); the edge of the paper is looked
+// for last, where the others did not do.
+func (p *picture) ways(s Sheet, pts [][2]float32, turn float64, onSide bool, f *likeness) iter.Seq[projection] {
 	w, h := float64(p.ink.w), float64(p.ink.h)
 	var base projection // side → small picture at one point a millimetre, turned about the side's centre
 	sn, cs := math.Sincos(turn * math.Pi / 180)
@@ -186,10 +193,20 @@ func (p *picture) ways(s Sheet, pts [][2]float32, turn float64, onSide bool, f *
 	if k := scales[0]; !onSide && h < 0.93*s.H*k && w > 0.9*s.W*k { // perhaps cut off below, or above
 		out = append(out, shifted(w/2, s.H*k/2).after(scaled(k)).after(base), shifted(w/2, h-s.H*k/2).after(scaled(k)).after(base))
 	}
-	if q, ok := p.paperEdge(); ok {
-		out = append(out, quads(q, s)...)
+	return func(yield func(projection) bool) {
+		for _, m := range out {
+			if !yield(m) {
+				return
+			}
+		}
+		if q, ok := p.paperEdge(); ok {
+			for _, m := range quads(q, s) {
+				if !yield(m) {
+					return
+				}
+			}
+		}
 	}
-	return out
 }
 
 // compare draws a guess small and puts every face on it, upright and upside

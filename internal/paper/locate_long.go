@@ -51,9 +51,10 @@ func (l *located) scanLong(a, b float64, level bool) {
 	low := min(0, a*w, b*h, a*w+b*h)
 	high := max(0, a*w, b*h, a*w+b*h)
 	n := int((high-low)/longBin) + 2
-	// Along each line, in parts: points with free paper, and their ink. The
-	// first and the last part are the margins beyond all print.
-	free, ink := make([]uint16, n*parts), make([]uint32, n*parts)
+	// Along each line, in parts: points with free paper (upper half of a word),
+	// and their ink (lower half). The first and the last part are the margins
+	// beyond all print.
+	sum := make([]uint64, n*parts)
 	border := 3.0 // mm of the edge that a scan may lose
 	// Along a line every second point is enough.
 	stepX, stepY := 1, 2
@@ -69,21 +70,14 @@ func (l *located) scanLong(a, b float64, level bool) {
 		pr := f.printed.pix[y*f.mid.w:][:f.mid.w]
 		my := (float64(y) + 0.5) / midScale
 		bin := int(((b*my-low)/longBin+a*0.5/midScale/longBin)*one) + x0*step
-		for x := x0; x < x1; x += stepX {
-			if pr[x] < 16 {
-				part := downOf[y]
-				if level {
-					part = acrossOf[x]
-				}
-				i := bin>>20*parts + int(part)
-				free[i]++
-				ink[i] += uint32(min(row[x], 64)) // a pen that crosses it does not make a line
-			}
-			bin += step * stepX
+		if level {
+			tallyAcross(sum, row[:x1], pr[:x1], acrossOf, x0, bin, step*stepX)
+		} else {
+			tallyDown(sum[downOf[y]:], row[x0:x1], pr[x0:x1], bin, step)
 		}
 	}
 	for i := range n {
-		if !lineAt(free, ink, i, n) {
+		if !lineAt(sum, i, n) {
 			continue
 		}
 		at := low + (float64(i)+1)*longBin
@@ -95,6 +89,33 @@ func (l *located) scanLong(a, b float64, level bool) {
 			continue
 		}
 		l.long = append(l.long, longLine{a: a, b: b, at: at, half: longBin * 1.5, level: level})
+	}
+}
+
+// A pen that crosses a line does not make one: a point counts for so much ink at
+// most.
+const mostInk = 64
+
+// tallyDown adds the free points of a row to the lines that run down through it.
+func tallyDown(sum []uint64, row, print []uint8, bin, step int) {
+	print = print[:len(row)]
+	for x, v := range row {
+		if print[x] < 16 {
+			sum[bin>>20*parts] += 1<<32 + uint64(min(v, mostInk))
+		}
+		bin += step
+	}
+}
+
+// tallyAcross adds every second free point of a row to the lines that run across
+// near it.
+func tallyAcross(sum []uint64, row, print, part []uint8, x0, bin, step int) {
+	print, part = print[:len(row)], part[:len(row)]
+	for x := x0; x < len(row); x += 2 {
+		if print[x] < 16 {
+			sum[bin>>20*parts+int(part[x])] += 1<<32 + uint64(min(row[x], mostInk))
+		}
+		bin += step
 	}
 }
 
@@ -121,29 +142,31 @@ func partsOf(n int, from, to float64) []uint8 {
 // lineAt says that bin i or the next (a line may lie between two, or lean from
 // one to the other) is darker than the paper two and three millimetres to either
 // side, in every part of the sheet.
-func lineAt(free []uint16, ink []uint32, i, n int) bool {
+func lineAt(sum []uint64, i, n int) bool {
+	free := func(i int) float64 { return float64(sum[i] >> 32) }
+	ink := func(i int) float64 { return float64(uint32(sum[i])) }
 	const far, wide = 6, 3
 	if i < far+wide || i+far+wide >= n {
 		return false
 	}
 	full, strong := 0, 0
 	for k := range parts {
-		fr := float64(free[i*parts+k])
+		fr := free(i*parts + k)
 		if fr < 4 {
 			continue
 		}
 		var bf, bi float64
 		for d := far; d < far+wide; d++ {
-			bf += float64(free[(i-d)*parts+k]) + float64(free[(i+d)*parts+k])
-			bi += float64(ink[(i-d)*parts+k]) + float64(ink[(i+d)*parts+k])
+			bf += free((i-d)*parts+k) + free((i+d)*parts+k)
+			bi += ink((i-d)*parts+k) + ink((i+d)*parts+k)
 		}
 		if bf < 8 {
 			continue
 		}
 		full++
-		over := float64(ink[i*parts+k])/fr - bi/bf
-		if fr := float64(free[(i+1)*parts+k]); fr >= 4 {
-			over = max(over, float64(ink[(i+1)*parts+k])/fr-bi/bf)
+		over := ink(i*parts+k)/fr - bi/bf
+		if fr := free((i+1)*parts + k); fr >= 4 {
+			over = max(over, ink((i+1)*parts+k)/fr-bi/bf)
 		}
 		switch {
 		case over >= 4:

@@ -175,10 +175,15 @@ func inkOf(p *plane, l *paperLight) *plane {
 			gain := uint32(255 * 65536 / max(light, 16))
 			n := min(8, p.w-x)
 			from, to := p.pix[y*p.w+x:][:n], o.pix[y*p.w+x:][:n]
-			for i, v := range from {
-				if q := uint32(v) * gain >> 16; q < 255 {
-					to[i] = uint8(255 - q)
+			if n == 8 {
+				to := (*[8]uint8)(to)
+				for i, v := range (*[8]uint8)(from) {
+					to[i] = uint8(255 - min(uint32(v)*gain>>16, 255))
 				}
+				continue
+			}
+			for i, v := range from {
+				to[i] = uint8(255 - min(uint32(v)*gain>>16, 255))
 			}
 		}
 	}
@@ -267,21 +272,48 @@ func rectify(p *plane, m *projection, x0, y0 float64, w, h int, k float64, void 
 					}
 				}
 			} else {
-				s, t := int(u*one), int(v*one)
-				ds, dt := int((u1-u)*one)/n, int((v1-v)*one)/n
-				pix, pw := p.pix, p.w
-				for i := range row[x : x+n] {
-					o := t>>16*pw + s>>16
-					q, r := pix[o:o+2:o+2], pix[o+pw:o+pw+2:o+pw+2]
-					ax, ay := s>>8&255, t>>8&255
-					a := int(q[0])<<8 + (int(q[1])-int(q[0]))*ax
-					b := int(r[0])<<8 + (int(r[1])-int(r[0]))*ax
-					row[x+i] = uint8((a<<8 + (b-a)*ay + 1<<15) >> 16)
-					s, t = s+ds, t+dt
-				}
+				p.run(row[x:x+n], int(u*one), int(v*one), int((u1-u)*one)/n, int((v1-v)*one)/n)
 			}
 			x, u, v = x+n, u1, v1
 		}
+	}
+}
+
+// run draws a straight run of points: from s, t on by ds, dt, at 1/65536 of a
+// point, all of it within the plane.
+func (p *plane) run(row []uint8, s, t, ds, dt int) {
+	for len(row) > 0 {
+		// As far as the run stays in the same two rows.
+		ty, n := t>>16, len(row)
+		if dt > 0 {
+			n = min(n, ((ty+1)<<16-t+dt-1)/dt)
+		} else if dt < 0 {
+			n = min(n, (t-ty<<16)/-dt+1)
+		}
+		upper := p.pix[ty*p.w:][:p.w]
+		lower := p.pix[(ty+1)*p.w:][:len(upper)]
+		blend(row[:n], upper, lower, uint32(s), uint32(t), uint32(ds), uint32(dt))
+		s, t = s+n*ds, t+n*dt
+		row = row[n:]
+	}
+}
+
+// blend draws a run that stays between two rows. The two points of each row are
+// worked on together, in the halves of one word.
+func blend(row, upper, lower []uint8, s, t, ds, dt uint32) {
+	const lanes = 0x000000ff000000ff
+	lower = lower[:len(upper)]
+	for i := range row {
+		o, ax := uint(s>>16), uint64(s>>8&255)
+		if o+1 >= uint(len(upper)) {
+			return // cannot be: the run lies within the plane
+		}
+		four := uint64(upper[o]) | uint64(upper[o+1])<<8 | uint64(lower[o])<<32 | uint64(lower[o+1])<<40
+		left := four & lanes
+		two := left<<8 + (four>>8&lanes-left)*ax // a half below zero borrows, and gets it back by the sum
+		a := two & 0xffffffff
+		row[i] = uint8((a<<8 + (two>>32-a)*uint64(t>>8&255) + 1<<15) >> 16)
+		s, t = s+ds, t+dt
 	}
 }
 

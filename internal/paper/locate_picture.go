@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"encoding/binary"
 	"image"
 	"math"
 	"slices"
@@ -57,10 +58,15 @@ func prepare(img *image.Gray, dpi float64, k *kernels) *picture {
 
 // points are places with ink on the small picture, thinned to at most n.
 func (p *picture) points(n int) [][2]float32 {
-	var all [][2]float32
+	all := make([][2]float32, 0, 1<<15)
 	for y := 1; y < p.ink.h-1; y++ {
 		row := p.ink.pix[y*p.ink.w:][:p.ink.w]
-		for x, v := range row {
+		for x := 0; x < len(row); x++ {
+			if x+8 <= len(row) && binary.LittleEndian.Uint64(row[x:x+8])&0xc0c0c0c0c0c0c0c0 == 0 { // eight points of bare paper
+				x += 7
+				continue
+			}
+			v := row[x]
 			if v > 110 {
 				all = append(all, [2]float32{float32(x), float32(y)})
 			}
