@@ -19,6 +19,9 @@ func pngPage(r io.ReaderAt, size int64, lim Limits) (*Page, *Problem) {
 	if bad := bounded(cfg.Width, cfg.Height, lim); bad != nil {
 		return nil, bad
 	}
+	if g, bitonal, ok := plainPNG(wholePNG(r, size)); ok {
+		return &Page{Gray: g, DPI: pngDPI(r, size), Bitonal: bitonal}, nil
+	}
 	img, err := png.Decode(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16))
 	if err != nil {
 		return nil, broken(err)
@@ -27,7 +30,7 @@ func pngPage(r io.ReaderAt, size int64, lim Limits) (*Page, *Problem) {
 	if _, err := r.ReadAt(depth[:], 24); err != nil {
 		return nil, broken(err)
 	}
-	return &Page{Gray: grayInPlace(img), DPI: pngDPI(r, size), Bitonal: depth[0] == 1}, nil
+	return &Page{Gray: Gray(img), DPI: pngDPI(r, size), Bitonal: depth[0] == 1}, nil
 }
 
 // pngDPI looks for pHYs among the first chunks.
@@ -136,31 +139,6 @@ func Gray(img image.Image) *image.Gray {
 		}
 	}
 	return g
-}
-
-// grayInPlace is Gray for a picture that nobody else holds: one of few colours
-// becomes its own grey values.
-func grayInPlace(img image.Image) *image.Gray {
-	m, ok := img.(*image.Paletted)
-	if !ok {
-		return Gray(img)
-	}
-	var lut [256]uint8
-	for i := range min(256, len(m.Palette)) {
-		lut[i] = onWhite(m.Palette[i])
-	}
-	pix := m.Pix
-	if len(m.Palette) == 2 { // eight points at a time: 0 or 1 each, spread over its byte
-		const each = 0x0101010101010101
-		zero, apart := uint64(lut[0])*each, uint64(lut[0]^lut[1])*each
-		for ; len(pix) >= 8; pix = pix[8:] {
-			binary.LittleEndian.PutUint64(pix, zero^binary.LittleEndian.Uint64(pix)&each*255&apart)
-		}
-	}
-	for i, v := range pix {
-		pix[i] = lut[v]
-	}
-	return &image.Gray{Pix: m.Pix, Stride: m.Stride, Rect: image.Rect(0, 0, m.Rect.Dx(), m.Rect.Dy())}
 }
 
 func fromRGBA(g *image.Gray, pix []uint8, stride int, straight bool) {
