@@ -263,7 +263,14 @@ func rectify(p *plane, m *projection, x0, y0 float64, w, h int, k float64, void 
 		for x := 0; x < w; {
 			n := min(run, w-x)
 			u1, v1 := at(x + n)
-			if !in(u, v) || !in(u1, v1) {
+			switch {
+			case in(u, v) && in(u1, v1):
+				p.run(row[x:x+n], int(u*one), int(v*one), int((u1-u)*one)/n, int((v1-v)*one)/n)
+			case u < 0 && u1 < 0, v < 0 && v1 < 0, u >= limX && u1 >= limX, v >= limY && v1 >= limY: // past the same edge
+				for i := range row[x : x+n] {
+					row[x+i] = void
+				}
+			default:
 				for i := range n {
 					if s, t := at(x + i); in(s, t) {
 						row[x+i] = p.between(int(s*one), int(t*one))
@@ -271,8 +278,6 @@ func rectify(p *plane, m *projection, x0, y0 float64, w, h int, k float64, void 
 						row[x+i] = void
 					}
 				}
-			} else {
-				p.run(row[x:x+n], int(u*one), int(v*one), int((u1-u)*one)/n, int((v1-v)*one)/n)
 			}
 			x, u, v = x+n, u1, v1
 		}

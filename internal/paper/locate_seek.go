@@ -163,14 +163,14 @@ func (q *patch) match(p *plane, x0, y0 int) float64 {
 	for y := range q.h {
 		b := q.v[y*q.w:][:q.w]
 		a := p.pix[(y0+y)*p.w+x0:][:len(b)]
-		var rs, rq, rd int
+		var both uint64 // sum in the lower half, sum of squares in the upper: a row is short
+		var rd int
 		for j, v := range b {
-			t := int(a[j])
-			rs += t
-			rq += t * t
-			rd += t * int(v)
+			t := a[j]
+			both += squares[t]
+			rd += int(t) * int(v)
 		}
-		sum, sq, dot = sum+int64(rs), sq+int64(rq), dot+int64(rd)
+		sum, sq, dot = sum+int64(uint32(both)), sq+int64(both>>32), dot+int64(rd)
 	}
 	c := float64(len(q.v))
 	den := float64(sq) - float64(sum)*float64(sum)/c
@@ -180,6 +180,14 @@ func (q *patch) match(p *plane, x0, y0 int) float64 {
 	// The patch's mean is zero but for rounding.
 	return float64(dot) / (q.norm * math.Sqrt(den))
 }
+
+// squares holds each value and, in the upper half, its square.
+var squares = func() (t [256]uint64) {
+	for v := range uint64(256) {
+		t[v] = v*v<<32 + v
+	}
+	return t
+}()
 
 // peak is where a parabola through three values is highest.
 func peak(a, b, c float64) float64 {
