@@ -90,7 +90,7 @@ func DraftCasePaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 	}
 	p := w.Paper
 	*p = Paper{V: 1, Kind: kind, Case: id, About: about, Sample: w.st.Sample, Form: form.ID, Upper: typed(set.Upper), Body: typed(set.Body), Number: set.Number,
-		Organ: typed(set.Organ), Place: typed(set.Place), Made: today, Seal: set.Seal, Key: key, Wide: kind == ExtractList, Class: classMark[w.st.Class],
+		Organ: typed(set.Organ), Place: typed(set.Place), Made: today, Seal: set.Seal, Key: key, Wide: lying(kind), Class: classMark[w.st.Class],
 		Point: election.Point{Size: point.Size, Root: hex.EncodeToString(point.Root[:]), Code: point.PaperCode()}}
 	if p.Seal == "" {
 		p.Seal = SealFooter
@@ -118,6 +118,8 @@ func DraftCasePaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 		err = w.stepMinutes()
 	case ExtractList:
 		err = w.extractList()
+	case CourseSheet:
+		err = w.courseSheet()
 	case Submission:
 		err = w.submission()
 	case AppraisalSheet:
@@ -173,7 +175,7 @@ func CasePaperAbout(st *procedure.State, kind PaperKind) []string {
 		}
 		return out
 	}
-	if kind == ExtractList {
+	if lying(kind) { // of the whole case
 		return []string{""}
 	}
 	if st.SubmittedAt != nil {
@@ -211,7 +213,10 @@ func (w *caseWriter) lacks(kind PaperKind, about string) (out []rule.Words) {
 	if kind == StepMinutes && !slices.Contains(CasePaperAbout(st.State, kind), about) {
 		say("Bước này chưa có kết quả kiểm phiếu.", "This step has no count yet.")
 	}
-	if kind == ExtractList || kind == StepMinutes {
+	if kind == CourseSheet && !slices.ContainsFunc(st.Steps, func(h procedure.Step) bool { return h.Counted != nil }) {
+		say("Chưa bước nào có kết quả.", "No step has a result yet.")
+	}
+	if lying(kind) || kind == StepMinutes {
 		return out
 	}
 	if next := st.Next(); next != nil && !st.Phase.Over() {

@@ -94,6 +94,9 @@ func PreviewCasePaper(ctx context.Context, d *desk.Desk, kind PaperKind, id, org
 		if own, entry, err = CaseSlot(kind).Template(ctx, tx, org, p.Made); err != nil {
 			return err
 		}
+		if entry == nil {
+			own = nil // the shipped one, as Print fits it
+		}
 		return p.Check(ctx, tx)
 	})
 	return p, own, entry, err

@@ -36,11 +36,11 @@ func sampleCasePaper(kind PaperKind, day vn.Date) (*Paper, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Kind, p.Event, p.Case, p.Wide, p.Class = kind, "", "mau", kind == ExtractList, classMark["secret"]
+	p.Kind, p.Event, p.Case, p.Wide, p.Class = kind, "", "mau", lying(kind), classMark["secret"]
 	p.Body, p.Type, p.Subject = "Ban Thường vụ Tỉnh ủy Mẫu", strings.ToUpper(PaperWords(kind).VI), []string{"về việc xem thử mẫu"}
 	p.Address = []string{"Kính trình: Ban Thường vụ Tỉnh ủy Mẫu"}
 	p.Parts = []Part{{Head: "BAN THƯỜNG VỤ QUYẾT ĐỊNH", Mid: true}, {Head: "Sự cần thiết", Text: []string{"Số lượng được giao {1}."}}}
-	for _, id := range caseTableIDs {
+	for _, id := range caseTables(kind) {
 		row := make([]string, len(paperTables[id]))
 		for i := range row {
 			if row[i] = fmt.Sprintf("ô mẫu %s %d", id, i+1); paperTables[id][i].align == "right" {

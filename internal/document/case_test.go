@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -220,6 +221,7 @@ func TestCasePapers(t *testing.T) {
 		}
 		_, pdf, word = h.make(document.StepMinutes, "2", set)
 		says(t, "step minutes", pdf, word, "kiểm phiếu", "Hồ Thị Kiểm, Mai Văn Phiếu", "Triệu tập 39; có mặt 38", "phát ra 38; thu về 38; hợp lệ 38; không hợp lệ 0", "66,67%", "26 phiếu, quá 1/2 của mẫu số 39")
+		h.course(set)
 		if l := h.lacks(document.AppraisalSheet, caseWho); len(l) != 1 || !strings.Contains(l[0].VI, "tờ trình") {
 			t.Errorf("before the submission the appraisal waits for %v", l)
 		}
@@ -250,6 +252,39 @@ func TestCasePapers(t *testing.T) {
 		says(t, "decision", pdf, word, "Số 210-QĐ/TU", "BAN THƯỜNG VỤ TỈNH ỦY QUYẾT ĐỊNH", "Điều 1. Bổ nhiệm đồng chí Vũ Thị Cúc", "giữ chức vụ Phó Giám đốc, Sở Nội vụ (mẫu)", "có hiệu lực từ ngày 1/7/2024")
 		desktest.CheckRebuild(t, h.d)
 	})
+}
+
+// course makes "Diễn biến quy trình": each step with its days, people, ballots,
+// votes and shares on one page, a number put in by hand is refused, and the
+// checkpoint stands in the foot, on a slip, or nowhere, as asked.
+func (h *caseHouse) course(set document.CaseSetting) {
+	h.t.Helper()
+	made, pdf, word := h.make(document.CourseSheet, "", set)
+	says(h.t, "course", pdf, word, "DIỄN BIẾN QUY TRÌNH", "Chủ trương: văn bản số 88-TB/TU", "Họp 11/6/2024", "Nhập 11/6/2024", "Vũ Thị Cúc", "66,67%", "Không công bố", "Nhất trí")
+	h.forgeries(made)
+	for seal, want := range map[document.Seal]struct {
+		pages int
+		code  bool
+		slip  bool
+	}{document.SealFooter: {1, true, false}, document.SealSlip: {2, true, true}, document.SealNone: {1, false, false}} {
+		again := set
+		again.Seal = seal
+		p, pdf, _ := h.make(document.CourseSheet, "", again)
+		codes := 0
+		if err := h.d.Read(h.t.Context(), func(tx *store.Tx) error {
+			raw, err := document.PaperFile(h.t.Context(), tx, p, document.PaperPDFFile)
+			if n := bytes.Count(raw, []byte("/Type /Page\n")); n != want.pages {
+				h.t.Errorf("%s: the course has %d pages", seal, n)
+			}
+			codes = bytes.Count(raw, []byte("/Subtype /Image"))
+			return err
+		}); err != nil {
+			h.t.Fatal(err)
+		}
+		if (codes > 0) != want.code || strings.Contains(pdf, "PHIẾU KIỂM CHỨNG") != want.slip {
+			h.t.Errorf("%s: %d codes on the paper: %s", seal, codes, pdf)
+		}
+	}
 }
 
 // forgeries: what a paper says that the case does not is refused.

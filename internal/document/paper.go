@@ -46,6 +46,7 @@ var paperWords = map[PaperKind]rule.Words{
 	Script:          {VI: "Kịch bản điều hành", EN: "Script of the session"},
 	StepMinutes:     {VI: "Biên bản kiểm phiếu", EN: "Counting minutes of a step"},
 	ExtractList:     {VI: "Danh sách trích ngang", EN: "Extract list"},
+	CourseSheet:     {VI: "Diễn biến quy trình", EN: "Course of the procedure"},
 	Submission:      {VI: "Tờ trình", EN: "Submission"},
 	AppraisalSheet:  {VI: "Phiếu thẩm định", EN: "Appraisal sheet"},
 	CaseDecision:    {VI: "Quyết định", EN: "Decision"},

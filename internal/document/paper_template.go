@@ -56,8 +56,9 @@ func pageWide(f PartyForm, wide bool) float64 {
 // cases have in common.
 type templateOf struct {
 	*docx.Builder
-	f    PartyForm
-	wide float64 // width of the text in millimetres
+	f     PartyForm
+	wide  float64 // width of the text in millimetres
+	small float64 // size of tables in points, 0 as papers have it
 }
 
 func (b *templateOf) body() docx.Style {
@@ -104,13 +105,21 @@ func (b *templateOf) part(tables []string, mid bool) {
 	}
 	b.when("tieu_de", func() { b.P(docx.Style{Size: b.f.Body, Bold: true, Before: 8, Keep: true}, "{{tieu_de}}") })
 	b.each("doan_van", b.body())
-	for _, id := range tables {
+	b.tables(tables)
+}
+
+// tables are the tables a section may have, of some kinds.
+func (b *templateOf) tables(ids []string) {
+	for _, id := range ids {
 		b.when("co_"+id, func() {
 			var widths []float64
 			var head, row []docx.Line
 			cols, size := paperTables[id], 12.0
 			if b.Wide { // many narrow columns
 				size = 11
+			}
+			if b.small > 0 {
+				size = b.small
 			}
 			for i, c := range cols {
 				mark := fmt.Sprintf("{{c%d}}", i+1)
@@ -254,6 +263,9 @@ func (p *Paper) slot() Slot {
 
 // Print is the paper in its two files, by a template; nil is the shipped one.
 func (p *Paper) Print(own *docx.Template) (Printed, error) {
+	if own == nil && p.Kind == CourseSheet {
+		return p.printCourse()
+	}
 	if own == nil {
 		var err error
 		if own, err = p.slot().shipped(p.Made); err != nil {

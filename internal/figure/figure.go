@@ -156,7 +156,7 @@ func (p Paper) holds(i int, f Figure, source func(f Figure) (bool, error)) (bool
 // numberColumns are the columns (from 0) of each kind of table of papers in
 // which only numbers stand.
 var numberColumns = map[string][]int{
-	"ket_qua": {2, 3}, "doan": {2, 3, 4, 5}, "cac_buoc": {2, 3, 5, 6},
+	"ket_qua": {2, 3}, "doan": {2, 3, 4, 5}, "cac_buoc": {2, 3, 5, 6}, "dien_bien": {2, 3, 4, 5, 6, 8, 9},
 	"ung_cu": nil, "nguoi": nil, "tru": nil, "trung_cu": nil, "trich_ngang": nil, "dieu_kien": nil, "y_kien": nil,
 }
 

@@ -145,7 +145,7 @@ func (c *Call) casePaperFields(d *casePaperMakeData) {
 	if line := d.Party.NumberLine(d.Row.Kind, 0, ""); line != "" {
 		add("number", "document.number", "number", false).Hint = c.T("document.number.hint", line)
 		add("organ", "document.organ", "text", false).Hint = c.T("document.organ.hint")
-	} else if d.Row.Kind != document.ExtractList {
+	} else if d.Row.Kind != document.ExtractList && d.Row.Kind != document.CourseSheet {
 		add("sign", "procedure.p.sign", "text", false)
 	}
 	add("place", "election.m.place", "text", false)
@@ -174,7 +174,7 @@ func (c *Call) casePaperFields(d *casePaperMakeData) {
 	}
 	choose(add("seal", "election.m.seal", "text", true), seals)
 	add("signers", "document.signers", "textarea", false).Hint = c.T("document.signers.hint")
-	if d.Row.Kind != document.ExtractList {
+	if d.Row.Kind != document.ExtractList && d.Row.Kind != document.CourseSheet {
 		add("to", "document.to", "textarea", false).Hint = c.T("document.to.hint")
 	}
 	notes := add("notes", "procedure.p.notes", "textarea", d.Row.Kind == document.AppraisalSheet && d.View.AppraisedAt == nil)
@@ -198,7 +198,7 @@ func (c *Call) fillCasePaper(tx *store.Tx, f *Form, v *caseView, row casePaperRo
 			head = v.Name(h.Opening.Body.Team[0])
 		}
 		f.Set("signers", "TỔ TRƯỞNG TỔ KIỂM PHIẾU | | "+head+"\nCHỦ TRÌ HỘI NGHỊ | | ")
-	case document.ExtractList:
+	case document.ExtractList, document.CourseSheet:
 		f.Set("signers", "NGƯỜI LẬP | | \nT/M TẬP THỂ LÃNH ĐẠO | | ")
 	case document.Submission:
 		if m.Decides != "" {

@@ -59,6 +59,7 @@ func TestPapersOfACase(t *testing.T) {
 		want        []string
 	}{
 		{"extract-list", "", nil, []string{"DANH SÁCH TRÍCH NGANG", "Lò Thị Xuân", "65,00%"}},
+		{"course", "", url.Values{"seal": {"footer"}}, []string{"DIỄN BIẾN QUY TRÌNH", "Lò Thị Xuân", "65,00%", "Không công bố"}},
 		{"submission", who, url.Values{"number": {"31"}, "organ": {"SNV"}}, []string{"Số 31-TTr/SNV", "Khuyết một phó giám đốc do nghỉ hưu (mẫu)"}},
 		{"appraisal-sheet", who, url.Values{"sign": {"12-PTĐ/BTCTU"}}, []string{"Số 12-PTĐ/BTCTU", "Ủy ban Kiểm tra Tỉnh ủy (mẫu)"}},
 		{"appointment-decision", who, nil, []string{"BAN THƯỜNG VỤ TỈNH ỦY QUYẾT ĐỊNH", "có hiệu lực từ ngày 1/7/2024"}},
