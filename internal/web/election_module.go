@@ -218,6 +218,9 @@ func electionCards(c *Call, tx *store.Tx) ([]Card, error) {
 		if err != nil {
 			return nil, err
 		}
+		if t.Contests == 0 { // nothing was counted yet
+			continue
+		}
 		if len(out) == 4 {
 			break
 		}
