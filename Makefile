@@ -42,7 +42,7 @@ bench: setup-test build
 bench-ballots: assets
 	MINHBACH_BALLOT_POSITIONS=$${MINHBACH_BALLOT_POSITIONS:-300000} MINHBACH_BALLOT_RECORD=$(CURDIR)/docs/ballots.md $(GO) test ./internal/paper -run 'TestMeasure$$' -v -count=1 -timeout 12h
 
-## soak: long kills and large sizes; the record goes to docs/soak/
+## soak: long kills and large sizes; the record goes to docs/soak/ (SOAK_ONLY=registry SOAK_MEMBERS=… for one part)
 soak: setup-test build
 	scripts/soak.sh
 

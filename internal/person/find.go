@@ -150,11 +150,6 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	if f.Reader != nil {
 		q.where = append(q.where, f.Reader.condition(q))
 	}
-	if f.Under != "" {
-		if err := f.under(ctx, tx, q); err != nil {
-			return nil, err
-		}
-	}
 	if f.Home != "" {
 		q.and(`l.home = ` + q.arg(f.Home))
 	}
@@ -203,6 +198,11 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 			return nil, err
 		}
 		q.and(cond)
+	}
+	if f.Under != "" { // last: it costs most to look at
+		if err := f.under(ctx, tx, q); err != nil {
+			return nil, err
+		}
 	}
 	return q, nil
 }

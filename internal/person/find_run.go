@@ -311,7 +311,7 @@ func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() (
 	if limit <= 0 {
 		limit = 1 << 40
 	}
-	step := 4 // few at first: one name may be thousands of persons'
+	step := 1 // few at first: one name may be thousands of persons'
 	for {
 		names, err := next()
 		if err != nil || len(names) == 0 {
@@ -319,7 +319,7 @@ func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() (
 		}
 		for len(names) > 0 {
 			part := names[:min(step, len(names))]
-			names, step = names[len(part):], min(2*step, 128)
+			names = names[len(part):]
 			have := map[listedName]bool{}
 			keys := make([]string, len(part))
 			for i, n := range part {
@@ -327,10 +327,20 @@ func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() (
 			}
 			r := q.clone()
 			where := append([]string{`l.sort_key IN (` + r.list(keys) + `)`}, r.where...)
+			if len(part) == 1 { // in the order of the index, so that the limit ends it
+				where = append(where, `l.folded = `+r.arg(part[0].folded))
+			}
 			full := out.Total >= f.Offset+limit
-			ids, err := namedIDs(ctx, tx, `SELECT l.person, l.valid_from, l.sort_key, l.folded FROM person_listed l WHERE `+strings.Join(where, " AND ")+` ORDER BY l.sort_key, l.folded, l.person`, have, r.args...)
+			text := `SELECT l.person, l.valid_from, l.sort_key, l.folded FROM person_listed l WHERE ` + strings.Join(where, " AND ") + ` ORDER BY l.sort_key, l.folded, l.person`
+			if len(part) == 1 && !f.Exact {
+				text += ` LIMIT ` + r.arg(max(f.Offset+limit, CountLimit+1)-out.Total)
+			}
+			ids, err := namedIDs(ctx, tx, text, have, r.args...)
 			if err != nil {
 				return out, err
+			}
+			if step = min(4*step, 128); len(ids) > 500 {
+				step = max(1, step/16)
 			}
 			if !full {
 				from := max(0, f.Offset-out.Total)

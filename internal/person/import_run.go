@@ -10,8 +10,13 @@ import (
 	"minhbach/internal/store"
 )
 
-// importPart is how many rows one act of an import records.
-var importPart = 1000
+// importPart is how many rows one act of an import records. A part's name says
+// which rows it holds: another number needs another letter.
+var importPart = 2000
+
+// roundPart is how many rows a part held when persons and memberships were
+// parts of their own.
+const roundPart = 1000
 
 // RunImport records a confirmed plan part by part under ids made from id until
 // it is closed, or until more says stop: called again it goes on where it
@@ -98,28 +103,29 @@ type planPart struct {
 	rows                  []ImportRow
 }
 
-// partsOf cuts a plan into its parts, r-0000 …, and those of facts, f-0000 …. An import begun when persons
-// (p-0000 …) and memberships (s-0000 …) were parts of their own goes on so.
+// partsOf cuts a plan into its parts, r-0000 …, and those of facts, f-0000 ….
+// An import begun when persons (p-0000 …) and memberships (s-0000 …) were parts
+// of their own goes on so.
 func partsOf(plan []ImportRow, im Import) []planPart {
 	var parts []planPart
-	cut := func(letter string, persons, steps, facts bool) {
+	cut := func(letter string, size int, persons, steps, facts bool) {
 		var some []ImportRow
 		for _, r := range plan {
 			if persons && r.Write || steps && r.Step != nil || facts && len(r.Facts) > 0 {
 				some = append(some, r)
 			}
 		}
-		for n := 0; n*importPart < len(some); n++ {
-			parts = append(parts, planPart{fmt.Sprintf("%s-%04d", letter, n), persons, steps, facts, some[n*importPart : min((n+1)*importPart, len(some))]})
+		for n := 0; n*size < len(some); n++ {
+			parts = append(parts, planPart{fmt.Sprintf("%s-%04d", letter, n), persons, steps, facts, some[n*size : min((n+1)*size, len(some))]})
 		}
 	}
 	if slices.ContainsFunc(im.Parts, func(p ImportPart) bool { return strings.HasPrefix(p.Part, "p-") || strings.HasPrefix(p.Part, "s-") }) {
-		cut("p", true, false, false)
-		cut("s", false, true, false)
+		cut("p", roundPart, true, false, false)
+		cut("s", roundPart, false, true, false)
 	} else {
-		cut("r", true, true, false)
+		cut("r", importPart, true, true, false)
 	}
-	cut("f", false, false, true)
+	cut("f", importPart, false, false, true)
 	return parts
 }
 

@@ -55,7 +55,7 @@ func rowsOf(rows []person.PlanRow) (out []person.ImportRow) {
 // and goes out again but for the one who was touched since.
 func TestImportOfPersons(t *testing.T) {
 	person.SetImportPart(200)
-	defer person.SetImportPart(1000)
+	defer person.SetImportPart(2000)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d, lib := memberDesk(t, db)
 		ctx := t.Context()

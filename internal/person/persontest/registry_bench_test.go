@@ -65,8 +65,8 @@ func registry(b *testing.B, open func(testing.TB) *store.DB) {
 	db := open(b)
 	d := desktest.New(b, db, org.Room(), person.Room())
 	start, say := time.Now(), progress()
-	say.Printf("%d members on %s; recording them, two bodies' lists at once", n, db.Dialect())
-	what := persontest.Size{Members: n, Seed: 1, Bare: true, AtOnce: 2, Done: say.each(n), Posts: 1}
+	say.Printf("%d members on %s; recording them, twelve bodies' lists at once", n, db.Dialect())
+	what := persontest.Size{Members: n, Seed: 1, Bare: true, AtOnce: 12, Done: say.each(n), Posts: 1}
 	if n > large {
 		what.Posts = 10
 	}
