@@ -75,7 +75,7 @@ func Room() desk.Room {
 	return desk.Room{
 		Name:   "account",
 		Schema: sub,
-		Kinds:  []string{kindOpened, kindConfirmed, kindClosed, kindGranted, kindEnded, kindReadLog},
+		Kinds:  []string{kindOpened, kindConfirmed, kindClosed, kindGranted, kindEnded, kindReadLog, kindKeyProposed, kindKeyConfirmed, kindKeyRefused},
 		Apply:  apply,
 		Erase:  erase,
 	}

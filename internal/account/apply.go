@@ -42,8 +42,9 @@ type profile struct {
 
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	for _, r := range rs {
-		if r.Kind == kindReadLog {
-			continue // it is read from the ledger itself
+		switch r.Kind {
+		case kindReadLog, kindKeyProposed, kindKeyConfirmed, kindKeyRefused:
+			continue // they are read from the ledger itself
 		}
 		var b body
 		if err := json.Unmarshal(r.Body, &b); err != nil {

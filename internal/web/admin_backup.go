@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"minhbach/internal/account"
 	"minhbach/internal/desk"
 	"minhbach/internal/drill"
 	"minhbach/internal/store"
@@ -21,9 +22,8 @@ import (
 // the key they are made to, and one button for each.
 type backupData struct {
 	Form          *Form
-	Ready         bool   // a folder for backups is there
-	Public        string // key that backups are made to
-	Secret        string // shown once, when the key was just made
+	Ready         bool // a folder for backups is there
+	Key           keyView
 	Backups       []backupLineView
 	Drills        []drill.Line
 	Last, Drilled *drill.Line
@@ -49,12 +49,12 @@ const oldBackup = 7 * 24 * time.Hour
 func (s *Server) backupGet(c *Call) error { return c.showBackup(nil, "") }
 
 func (c *Call) showBackup(f *Form, secret string) error {
-	d := backupData{Form: f, Ready: c.s.backups != "", Secret: secret, Drilling: c.s.drilling.Load()}
 	if f == nil {
-		d.Form = c.BlankForm()
+		f = c.BlankForm()
 	}
+	d := backupData{Form: f, Ready: c.s.backups != "", Drilling: c.s.drilling.Load()}
 	err := c.Read(func(tx *store.Tx) (err error) {
-		if d.Public, err = backupKeyOf(c.Ctx(), tx); err != nil {
+		if d.Key, err = c.keyView(tx, f, false, secret); err != nil {
 			return err
 		}
 		made, err := drill.Book(c.Ctx(), tx, "backup", 20)
@@ -89,8 +89,17 @@ func (c *Call) showBackup(f *Form, secret string) error {
 	return backupPage.show(c, d)
 }
 
-// backupKeyOf is the public key that backups are made to, "" before one is set.
+// backupKeyOf is the public key that backups are made to, "" before one is in
+// force: the one two persons agreed on, or of an older release the one in the
+// book.
 func backupKeyOf(ctx context.Context, tx *store.Tx) (string, error) {
+	now, _, err := account.BackupKeys(ctx, tx)
+	if err != nil || now != nil {
+		if now != nil {
+			return now.Key, nil
+		}
+		return "", err
+	}
 	b, err := drill.Book(ctx, tx, "key", 1)
 	if err != nil || len(b) == 0 {
 		return "", err
@@ -98,7 +107,7 @@ func backupKeyOf(ctx context.Context, tx *store.Tx) (string, error) {
 	return b[0].File, nil
 }
 
-// backupPost sets the key, makes a backup, or starts a drill.
+// backupPost proposes or confirms the key, makes a backup, or starts a drill.
 func (s *Server) backupPost(c *Call) error {
 	f, err := c.PostForm()
 	if err != nil {
@@ -108,24 +117,10 @@ func (s *Server) backupPost(c *Call) error {
 		return errNotFound
 	}
 	again := func(f *Form) error { return c.showBackup(f, "") }
+	if done, err := c.backupKeyPost(f, false, c.showBackup); done || err != nil {
+		return err
+	}
 	switch f.Text("do") {
-	case "new-key":
-		secret, public, err := desk.NewBackupKey()
-		if err == nil {
-			err = s.setBackupKey(c.Ctx(), public)
-		}
-		if err != nil {
-			return err
-		}
-		return c.showBackup(nil, secret)
-	case "set-key":
-		key := strings.TrimSpace(f.Value("public"))
-		if !desk.ValidBackupKey(key) {
-			return c.again(f, desk.Wrong("public", "Khóa nhận bắt đầu bằng age1 và phải chép đủ chữ. Đừng dán khóa mở (bí mật) vào đây.", "The public key begins with age1 and must be copied whole. Do not paste the secret key here."), again)
-		}
-		if err := s.setBackupKey(c.Ctx(), key); err != nil {
-			return err
-		}
 	case "backup":
 		if err := s.makeBackup(c.Ctx()); err != nil {
 			return c.again(f, plainError("", err), again)
@@ -149,10 +144,6 @@ func plainError(field string, err error) error {
 	return desk.Wrong(field, err.Error(), err.Error())
 }
 
-func (s *Server) setBackupKey(ctx context.Context, public string) error {
-	return drill.Write(ctx, s.db, drill.Line{At: s.clock(), What: "key", OK: true, File: public})
-}
-
 // makeBackup writes a backup beside its name and renames it when it is whole.
 func (s *Server) makeBackup(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
@@ -161,7 +152,7 @@ func (s *Server) makeBackup(ctx context.Context) error {
 		return err
 	}
 	if public == "" {
-		return desk.Wrong("public", "Hãy tạo hoặc nhập khóa nhận trước: bản sao lưu luôn được mã hóa.", "Make or enter a key first: backups are always encrypted.")
+		return desk.Wrong("public", "Chưa có khóa nhận được hai người thống nhất: tạo hoặc nhập khóa, rồi người thứ hai xác nhận. Bản sao lưu luôn được mã hóa.", "No key is agreed on by two persons yet: make or enter one, then have it confirmed. Backups are always encrypted.")
 	}
 	if err := os.MkdirAll(s.backups, 0o700); err != nil {
 		return err

@@ -297,7 +297,7 @@ func TestBackupPage(t *testing.T) {
 		t.Errorf("an officer: %d", p.status)
 	}
 	do := func(what string, more url.Values) *answer {
-		form := url.Values{"act": {desk.NewID()}, "seen": {"-1"}, "do": {what}}
+		form := url.Values{"act": {desk.NewID()}, "seen": {number("en", h.desk.Head())}, "do": {what}}
 		for k, vs := range more {
 			form[k] = vs
 		}
@@ -310,6 +310,26 @@ func TestBackupPage(t *testing.T) {
 	if secret == "" || strings.Contains(string(v.get(path).body), secret) {
 		t.Fatal("the secret key is shown once")
 	}
+	// One person alone sets no key.
+	if p := do("backup", nil); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("a backup to a key that one person set: %d", p.status)
+	}
+	public := regexp.MustCompile(`age1[a-z0-9]{50,}`).FindString(string(v.get(path).body))
+	proposed := url.Values{"proposed": {v.get(path).value("proposed")}, "tail": {public[len(public)-8:]}}
+	if p := do("confirm-key", proposed); p.status == http.StatusSeeOther {
+		t.Error("the proposer confirmed his own key")
+	}
+	head := h.as("lanhdao")
+	head.get("/").says("Khóa sao lưu chờ người thứ hai")
+	const second = "/nhat-ky/khoa-sao-luu"
+	if p := head.submit(second, second, url.Values{"do": {"confirm-key"}, "tail": {"sai-giay"}}); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("confirmed without the paper: %d", p.status)
+	}
+	if p := h.as("canbo").get(second); p.status != http.StatusForbidden {
+		t.Errorf("an officer on the page of the key: %d", p.status)
+	}
+	head.submit(second, second, url.Values{"do": {"confirm-key"}, "tail": {public[len(public)-8:]}}).is(http.StatusSeeOther)
+	v.get(path).says("Quản trị (mẫu) đề nghị, Lãnh đạo Ban (mẫu) xác nhận.")
 	if p := do("set-key", url.Values{"public": {secret}}); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("the secret key pasted as the public one: %d", p.status)
 	}

@@ -25,10 +25,13 @@ var ledgerModule = module{
 			{pattern: "GET /nhat-ky/goi", need: desk.ExportBundle, any: true, handle: s.ledgerBundleGet},
 			{pattern: "GET /nhat-ky/truc-tiep", need: desk.ReadRecord, any: true, handle: s.ledgerLiveGet},
 			{pattern: "GET /nhat-ky/luot-xem", need: desk.CheckLedger, any: true, handle: s.readLogGet},
+			{pattern: "GET " + backupKeyPath, need: desk.CheckLedger, any: true, handle: s.backupKeyGet},
+			{pattern: "POST " + backupKeyPath, need: desk.CheckLedger, any: true, handle: s.backupKeyPagePost},
 		}
 	},
 	cards:    ledgerCards,
-	subjects: map[string]func(string) string{"read-log": func(string) string { return "/nhat-ky/luot-xem" }},
+	tasks:    backupKeyTasks,
+	subjects: map[string]func(string) string{"backup-key": func(string) string { return backupKeyPath }, "read-log": func(string) string { return "/nhat-ky/luot-xem" }},
 }
 
 type ledgerListData struct {
