@@ -76,6 +76,52 @@ func (a CountStock) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 	return []desk.Draft{d}, nil
 }
 
+// CountStocks records several figures of the stock at once, each as an entry of
+// its own and the act of the person who counted.
+type CountStocks struct {
+	Box, Case string
+	Counts    []StockCount
+	Note      string // for figures counted anew
+}
+
+// StockCount is one figure: Printed, Issued, ….
+type StockCount struct {
+	What   string
+	Number int64
+}
+
+// Name, Subject, Need and Decide make CountStocks an act.
+func (a CountStocks) Name() string    { return "ballotbox.count-stocks" }
+func (a CountStocks) Subject() string { return Subject(a.Box) + "/stock" }
+func (a CountStocks) Need() desk.Need { return count(a.Case) }
+func (a CountStocks) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	if len(a.Counts) == 0 || len(a.Counts) > len(StockWords) {
+		return nil, desk.Wrong("number", "Ghi ít nhất một số.", "Give at least one number.")
+	}
+	have, err := stockNow(ctx, s.Tx, a.Box)
+	if err != nil {
+		return nil, err
+	}
+	var out []desk.Draft
+	seen := map[string]bool{}
+	for _, x := range a.Counts {
+		one := CountStock{Box: a.Box, Case: a.Case, What: x.What, Number: x.Number}
+		if _, again := have[x.What]; again {
+			one.Note = a.Note
+		}
+		if seen[x.What] {
+			return nil, desk.Wrong("what", "Một số phiếu ghi hai lần.", "A figure stands twice.")
+		}
+		seen[x.What] = true
+		ds, err := one.Decide(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ds...)
+	}
+	return out, nil
+}
+
 // CheckBox: the box was shown empty and sealed before the vote.
 type CheckBox struct {
 	Box, Case string

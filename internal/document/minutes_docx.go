@@ -8,6 +8,7 @@ import (
 	"minhbach/internal/document/docx"
 	"minhbach/internal/election"
 	"minhbach/internal/vn"
+	"minhbach/internal/vote"
 )
 
 // openingText is the sentence that opens the minutes.
@@ -254,11 +255,14 @@ func (m *Model) marks() docx.Data {
 		}
 	}
 	if len(m.Elected) == 0 {
-		d.Text["khong_trung_cu"] = "Không có người trúng cử."
+		d.Text["khong_trung_cu"] = m.nobody()
 	}
 	for _, v := range m.Verdicts {
 		mark := "Đạt"
-		if !v.Holds {
+		switch {
+		case m.Status == string(vote.Counted):
+			mark = "Căn cứ" // nothing is passed or failed
+		case !v.Holds:
 			mark = "Không đạt"
 		}
 		add("doi_chieu", "noi_dung", mark+": "+v.Says.VI+" ("+v.Article+", "+v.Document+" ngày "+v.Date.Vietnamese()+")")
@@ -315,4 +319,22 @@ func (m *Model) Print(own *docx.Template) (Printed, error) {
 		}
 	}
 	return Print(own, m.marks(), m.stamp(), "Biên bản "+m.Title.VI, m.Made)
+}
+
+// nobody are the words where the minutes name nobody as elected: a poll elects
+// nobody, it proposes or only counts.
+func (m *Model) nobody() string {
+	if m.Status == string(vote.Counted) {
+		return "Cuộc lấy phiếu không bầu ai: không có ngưỡng trong quy định; người có thẩm quyền xem xét."
+	}
+	var names []string
+	for _, c := range m.Candidates {
+		if c.Outcome == vote.GoesOn {
+			names = append(names, strings.TrimSpace(c.Title+" "+c.Name))
+		}
+	}
+	if len(names) > 0 {
+		return "Cuộc lấy phiếu không bầu ai. Được giới thiệu, theo thứ tự trên phiếu: " + strings.Join(names, ", ") + "."
+	}
+	return "Không có người trúng cử."
 }

@@ -67,12 +67,12 @@ func (h *hall) count(contest string, totals ballotbox.Totals, ballots int64) {
 func (h *hall) countCase(contest, cs string, totals ballotbox.Totals, ballots int64) {
 	h.t.Helper()
 	do := func(actor string, a desk.Act) { h.t.Helper(); desktest.Do(h.t, h.d, actor, a) }
-	for _, x := range []struct {
-		what string
-		n    int64
-	}{{"printed", ballots + 1}, {"issued", ballots}, {"spoiled", 0}, {"unused", 1}} {
-		do("account/m9", ballotbox.CountStock{Box: contest, Case: cs, What: x.what, Number: x.n})
-	}
+	stock := ballotbox.CountStocks{Box: contest, Case: cs, Counts: []ballotbox.StockCount{{What: "printed", Number: ballots + 1}, {What: "issued", Number: ballots}, {What: "issued", Number: ballots}}}
+	desktest.MustRefuse(h.t, h.d, "account/m9", stock, desk.Invalid) // twice
+	stock.Counts = stock.Counts[:2]
+	do("account/m9", stock)
+	desktest.MustRefuse(h.t, h.d, "account/m9", stock, desk.Invalid) // anew needs its reason
+	do("account/m11", ballotbox.CountStocks{Box: contest, Case: cs, Counts: []ballotbox.StockCount{{What: "spoiled"}, {What: "unused", Number: 1}}})
 	do("account/m10", ballotbox.CheckBox{Box: contest, Case: cs, Empty: true, Seal: "01"})
 	do("account/m10", ballotbox.Unseal{Box: contest, Case: cs, Intact: true})
 	do("account/m9", ballotbox.CountStock{Box: contest, Case: cs, What: "collected", Number: ballots})

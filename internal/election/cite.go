@@ -63,7 +63,7 @@ var statusWords = map[vote.Status]rule.Words{
 	vote.Tied:      {VI: "bằng phiếu ở vị trí cuối", EN: "tied at the last seat"},
 	vote.Short:     {VI: "chưa đủ số lượng được bầu", EN: "fewer elected than seats"},
 	vote.Decided:   {VI: "đã có kết quả", EN: "decided"},
-	vote.Counted:   {VI: "không có ngưỡng trong quy định; người có thẩm quyền xem xét", EN: "no regulation sets a threshold; whoever has the authority considers it"},
+	vote.Counted:   {VI: "đã đếm, không có ngưỡng trong quy định", EN: "counted, no regulation sets a threshold"},
 }
 
 // OutcomeWords are the words of a candidate's outcome.

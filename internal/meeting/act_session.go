@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -265,6 +266,43 @@ func (a Deduct) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 		return nil, desk.Refuse("Người này có mặt ở phiên "+x.ID+" nên không được trừ khỏi mẫu số.", "This person was present at session "+x.ID+" and does not come off the base.")
 	}
 	return []desk.Draft{a.event(KindDeducted, Fact{Person: a.Person, Reason: a.Reason}, words)}, nil
+}
+
+// DeductSeveral takes several persons off the base at once, for one reason and
+// by one ground: each is an entry of its own, as Deduct makes it.
+type DeductSeveral struct {
+	Ref
+	Persons []string
+	Reason  string // code, of Reasons
+	Words   string
+}
+
+// Name is the act's name.
+func (a DeductSeveral) Name() string { return "meeting.deduct-several" }
+
+// Decide refuses all when one of them may not come off, and says which.
+func (a DeductSeveral) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	if len(a.Persons) == 0 || len(a.Persons) > 200 {
+		return nil, desk.Wrong("names", "Gõ tên những người được trừ, mỗi người một dòng (không quá 200 người).", "Type those who come off, one a line (200 at most).")
+	}
+	var out []desk.Draft
+	for i, p := range a.Persons {
+		ds, err := Deduct{Ref: a.Ref, Person: p, Reason: a.Reason, Words: a.Words}.Decide(ctx, s)
+		if err == nil && slices.Contains(a.Persons[:i], p) {
+			err = desk.Wrong("names", "Người này ghi hai lần.", "This person stands twice.")
+		}
+		var e *desk.Error
+		if errors.As(err, &e) && (e.Field == "names" || e.Field == "person" || e.Code == desk.Refused) {
+			said := *e
+			said.Says = rule.Words{VI: fmt.Sprintf("Người thứ %d: %s", i+1, e.Says.VI), EN: fmt.Sprintf("Person %d: %s", i+1, e.Says.EN)}
+			return nil, &said
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ds...)
+	}
+	return out, nil
 }
 
 // Restore undoes a deduction.

@@ -3,6 +3,7 @@ package meeting_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"minhbach/internal/desk"
@@ -105,8 +106,15 @@ func TestCongressOfDelegates(t *testing.T) {
 		desktest.MustRefuse(t, d, "a", meeting.Deduct{Ref: r, Person: id(348), Reason: "exempt-absent", Words: "x"}, desk.Invalid)
 		desktest.MustRefuse(t, d, "a", meeting.Deduct{Ref: r, Person: id(100), Reason: "delegate-absent-without-alternate", Words: "x"}, desk.Refused) // present
 		desktest.MustRefuse(t, d, "a", meeting.Deduct{Ref: r, Person: id(350), Reason: "delegate-absent-without-alternate", Words: "x"}, desk.Refused) // replaced
-		for _, i := range []int{348, 349} {
-			desktest.Do(t, d, "a", meeting.Deduct{Ref: r, Person: id(i), Reason: "delegate-absent-without-alternate", Words: "ốm, không có người thay"})
+		several := meeting.DeductSeveral{Ref: r, Persons: []string{id(348), id(100)}, Reason: "delegate-absent-without-alternate", Words: "ốm, không có người thay"}
+		if e := desktest.MustRefuse(t, d, "a", several, desk.Refused); !strings.Contains(e.Says.VI, "Người thứ 2: Người này có mặt") {
+			t.Errorf("of several: %s", e.Says.VI)
+		}
+		several.Persons = []string{id(348), id(348)}
+		desktest.MustRefuse(t, d, "a", several, desk.Invalid)
+		several.Persons = []string{id(348), id(349)}
+		if rc := desktest.Do(t, d, "a", several); len(rc.Entries) != 2 || rc.Entries[1].Kind != meeting.KindDeducted {
+			t.Errorf("%+v", rc.Entries)
 		}
 		m := get(t, d, r.ID)
 		base := m.Base()

@@ -18,30 +18,31 @@ import (
 // ballotboxCloseData are the figures before closing, held against the rules,
 // or after it, before and after the report.
 type ballotboxCloseData struct {
-	Box      *ballotbox.Row
-	User     boxUser
-	State    ballotbox.State
-	Tag      Tag
-	Form     *Form
-	Incident *Form
-	Figures  []closeFigure
-	Lines    []closeLine
-	Extra    []string
-	Causes   []closeFigure
-	Checks   []rule.Verdict // identities that fail
-	Findings []closeFinding
-	Blocked  bool
-	NeedNote bool
-	Others   []otherView
-	Scans    []scanView
-	Missing  string // why there is nothing to close yet
-	Where    string // the page of what must be done first
-	Elected  int
-	Need     int64
-	Base     int64
-	Status   Tag
-	Reported bool
-	Minutes  string // where the reader makes the minutes
+	Box       *ballotbox.Row
+	User      boxUser
+	State     ballotbox.State
+	Tag       Tag
+	Form      *Form
+	Incident  *Form
+	Figures   []closeFigure
+	Lines     []closeLine
+	Extra     []string
+	Causes    []closeFigure
+	Checks    []rule.Verdict // identities that fail
+	Findings  []closeFinding
+	Blocked   bool
+	NeedNote  bool
+	Others    []otherView
+	Scans     []scanView
+	Missing   string // why there is nothing to close yet
+	Where     string // the page of what must be done first
+	Elected   int
+	NoVerdict bool // no regulation sets a threshold: counts and percents only
+	Need      int64
+	Base      int64
+	Status    Tag
+	Reported  bool
+	Minutes   string // where the reader makes the minutes
 	// Of a box of its own, which no minutes of a contest tell: its stock and team,
 	// for the paper they sign.
 	Stock []stockView
@@ -193,6 +194,7 @@ func (d *ballotboxCloseData) fill(c *Call, b *ballotbox.Row, rec *vote.Record, r
 		}
 		d.Findings = append(d.Findings, closeFinding{Tag{kind, c.TK("ballotbox.severity", f.Severity)}, upperFirst(c.Words(f.Says))})
 	}
+	d.NoVerdict = res.Status == vote.Counted
 	d.Elected, d.Need, d.Status = len(res.Elected), res.Need, statusTag(c.Lang, string(res.Status))
 	if res.Denominator.Count != nil {
 		d.Base = *res.Denominator.Count

@@ -118,12 +118,13 @@ func TestOwnBox(t *testing.T) {
 	prepare := func(box, id string) {
 		t.Helper()
 		stock := "/kiem-phieu/so-phieu/" + id
-		for _, x := range [][2]string{{"printed", "12"}, {"issued", "11"}, {"spoiled", "0"}, {"unused", "1"}} {
-			one.submit(stock, stock, url.Values{"what": {x[0]}, "number": {x[1]}}).is(http.StatusSeeOther)
-		}
+		one.submit(stock, stock, nil).is(http.StatusUnprocessableEntity).says("ít nhất một số")
+		one.submit(stock, stock, url.Values{"n.printed": {"12"}, "n.issued": {"11"}, "n.spoiled": {"0"}}).is(http.StatusSeeOther)
+		no := two.submit(stock, stock, url.Values{"n.issued": {"10"}, "n.unused": {"1"}}).is(http.StatusUnprocessableEntity).says("đếm lại phải ghi lý do")
+		two.resubmit(no, stock, stock, url.Values{"n.issued": {"11"}, "n.unused": {"1"}, "note": {"Đếm lại cho chắc"}}).is(http.StatusSeeOther)
 		head.with(box, "check", url.Values{"empty": {"on"}, "seal": {"01"}}).is(http.StatusSeeOther)
 		head.with(box, "unseal", url.Values{"intact": {"on"}}).is(http.StatusSeeOther)
-		one.submit(stock, stock, url.Values{"what": {"collected"}, "number": {"11"}}).is(http.StatusSeeOther)
+		one.submit(stock, stock, url.Values{"n.collected": {"11"}}).is(http.StatusSeeOther)
 		head.with(box, "piles", nil).is(http.StatusSeeOther)
 	}
 	prepare(box, id)

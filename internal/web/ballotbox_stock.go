@@ -2,26 +2,26 @@ package web
 
 import (
 	"minhbach/internal/ballotbox"
-	"minhbach/internal/desk"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
 // ballotboxStockData is the stock of ballots, each number with who counted it.
 type ballotboxStockData struct {
-	Box     *ballotbox.Row
-	User    boxUser
-	Form    *Form
-	Stock   []stockView
-	All     []stockView // every count, older ones too
-	Options []Option
-	Fails   []rule.Verdict
-	Blocks  bool
-	Live    bool // more may be counted
+	Box    *ballotbox.Row
+	User   boxUser
+	Form   *Form
+	Stock  []stockView
+	All    []stockView // every count, older ones too
+	Rows   []stockView // what may be counted now
+	Fails  []rule.Verdict
+	Blocks bool
+	Live   bool // more may be counted
 }
 
 // stockView is one figure of the stock.
 type stockView struct {
+	What   string
 	Label  string
 	Number int64
 	Known  bool
@@ -55,7 +55,7 @@ func (c *Call) stockViews(tx *store.Tx, b *ballotbox.Row) ([]stockView, error) {
 	var out []stockView
 	for _, w := range stockKinds(b) {
 		l, ok := now[w]
-		v := stockView{Label: ballotbox.StockWords[w].In(c.Lang)}
+		v := stockView{What: w, Label: ballotbox.StockWords[w].In(c.Lang)}
 		if ok {
 			v = c.stockView(b, l)
 		}
@@ -65,7 +65,7 @@ func (c *Call) stockViews(tx *store.Tx, b *ballotbox.Row) ([]stockView, error) {
 }
 
 func (c *Call) stockView(b *ballotbox.Row, l ballotbox.StockLine) stockView {
-	return stockView{ballotbox.StockWords[l.What].In(c.Lang), l.Number, true, who(b, l.Person), whenText(c.Lang, l.At), l.Note, l.Entry}
+	return stockView{l.What, ballotbox.StockWords[l.What].In(c.Lang), l.Number, true, who(b, l.Person), whenText(c.Lang, l.At), l.Note, l.Entry}
 }
 
 func (s *Server) ballotboxStockGet(c *Call) error { return c.showStock(nil) }
@@ -91,14 +91,12 @@ func (c *Call) showStock(f *Form) error {
 		if err != nil {
 			return err
 		}
-		have := map[string]bool{}
 		for _, l := range lines {
-			d.All, have[l.What] = append(d.All, c.stockView(b, l)), true
+			d.All = append(d.All, c.stockView(b, l))
 		}
-		for _, w := range stockKinds(b) {
-			d.Options = append(d.Options, Option{w, ballotbox.StockWords[w].In(c.Lang)})
-			if !have[w] && d.Form.Value("what") == "" {
-				d.Form.Set("what", w)
+		for _, v := range d.Stock { // the collected are counted once the paper box is open
+			if v.What != ballotbox.Collected || b.Stage != ballotbox.StateOpen && b.Stage != ballotbox.StateSealed {
+				d.Rows = append(d.Rows, v)
 			}
 		}
 		lib, err := c.s.desk.Rules(c.Ctx(), tx)
@@ -123,12 +121,15 @@ func (s *Server) ballotboxStockPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	n, err := countOf(f, "number")
-	if err == nil && n == nil {
-		err = desk.Wrong("number", "Ghi số phiếu.", "Give the number.")
+	act := ballotbox.CountStocks{Box: b.ID, Case: b.Case, Note: f.Text("note")}
+	for _, w := range stockKinds(b) {
+		n, err := countOf(f, "n."+w)
+		if err != nil {
+			return c.again(f, err, c.showStock)
+		}
+		if n != nil {
+			act.Counts = append(act.Counts, ballotbox.StockCount{What: w, Number: *n})
+		}
 	}
-	if err != nil {
-		return c.again(f, err, c.showStock)
-	}
-	return c.finish(f, ballotbox.CountStock{Box: b.ID, Case: b.Case, What: f.Text("what"), Number: *n, Note: f.Text("note")}, "/kiem-phieu/so-phieu/"+b.ID, c.showStock)
+	return c.finish(f, act, "/kiem-phieu/so-phieu/"+b.ID, c.showStock)
 }

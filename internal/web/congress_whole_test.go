@@ -473,19 +473,17 @@ func (c *congress) count(board []*seat, round string, ballots int, votes func(id
 	head, one, two := board[0], board[1], board[2]
 	c.officer.does(c.list(round), doing("box"), filled{"mode": "totals-twice", "pile": "100", "stations": "2"})
 	n := fmt.Sprint(ballots)
-	stock := func(s *seat, what, number string) {
+	stock := func(s *seat, numbers filled) {
 		t.Helper()
-		s.does("/kiem-phieu/so-phieu/"+contest, `form[action^="/kiem-phieu/so-phieu/"]`, filled{"what": what, "number": number})
+		s.does("/kiem-phieu/so-phieu/"+contest, `form[action^="/kiem-phieu/so-phieu/"]`, numbers)
 	}
-	stock(one, "printed", fmt.Sprint(ballots+6))
-	stock(one, "issued", n)
-	stock(two, "spoiled", "1")
-	stock(two, "unused", "5")
+	stock(one, filled{"n.printed": fmt.Sprint(ballots + 6), "n.issued": n})
+	stock(two, filled{"n.spoiled": "1", "n.unused": "5"})
 	head.does("/kiem-phieu/hop/"+contest, doing("check"), filled{"empty": true, "seal": "Niêm phong " + round})
 	if problem := head.sends(doing("unseal"), filled{"intact": true}); problem != "" {
 		t.Fatal(problem)
 	}
-	stock(one, "collected", n)
+	stock(one, filled{"n.collected": n})
 	head.does("/kiem-phieu/hop/"+contest, doing("piles"), nil)
 	_, r := c.chain().Round(contest)
 	fill := filled{"valid": n, "invalid": "0"}

@@ -67,6 +67,11 @@ func (c *Call) newContestForm(f *Form, ev *election.Event, lib *rule.Library, co
 	for _, v := range []string{"strike", "agree"} {
 		d.Forms = append(d.Forms, Option{v, c.TK("election.ballotform", v)})
 	}
+	if d.Party { // slips of polls
+		for _, v := range []string{"recommend", "confidence3"} {
+			d.Forms = append(d.Forms, Option{v, c.TK("programme.form", v)})
+		}
+	}
 	for _, v := range []string{"first", "revote-tied", "further", "extra", "repeat", "by"} {
 		d.Sorts = append(d.Sorts, Option{v, c.TK("election.sortof", v)})
 	}

@@ -216,6 +216,9 @@ func (d *electionContestData) rights(c *Call, tx *store.Tx, lib *rule.Library) e
 	return err
 }
 
+// CountedOnly says that no regulation sets a threshold for the contest.
+func (d *electionContestData) CountedOnly() bool { return vote.Status(d.Status) == vote.Counted }
+
 // view puts the figures, bars and verdicts into the words of the page.
 func (d *electionContestData) view(c *Call, res *vote.Result) {
 	d.Name = contestTitle(c.Lang, d.Place, d.Title)

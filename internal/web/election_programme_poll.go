@@ -100,6 +100,9 @@ func (s *Server) programmePollPost(c *Call) error {
 	p.Items = slices.Clone(p.Items)
 	it := election.Item{ID: pollID(p.Items), Rules: f.Text("rules"), Title: rule.Words{VI: f.Text("title"), EN: f.Text("title_en")}, Body: f.Text("body"),
 		SeatsBy: election.SeatsFixed, From: f.Text("from"), Form: f.Text("form"), Optional: true, OwnTeam: true}
+	if i := slices.IndexFunc(p.Items, func(o election.Item) bool { return o.Body == it.Body && o.Meeting != "" }); i >= 0 {
+		it.Meeting = p.Items[i].Meeting // the same body meets once; another is chosen on the page of changes
+	}
 	if it.Rules == "" {
 		return c.again(f, desk.Wrong("rules", "Hãy chọn cuộc lấy phiếu theo quy định nào, hay không có ngưỡng trong quy định.", "Choose the rules of the poll, or that no regulation sets a threshold."), c.showProgrammePoll)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 
 	"minhbach/internal/desk"
@@ -46,7 +47,7 @@ func (c *Call) meetingAct(f *Form, m *meeting.State) (desk.Act, error) {
 	case "session-close":
 		return meeting.CloseSession{Ref: ref, Session: f.Text("session")}, nil
 	case "deduct":
-		return meeting.Deduct{Ref: ref, Person: f.Text("person"), Reason: f.Text("code"), Words: f.Text("reason")}, nil
+		return c.deductOf(f, m)
 	case "restore":
 		return meeting.Restore{Ref: ref, Person: f.Text("person"), Words: f.Text("reason")}, nil
 	case "replace":
@@ -74,6 +75,43 @@ func (c *Call) meetingAct(f *Form, m *meeting.State) (desk.Act, error) {
 		return meeting.Close{Ref: ref, On: day}, err
 	}
 	return nil, errNotFound
+}
+
+// deductOf reads who comes off the base: one chosen, or several typed, each of
+// whom must be one of those summoned.
+func (c *Call) deductOf(f *Form, m *meeting.State) (desk.Act, error) {
+	lines, err := nameLines(f, "names")
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		if f.Text("person") == "" {
+			return nil, desk.Wrong("person", "Chọn một người, hoặc gõ tên nhiều người.", "Choose one person, or type several names.")
+		}
+		return meeting.Deduct{Ref: meetingRef(m), Person: f.Text("person"), Reason: f.Text("code"), Words: f.Text("reason")}, nil
+	}
+	act := meeting.DeductSeveral{Ref: meetingRef(m), Reason: f.Text("code"), Words: f.Text("reason")}
+	if p := f.Text("person"); p != "" {
+		act.Persons = append(act.Persons, p)
+	}
+	err = c.Read(func(tx *store.Tx) error {
+		names, err := c.typedNames(tx, m, m.Date)
+		if err != nil {
+			return err
+		}
+		for _, x := range lines {
+			p, ok, err := names.find("names", x.N, x.Name, x.Born)
+			if err != nil {
+				return err
+			}
+			if !ok || m.Attendee(p.ID) == nil {
+				return desk.Wrong("names", fmt.Sprintf("Dòng %d: “%s” không có trong những người được triệu tập.", x.N, clip(x.Name)), fmt.Sprintf("Line %d: “%s” is not among those summoned.", x.N, clip(x.Name)))
+			}
+			act.Persons = append(act.Persons, p.ID)
+		}
+		return nil
+	})
+	return act, err
 }
 
 // handVoteOf reads the hands of a vote; "for" must be typed, the others may
