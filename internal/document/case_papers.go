@@ -96,7 +96,9 @@ func (w *caseWriter) submission() error {
 		return err
 	}
 	w.part("4. Nhân sự đề nghị", text...)
-	w.conditions("Tiêu chuẩn, điều kiện", w.About)
+	if err := w.conditions("Tiêu chuẩn, điều kiện", w.About); err != nil {
+		return err
+	}
 	w.opinions("5. Ý kiến của cấp ủy")
 	name, err := w.name(w.About, w.Made)
 	if err != nil {
@@ -205,7 +207,9 @@ func (w *caseWriter) appraisal() error {
 	}
 	w.stepNotes()
 	w.verdicts()
-	w.conditions("5. Tiêu chuẩn, điều kiện", w.About)
+	if err := w.conditions("5. Tiêu chuẩn, điều kiện", w.About); err != nil {
+		return err
+	}
 	if err := w.control("6. Kiểm soát quyền lực"); err != nil {
 		return err
 	}

@@ -155,10 +155,14 @@ func (w *caseWriter) life(id string) ([]string, error) {
 var lineWords = map[string]string{procedure.Met: "đạt", procedure.NotMet: "không đạt", procedure.Unknown: "chưa ghi", procedure.Excepted: "ngoại lệ", procedure.Undecided: "chưa xác định", procedure.NotAskedFor: "không yêu cầu"}
 
 // conditions is the sheet of standards and conditions of a person.
-func (w *caseWriter) conditions(head, id string) {
+func (w *caseWriter) conditions(head, id string) error {
 	p := w.st.Person(id)
 	if p == nil {
-		return
+		return nil
+	}
+	known, err := procedure.FromRegistry(w.ctx, w.tx, id, w.asOf())
+	if err != nil {
+		return err
 	}
 	var rows [][]string
 	for i := range w.st.Def.Conditions {
@@ -189,7 +193,26 @@ func (w *caseWriter) conditions(head, id string) {
 		if !l.Expires.IsZero() {
 			ground += ", hết hạn " + l.Expires.Vietnamese()
 		}
+		for _, f := range known.Of(k) {
+			fact, ground = strings.Trim(fact+"\n"+registryFact(f), "\n"), ground+fmt.Sprintf("\nHồ sơ cán bộ, mục %d", f.Content)
+		}
 		rows = append(rows, []string{fmt.Sprint(len(rows) + 1), typed(k.Title.VI), fact, ground, lineWords[l.State]})
 	}
 	w.table(head, "dieu_kien", rows)
+	return nil
+}
+
+// registryFact is a fact of the registry in one line.
+func registryFact(f person.Fact) string {
+	b, ok := person.FactBlockOf(f.Block)
+	if !ok {
+		return ""
+	}
+	s := b.VI
+	for _, key := range []string{"side", "form", "kind", "class"} {
+		if field, ok := b.Field(key); ok && f.Values[key] != "" {
+			s += ", " + field.Words(f.Values[key], "vi")
+		}
+	}
+	return typed(s + ", " + day(f.From))
 }

@@ -59,6 +59,7 @@ func openCase(t *testing.T, db *store.DB) *caseHouse {
 			person.TakePost{ID: fmt.Sprintf("post/c%d", i+1), Person: id, Org: "org/so", Title: "staff", From: vn.MustDate("2010-01-01")})
 	}
 	h.do(person.RecordFact{Person: caseWho, Home: "org/tinh", Block: "theory", Content: person.FactContent{Values: map[string]string{"level": "cao-cap"}, From: vn.PartialDate{Year: 2009}, Source: person.FactSource{Kind: "diploma"}}})
+	h.do(person.RecordFact{Person: caseWho, Home: "org/tinh", Block: "asset", Item: "fact/ke-khai", Content: person.FactContent{Values: map[string]string{"kind": "yearly"}, From: vn.PartialDate{Year: 2009, Month: 12, Day: 20}, Source: person.FactSource{Kind: "declaration", Number: "3-KK"}}})
 	h.do(procedure.SetTable{Table: procedure.Managing, From: vn.MustDate("2010-01-01"), Rows: []procedure.TableRow{{Kind: org.StateAgency, Title: "deputy-director", Level: "diện Ban Thường vụ", Decides: "Ban Thường vụ Tỉnh ủy", Appraises: "Ban Tổ chức Tỉnh ủy", Signs: "Bí thư"}}})
 	return h
 }
@@ -239,7 +240,7 @@ func TestCasePapers(t *testing.T) {
 		noted := set
 		noted.Notes, noted.Sign = "Đủ điều kiện, đề nghị xem xét.", "12-PTĐ/BTCTU"
 		_, pdf, word = h.make(document.AppraisalSheet, caseWho, noted)
-		says(t, "appraisal", pdf, word, "Số 12-PTĐ/BTCTU", "26 phiếu, quá 1/2 của mẫu số 39", "Bản kê khai tài sản", "Đủ điều kiện, đề nghị xem xét.", "không có quan hệ gia đình")
+		says(t, "appraisal", pdf, word, "Số 12-PTĐ/BTCTU", "26 phiếu, quá 1/2 của mẫu số 39", "Bản kê khai tài sản", "20/12/2009", "Hồ sơ cán bộ, mục", "Đủ điều kiện, đề nghị xem xét.", "không có quan hệ gia đình")
 		if l := h.lacks(document.CaseDecision, caseWho); len(l) == 0 || !strings.Contains(l[0].VI, "thẩm định") {
 			t.Errorf("before the appraisal the decision waits for %v", l)
 		}

@@ -74,7 +74,8 @@ func (a RemovePerson) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 }
 
 // GiveFacts records what the sheet of conditions asks of a person, and checks
-// every line. Birth and sex come from the registry when it has them.
+// every line. Birth, sex, the present post and discipline come from the registry
+// when it has them.
 type GiveFacts struct {
 	Ref
 	Person string
@@ -96,6 +97,13 @@ func (a GiveFacts) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	}
 	f, err := registered(ctx, s, a.Person, v.today, a.Facts)
 	if err != nil {
+		return nil, err
+	}
+	known, err := FromRegistry(ctx, s.Tx, a.Person, v.today)
+	if err != nil {
+		return nil, err
+	}
+	if f, err = known.discipline(f); err != nil {
 		return nil, err
 	}
 	for field, d := range map[string]vn.Date{"post_from": f.PostFrom, "reprimand": f.Reprimand, "warning": f.Warning, "removal": f.Removal} {

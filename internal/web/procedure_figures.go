@@ -7,6 +7,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/procedure"
 	"minhbach/internal/rule"
+	"minhbach/internal/store"
 	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
@@ -31,6 +32,10 @@ func factFields(c *Call, v *caseView, d *procedureActData) {
 		if f.NoDiscipline {
 			d.Form.Set("no_discipline", "on")
 		}
+		for name, day := range c.disciplineKnown(v, p.ID) {
+			set(name, day)
+			d.Form.Set("no_discipline", "")
+		}
 	}
 	d.add(c, "planned", "text", false, Option{"", c.T("procedure.unknown")}, Option{"yes", c.T("procedure.planned.yes")}, Option{"no", c.T("procedure.planned.no")})
 	d.add(c, "post_from", "day", false)
@@ -39,6 +44,20 @@ func factFields(c *Call, v *caseView, d *procedureActData) {
 	for _, k := range []string{"reprimand", "warning", "removal"} {
 		d.add(c, k, "day", false)
 	}
+}
+
+// disciplineKnown are the days of discipline the registry has of a person, by
+// field of the form.
+func (c *Call) disciplineKnown(v *caseView, id string) map[string]vn.Date {
+	var out map[string]vn.Date
+	if err := c.Read(func(tx *store.Tx) error {
+		known, err := procedure.FromRegistry(c.Ctx(), tx, id, v.today(c))
+		out = known.Days()
+		return err
+	}); err != nil {
+		return nil // the act reads the registry again and says what is wrong
+	}
+	return out
 }
 
 func factAct(c *Call, v *caseView, f *Form) (desk.Act, error) {

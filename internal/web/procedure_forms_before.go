@@ -57,6 +57,9 @@ var formsBefore = map[string]procedureForm{
 			if i >= 0 && v.Def.Conditions[i].Rule != "" {
 				states = states[2:]
 			}
+			if i >= 0 {
+				c.paperKnown(v, d, &v.Def.Conditions[i])
+			}
 			d.add(c, "state", "text", true, states...)
 			d.paper(c, true)
 			d.add(c, "reason", "textarea", false)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -91,5 +92,37 @@ func TestUnusualSpeedIsShown(t *testing.T) {
 	v.get(h.designated("cham", 20, false)).is(200).says("chậm hơn cả 3 hồ sơ trước (nhiều nhất 9 ngày)")
 	if p := v.get(h.designated("thuong", 6, false)).is(200); strings.Contains(p.text(), "hồ sơ trước") {
 		t.Error("an ordinary case is marked")
+	}
+}
+
+// TestRegistryOnTheSheet: the sheet of a person shows beside each line what the
+// registry has of it with its entry, forms come filled from there, and a mark
+// against the record is refused with nothing lost.
+func TestRegistryOnTheSheet(t *testing.T) {
+	h := procedureHouse(t, storetest.SQLite(t))
+	v := h.as("canbo")
+	day := func(y int, m time.Month, d int) vn.PartialDate { return vn.PartialDate{Year: y, Month: m, Day: d} }
+	h.do("canbo", person.RecordFact{Person: "person/ung-vien-a", Home: "org/tinh", Block: "discipline", Item: "fact/kl", Content: person.FactContent{Values: map[string]string{"form": "reprimand", "side": "party"}, From: day(2026, 5, 20), Source: person.FactSource{Kind: "decision", Number: "7-QĐ/UBKT", Date: vn.MustDate("2026-05-20")}}})
+	h.do("canbo", person.RecordFact{Person: "person/ung-vien-a", Home: "org/tinh", Block: "asset", Item: "fact/kk", Content: person.FactContent{Values: map[string]string{"kind": "personnel"}, From: day(2026, 10, 1), Source: person.FactSource{Kind: "decision", Number: "3-KK", Date: vn.MustDate("2026-10-01"), By: "Thanh tra tỉnh"}}})
+	s := &scene{hand: plain{v}, def: playDefinition(t)}
+	s.path = s.open(form("procedure", "appointment-local", "org", "org/tinh/btc", "title", "commission-deputy-head", "seats", "1", "class", "internal", "need", "Khuyết một phó trưởng ban"))
+	h.do("canbo", procedure.AddPerson{Ref: procedure.Ref{ID: strings.TrimPrefix(s.path, procedurePath("")), Org: "org/tinh/btc"}, Person: "person/ung-vien-a"})
+	sheet := s.path + "/nguoi/ung-vien-a"
+	v.get(sheet).is(200).says("Hồ sơ cán bộ: Kỷ luật, Đảng, Khiển trách, 20/5/2026", "7-QĐ/UBKT", "Kê khai tài sản, thu nhập, Phục vụ công tác cán bộ, 1/10/2026", "Hồ sơ cán bộ chưa ghi nội dung này.")
+	facts := s.path + "/lam/so-lieu?nguoi=person/ung-vien-a"
+	if got := v.get(facts).is(200).value("reprimand"); got != "20/5/2026" {
+		t.Errorf("the form has the reprimand of %q", got)
+	}
+	bad := v.submit(facts, s.path+"/lam/so-lieu", form("planned", "yes", "no_discipline", "on", "reprimand", "")).is(422).says("Hồ sơ cán bộ ghi kỷ luật khiển trách thi hành từ 20/5/2026", "bỏ đánh dấu không có kỷ luật")
+	if !strings.Contains(string(bad.body), `value="yes" selected`) {
+		t.Error("what was typed is lost")
+	}
+	judge := v.get(s.path + "/lam/dieu-kien?nguoi=person/ung-vien-a&dieu=assets").is(200).says("Hồ sơ cán bộ: Kê khai tài sản")
+	if judge.value("number") != "3-KK" || judge.value("date") != "1/10/2026" {
+		t.Errorf("the form of the declaration has %q of %q", judge.value("number"), judge.value("date"))
+	}
+	// A reader who may not see results sees no discipline either.
+	if p := h.as("lanhdao").get(sheet).is(200); strings.Contains(p.text(), "Khiển trách, 20/5/2026") {
+		t.Error("discipline is shown to one who only reads the case")
 	}
 }

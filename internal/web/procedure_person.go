@@ -3,7 +3,9 @@ package web
 import (
 	"strings"
 
+	"minhbach/internal/person"
 	"minhbach/internal/procedure"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
@@ -52,6 +54,41 @@ type sheetLine struct {
 	Tag                   Tag
 	Reckoned              bool
 	Free                  bool // nothing to wait for: no discipline was found
+	Asks                  bool // the registry keeps what the line asks for
+	Known                 []registryFact
+}
+
+// registryFact is what the registry has of a line, with the entry that says it.
+type registryFact struct {
+	Says  string
+	Entry int64
+}
+
+// registryFacts are the facts of the registry that a condition asks for; asks is
+// false where the registry keeps no such fact.
+func (c *Call) registryFacts(r procedure.Registry, k *rule.Condition) (out []registryFact, asks bool) {
+	for _, f := range r.Of(k) {
+		out = append(out, registryFact{c.factText(f), f.Content})
+	}
+	return out, procedure.Asks(k)
+}
+
+// factText is a fact of the registry in one line: what it is, its day, its paper.
+func (c *Call) factText(f person.Fact) string {
+	s := ""
+	if b, ok := person.FactBlockOf(f.Block); ok {
+		s = c.either(b.VI, b.EN)
+		for _, key := range []string{"side", "form", "kind", "class"} {
+			if field, ok := b.Field(key); ok && f.Values[key] != "" {
+				s += ", " + field.Words(f.Values[key], string(c.Lang))
+			}
+		}
+	}
+	s += ", " + dayText(c.Lang, f.From)
+	if f.Source.Number != "" {
+		s += " (" + c.T("procedure.paper", f.Source.Number, dayText(c.Lang, f.Source.Date)) + ")"
+	}
+	return s
 }
 
 type clashLine struct{ Says, Article, Tie string }
@@ -70,6 +107,10 @@ func (s *Server) procedurePersonGet(c *Call) error {
 			return errNotFound
 		}
 		d.Person = c.casePerson(v, *p)
+		known, err := procedure.FromRegistry(c.Ctx(), tx, p.ID, v.today(c))
+		if err != nil {
+			return err
+		}
 		for i := range v.Def.Conditions {
 			k := &v.Def.Conditions[i]
 			if k.Level != "" && k.Level != v.Level {
@@ -83,6 +124,9 @@ func (s *Server) procedurePersonGet(c *Call) error {
 			}
 			if l.Reckoned && l.Verdict == nil && l.State == procedure.Met {
 				l.Free = true
+			}
+			if v.Sees {
+				l.Known, l.Asks = c.registryFacts(known, k)
 			}
 			l.Judge = procedureActPath(v.ID, "dieu-kien") + "?nguoi=" + p.ID + "&dieu=" + k.ID
 			l.Tag = Tag{map[string]string{procedure.Met: "yes", procedure.Excepted: "yes", procedure.NotAskedFor: "no", procedure.NotMet: "stop"}[l.State], c.TK("procedure.line", l.State)}
@@ -109,6 +153,13 @@ func (s *Server) procedurePersonGet(c *Call) error {
 	}
 	if err := c.Viewed(d.Person.ID, "case"); err != nil {
 		return err
+	}
+	if d.View.Sees { // sensitive blocks stand in the read log under their own names
+		for _, b := range []string{"facts.discipline", "facts.health"} {
+			if err := c.Viewed(d.Person.ID, b); err != nil {
+				return err
+			}
+		}
 	}
 	return procedurePerson.show(c, d)
 }
