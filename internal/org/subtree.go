@@ -27,6 +27,17 @@ func SubtreeIDs(ctx context.Context, tx *store.Tx, root string, on vn.Date) ([]s
 	return out, rows.Err()
 }
 
+// IsWhole says whether a unit and all that stands under it on a day are more
+// than a number of units, and all that ever were on record.
+func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date, more int) (bool, error) {
+	var under, all int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (`+SubtreeSQL(1, 2)+`) s`, on.String(), root).Scan(&under); err != nil || under <= more {
+		return false, err
+	}
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit) u`).Scan(&all)
+	return under == all, err
+}
+
 // EveryID lists the units that ever were on record, in the order of ids.
 func EveryID(ctx context.Context, tx *store.Tx) ([]string, error) {
 	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM org_unit ORDER BY org`)

@@ -137,10 +137,14 @@ func Count(ctx context.Context, tx *store.Tx, group, root string, on vn.Date) (m
 	return countIn(ctx, tx, group, in, on)
 }
 
-// subtree is the set of units under one; nil for the whole record.
+// subtree is the set of units under one; nil for the whole record, which a
+// large subtree often is.
 func subtree(ctx context.Context, tx *store.Tx, root string, on vn.Date) (map[string]bool, error) {
 	if root == "" {
 		return nil, nil
+	}
+	if whole, err := org.IsWhole(ctx, tx, root, on, fewUnits); err != nil || whole {
+		return nil, err
 	}
 	ids, err := org.SubtreeIDs(ctx, tx, root, on)
 	if err != nil {
@@ -164,7 +168,7 @@ func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool
 	out := map[string]int64{}
 	switch {
 	case in == nil:
-		return out, sumOf(ctx, tx, group, on, out, +1, nil, `unit = ''`)
+		return out, sumWhole(ctx, tx, group, on, out)
 	case len(in) <= fewUnits:
 		return out, sumUnits(ctx, tx, group, on, out, +1, slices.Sorted(maps.Keys(in)))
 	}
@@ -179,7 +183,7 @@ func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool
 	case len(others) > fewUnits:
 		return out, sumOf(ctx, tx, group, on, out, +1, in, `unit > ''`)
 	}
-	if err := sumOf(ctx, tx, group, on, out, +1, nil, `unit = ''`); err != nil {
+	if err := sumWhole(ctx, tx, group, on, out); err != nil {
 		return nil, err
 	}
 	if err := sumUnits(ctx, tx, group, on, out, -1, others); err != nil {
@@ -187,6 +191,26 @@ func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool
 	}
 	maps.DeleteFunc(out, func(_ string, n int64) bool { return n == 0 })
 	return out, nil
+}
+
+// sumWhole adds the changes of the whole record up to a day.
+func sumWhole(ctx context.Context, tx *store.Tx, group string, on vn.Date, out map[string]int64) error {
+	rows, err := tx.Query(ctx, `SELECT value, SUM(n) FROM person_tally WHERE grp = $1 AND unit = '' AND on_day <= $2 GROUP BY value`, group, on.String())
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var value string
+		var n int64
+		if err := rows.Scan(&value, &n); err != nil {
+			return err
+		}
+		if n != 0 {
+			out[value] = n
+		}
+	}
+	return rows.Err()
 }
 
 // sumOf adds the changes up to a day, sign times, of the units of a condition
