@@ -8,3 +8,7 @@ func SetImportPart(n int) { importPart = n }
 
 // SetFewUnits changes up to how many units are asked for by name.
 func SetFewUnits(n int) { fewUnits = n }
+
+// SetVeryLarge changes from how many members on counts by birth and by
+// admission go back from the last day.
+func SetVeryLarge(n int64) { veryLarge = n }

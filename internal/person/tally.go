@@ -25,6 +25,20 @@ const (
 // wholeRecord is the unit under which the changes of all units are summed.
 const wholeRecord = ""
 
+// atLast behind a group of very many values is what the whole record comes to
+// once all changes have passed, under the day afterAll.
+const (
+	atLast   = "="
+	afterAll = "~" // after every day
+)
+
+func manyValued(group string) bool { return group == ByBorn || group == BySince }
+
+// veryLarge is from how many members on a count by such a group takes away from
+// the last what comes after the day, value by value, rather than summing all
+// that came before it.
+var veryLarge int64 = 500_000
+
 // tallyKey is a row of person_tally without its sum.
 type tallyKey struct{ group, unit, value, on string }
 
@@ -63,6 +77,9 @@ func (t tally) span(group, unit, value string, from, to vn.Date, n int64) {
 		if !to.IsZero() {
 			t[tallyKey{group, u, value, to.String()}] -= n
 		}
+	}
+	if to.IsZero() && manyValued(group) {
+		t[tallyKey{group + atLast, wholeRecord, value, afterAll}] += n
 	}
 }
 
@@ -195,7 +212,17 @@ func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool
 
 // sumWhole adds the changes of the whole record up to a day.
 func sumWhole(ctx context.Context, tx *store.Tx, group string, on vn.Date, out map[string]int64) error {
-	rows, err := tx.Query(ctx, `SELECT value, SUM(n) FROM person_tally WHERE grp = $1 AND unit = '' AND on_day <= $2 GROUP BY value`, group, on.String())
+	text, args := `SELECT value, SUM(n) FROM person_tally WHERE grp = $1 AND unit = '' AND on_day <= $2 GROUP BY value`, []any{group, on.String()}
+	if manyValued(group) {
+		var members int64
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(n), 0) FROM person_tally WHERE grp = $1 AND unit = ''`, ByStanding).Scan(&members); err != nil {
+			return err
+		}
+		if members > veryLarge {
+			text, args = fromLast, []any{group, group + atLast, on.String()}
+		}
+	}
+	rows, err := tx.Query(ctx, text, args...)
 	if err != nil {
 		return err
 	}
@@ -212,6 +239,17 @@ func sumWhole(ctx context.Context, tx *store.Tx, group string, on vn.Date, out m
 	}
 	return rows.Err()
 }
+
+// fromLast steps from value to value of a group; each is what there is at last
+// without what comes after the day.
+const fromLast = `WITH RECURSIVE v (value) AS (
+		SELECT MIN(value) FROM person_tally WHERE grp = $1 AND unit = ''
+		UNION ALL
+		SELECT (SELECT MIN(t.value) FROM person_tally t WHERE t.grp = $1 AND t.unit = '' AND t.value > v.value) FROM v WHERE v.value IS NOT NULL
+	) SELECT v.value,
+		COALESCE((SELECT t.n FROM person_tally t WHERE t.grp = $2 AND t.unit = '' AND t.value = v.value AND t.on_day = '` + afterAll + `'), 0)
+		- COALESCE((SELECT SUM(t.n) FROM person_tally t WHERE t.grp = $1 AND t.unit = '' AND t.value = v.value AND t.on_day > $3), 0)
+	FROM v WHERE v.value IS NOT NULL`
 
 // sumOf adds the changes up to a day, sign times, of the units of a condition
 // that are in a set (nil: all of them).

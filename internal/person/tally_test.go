@@ -128,6 +128,8 @@ func counted(t *testing.T, d *desk.Desk, root string, on vn.Date, people []strin
 			for _, g := range []string{person.ByStanding, person.ByGender, person.ByEthnicity, person.ByBorn, person.BySince, "theory.level"} {
 				defer person.SetFewUnits(250)
 				person.SetFewUnits(on.Day % 4) // units by name, all but others, or all
+				defer person.SetVeryLarge(500_000)
+				person.SetVeryLarge(500_000 * int64(on.Month%2)) // from the first day, or from the last
 				m, err := person.Count(t.Context(), tx, g, root, on)
 				if err != nil {
 					return err
