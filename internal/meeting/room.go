@@ -105,20 +105,7 @@ type Filter struct {
 
 // Orgs lists the organisations that have meetings.
 func Orgs(ctx context.Context, tx *store.Tx) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM meeting_meeting ORDER BY org`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, `SELECT DISTINCT org FROM meeting_meeting ORDER BY org`)
 }
 
 // List gives a page of meetings, latest first, and how many there are in all.

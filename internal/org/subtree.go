@@ -11,20 +11,7 @@ import (
 // SubtreeIDs lists a unit and all that stands under it on a day, as known now,
 // in the order of ids: none when the unit does not exist then.
 func SubtreeIDs(ctx context.Context, tx *store.Tx, root string, on vn.Date) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT org FROM (`+SubtreeSQL(1, 2)+`) s ORDER BY org`, on.String(), root)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, `SELECT org FROM (`+SubtreeSQL(1, 2)+`) s ORDER BY org`, on.String(), root)
 }
 
 // IsWhole says whether a unit and all that stands under it on a day are more
@@ -40,20 +27,7 @@ func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date, more in
 
 // EveryID lists the units that ever were on record, in the order of ids.
 func EveryID(ctx context.Context, tx *store.Tx) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT org FROM org_unit ORDER BY org`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, `SELECT DISTINCT org FROM org_unit ORDER BY org`)
 }
 
 // SubtreeSQL is the query of SubtreeIDs for use inside another: the day stands

@@ -219,20 +219,7 @@ func DecideLock(person, by string, locked bool) desk.Draft {
 
 // Locks lists the cases that lock a person's identity facts now.
 func Locks(ctx context.Context, tx *store.Tx, person string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT case_id FROM person_lock WHERE person = $1 AND entry_to = -1 ORDER BY case_id`, person)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var by string
-		if err := rows.Scan(&by); err != nil {
-			return nil, err
-		}
-		out = append(out, by)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, `SELECT case_id FROM person_lock WHERE person = $1 AND entry_to = -1 ORDER BY case_id`, person)
 }
 
 // unlocked refuses while a case locks the person's identity facts.
@@ -274,18 +261,5 @@ func LockedBy(ctx context.Context, tx *store.Tx, query string) ([]string, error)
 	}
 	// From the few people in cases to their names, never over everybody: a planner
 	// that knows no figures takes the larger table first, which CROSS JOIN forbids.
-	rows, err := tx.Query(ctx, `SELECT DISTINCT l.case_id FROM person_lock l CROSS JOIN person_listed p WHERE p.person = l.person AND `+strings.Join(where, " AND ")+` ORDER BY l.case_id`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var by string
-		if err := rows.Scan(&by); err != nil {
-			return nil, err
-		}
-		out = append(out, by)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, `SELECT DISTINCT l.case_id FROM person_lock l CROSS JOIN person_listed p WHERE p.person = l.person AND `+strings.Join(where, " AND ")+` ORDER BY l.case_id`, args...)
 }

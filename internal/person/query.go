@@ -319,22 +319,9 @@ func postVersions(ctx context.Context, tx *store.Tx, person string) ([]postVersi
 // Homes lists the organisations that keep anybody's file.
 func Homes(ctx context.Context, tx *store.Tx) ([]string, error) {
 	// From each home to the next by the index, however many persons it keeps.
-	rows, err := tx.Query(ctx, `WITH RECURSIVE h (home) AS (
+	return tx.Strings(ctx, `WITH RECURSIVE h (home) AS (
 			SELECT MIN(home) FROM person_person
 			UNION ALL
 			SELECT (SELECT MIN(p.home) FROM person_person p WHERE p.home > h.home) FROM h WHERE h.home IS NOT NULL
 		) SELECT home FROM h WHERE home IS NOT NULL ORDER BY home`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
 }

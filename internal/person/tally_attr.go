@@ -40,18 +40,5 @@ func attrsIn(ctx context.Context, tx *store.Tx, marks string, args []any, out ma
 
 // whose are the persons whose identity or fact an entry gave.
 func whose(ctx context.Context, tx *store.Tx, index int64) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT person FROM person_version WHERE content = $1 UNION SELECT person FROM person_attr WHERE content = $1 ORDER BY person`, index)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, `SELECT person FROM person_version WHERE content = $1 UNION SELECT person FROM person_attr WHERE content = $1 ORDER BY person`, index)
 }

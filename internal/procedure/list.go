@@ -230,20 +230,7 @@ func lastLate(today vn.Date, n int) (vn.Date, bool) {
 }
 
 func distinct(ctx context.Context, tx *store.Tx, sql string) ([]string, error) {
-	rows, err := tx.Query(ctx, sql)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
+	return tx.Strings(ctx, sql)
 }
 
 // most is how many words of a query are looked at.

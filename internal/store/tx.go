@@ -92,6 +92,24 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 	return row
 }
 
+// Strings are the values of the one column of a query, in its order.
+func (tx *Tx) Strings(ctx context.Context, query string, args ...any) ([]string, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
 func (tx *Tx) holds() bool { return tx.pg != nil && len(tx.pg.held) > 0 }
 
 // failed remembers the error of a statement with which held writes travelled.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"image/png"
-	"io"
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
@@ -82,22 +81,7 @@ func (v *visitor) drop(path string, files map[string][]byte) *answer {
 	if err := w.Close(); err != nil {
 		v.h.t.Fatal(err)
 	}
-	req, err := http.NewRequest(http.MethodPost, v.h.web.URL+path, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
+	return v.postBody(path, w.FormDataContentType(), &body)
 }
 
 // TestScanByPlainForms: from the released ballot to the comparison, without

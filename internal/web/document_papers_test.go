@@ -115,22 +115,7 @@ func (v *visitor) sendScan(page, to, name string, content []byte) *answer {
 	if err := errors.Join(err, w.Close()); err != nil {
 		v.h.t.Fatal(err)
 	}
-	req, err := http.NewRequest("POST", v.h.web.URL+to, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
+	return v.postBody(to, w.FormDataContentType(), &body)
 }
 
 // The papers of an event: its lists, the terms by the rules of the day, the
@@ -282,20 +267,5 @@ func (v *visitor) sendTemplate(path string, file []byte, with map[string]string)
 	if err := errors.Join(err, w.Close()); err != nil {
 		v.h.t.Fatal(err)
 	}
-	req, err := http.NewRequest("POST", v.h.web.URL+path, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
+	return v.postBody(path, w.FormDataContentType(), &body)
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"archive/zip"
 	"bytes"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -66,19 +65,7 @@ func (v *visitor) sendFiles(path string, fields url.Values, files ...namedFile) 
 	if strings.Contains(path, "/viec/") {
 		action = path
 	}
-	req, err := http.NewRequest("POST", v.h.web.URL+action, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	data, _ := io.ReadAll(resp.Body)
-	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
+	return v.postBody(action, w.FormDataContentType(), &body)
 }
 
 // reads are what the read log says of a subject, newest last.

@@ -374,22 +374,7 @@ func (v *visitor) uploadContests(path, name string, content []byte, fields ...st
 	if err := errors.Join(err, w.WriteField("act", desk.NewID()), w.WriteField("seen", "-1"), w.Close()); err != nil {
 		v.h.t.Fatal(err)
 	}
-	req, err := http.NewRequest("POST", v.h.web.URL+path, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	return &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
+	return v.postBody(path, w.FormDataContentType(), &body)
 }
 
 const csvFile = "Tỉnh;Đơn vị số;Số đại biểu được bầu;Họ và tên;Số phiếu;Phiếu hợp lệ\n" +

@@ -185,10 +185,20 @@ func (v *visitor) post(path string, form url.Values) *answer {
 
 func (v *visitor) send(method, path string, form url.Values, extra http.Header) *answer {
 	v.h.t.Helper()
-	var body io.Reader
-	if form != nil {
-		body = strings.NewReader(form.Encode())
+	if form == nil {
+		return v.sendBody(method, path, "", nil, extra)
 	}
+	return v.sendBody(method, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), extra)
+}
+
+// postBody posts a body as a page of the program does, a form with files above all.
+func (v *visitor) postBody(path, contentType string, body io.Reader) *answer {
+	v.h.t.Helper()
+	return v.sendBody("POST", path, contentType, body, http.Header{"Sec-Fetch-Site": {"same-origin"}})
+}
+
+func (v *visitor) sendBody(method, path, contentType string, body io.Reader, extra http.Header) *answer {
+	v.h.t.Helper()
 	req, err := http.NewRequest(method, v.h.web.URL+path, body)
 	if err != nil {
 		v.h.t.Fatal(err)
@@ -196,8 +206,8 @@ func (v *visitor) send(method, path string, form url.Values, extra http.Header) 
 	if v.lang != languages[0] {
 		req.AddCookie(&http.Cookie{Name: langCookie, Value: v.lang})
 	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
 	}
 	for k, vs := range extra {
 		req.Header[k] = vs

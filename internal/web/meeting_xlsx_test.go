@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/net/html"
 )
 
 // book is an Excel file of the lines given.
@@ -129,20 +128,5 @@ func (v *visitor) sendFile(path string, file []byte) *answer {
 	if err := errors.Join(err, w.Close()); err != nil {
 		v.h.t.Fatal(err)
 	}
-	req, err := http.NewRequest("POST", v.h.web.URL+path, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	a := &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header}
-	if a.doc, err = html.Parse(resp.Body); err != nil {
-		v.h.t.Fatal(err)
-	}
-	return a
+	return v.postBody(path, w.FormDataContentType(), &body)
 }

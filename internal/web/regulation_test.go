@@ -5,9 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"mime/multipart"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -47,31 +45,7 @@ func (v *visitor) multi(path string, fields url.Values, field, name string, cont
 		_, _ = f.Write(content)
 	}
 	_ = w.Close()
-	req, err := http.NewRequest("POST", v.h.web.URL+path, &body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	if v.lang != languages[0] {
-		req.AddCookie(&http.Cookie{Name: langCookie, Value: v.lang})
-	}
-	resp, err := v.http.Do(req)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.h.t.Fatal(err)
-	}
-	a := &answer{t: v.h.t, status: resp.StatusCode, header: resp.Header, body: data}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
-		if a.doc, err = html.Parse(bytes.NewReader(data)); err != nil {
-			v.h.t.Fatal(err)
-		}
-	}
-	return a
+	return v.postBody(path, w.FormDataContentType(), &body)
 }
 
 // hidden are the fields a form carries by itself.
