@@ -60,7 +60,7 @@ func TestPersonForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range document.PersonForms {
-		out, err := f.Files(&r, document.PersonStamp{Text: "lấy để thử"}, day("2026-01-02"))
+		out, err := f.Files(nil, &r, document.PersonStamp{Text: "lấy để thử"}, day("2026-01-02"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 // PersonList is a printed list of persons, lying, one row a person: the short
 // list (danh sách trích ngang) outside a case, or who is due a Party badge.
 type PersonList struct {
+	ID      string     // of its slot
 	Words   rule.Words // title
 	Body    string     // who issues it
 	Subject string     // what for, below the title
@@ -28,7 +29,7 @@ type PersonList struct {
 // as that of a case, without those of its steps.
 func ExtractOf(ctx context.Context, tx *store.Tx, ids []string, at org.At) (l PersonList, err error) {
 	cols := paperTables["trich_ngang"]
-	l = PersonList{Words: rule.Words{VI: "Danh sách trích ngang", EN: "Short list"}, columns: cols[:len(cols)-2]}
+	l = shortList(cols[:len(cols)-2])
 	for i, id := range ids {
 		a, err := aboutPerson(ctx, tx, id, at)
 		if err != nil {
@@ -39,23 +40,29 @@ func ExtractOf(ctx context.Context, tx *store.Tx, ids []string, at org.At) (l Pe
 	return l, nil
 }
 
+func shortList(cols []column) PersonList {
+	return PersonList{ID: "trich-ngang", Words: rule.Words{VI: "Danh sách trích ngang", EN: "Short list"}, columns: cols}
+}
+
 // BadgeList is who is due a Party badge, as the rows come: place, name, birth,
 // organisation, admitted, years, reached, occasion.
 func BadgeList(rows [][]string) PersonList {
-	return PersonList{Words: rule.Words{VI: "Danh sách đảng viên đủ điều kiện xét tặng Huy hiệu Đảng", EN: "Members due a Party badge"}, Rows: rows,
+	return PersonList{ID: "huy-hieu", Words: rule.Words{VI: "Danh sách đảng viên đủ điều kiện xét tặng Huy hiệu Đảng", EN: "Members due a Party badge"}, Rows: rows,
 		columns: []column{{"TT", 10, "center"}, {"Họ và tên", 48, "left"}, {"Ngày sinh", 24, "center"}, {"Tổ chức đảng", 62, "left"}, {"Ngày vào Đảng", 26, "center"}, {"Huy hiệu", 24, "center"}, {"Ngày đủ tuổi Đảng", 28, "center"}, {"Đợt trao tặng", 30, "center"}}}
 }
 
-// Files draws the list in Word and PDF.
-func (l PersonList) Files(stamp PersonStamp, day vn.Date) (Printed, error) {
-	raw, err := l.template()
-	if err != nil {
-		return Printed{}, err
+// Files draws the list in Word and PDF by a template, nil the shipped one.
+func (l PersonList) Files(t *docx.Template, stamp PersonStamp, day vn.Date) (Printed, error) {
+	if t == nil {
+		var err error
+		if t, err = l.Slot().shipped(day); err != nil {
+			return Printed{}, err
+		}
 	}
-	t, err := docx.Open(raw)
-	if err != nil {
-		return Printed{}, err
-	}
+	return Print(t, l.data(stamp, day), Stamp{Seal: SealNone}, l.Words.VI, day)
+}
+
+func (l PersonList) data(stamp PersonStamp, day vn.Date) docx.Data {
 	d := docx.Data{Text: map[string]string{"co_quan": typed(l.Body), "noi_dung": typed(l.Subject), "chan_trang": stamp.Text, "mau": "", "so_nguoi": fmt.Sprint(len(l.Rows)), "ngay": day.Vietnamese()},
 		List: map[string][]docx.Data{"nguoi": nil}}
 	if l.Sample {
@@ -68,7 +75,7 @@ func (l PersonList) Files(stamp PersonStamp, day vn.Date) (Printed, error) {
 		}
 		d.List["nguoi"] = append(d.List["nguoi"], docx.Data{Text: row})
 	}
-	return Print(t, d, Stamp{Seal: SealNone}, l.Words.VI, day)
+	return d
 }
 
 // template is the Word template of the list, its columns over the whole width.
@@ -103,6 +110,14 @@ func IsSample(ps map[string]person.Person) bool {
 		}
 	}
 	return false
+}
+
+// Widths are the widths of the columns in millimetres.
+func (l PersonList) Widths() (out []float64) {
+	for _, c := range l.columns {
+		out = append(out, c.w)
+	}
+	return out
 }
 
 // Heads are the heads of the columns.

@@ -9,26 +9,20 @@ import (
 // for what it was taken from the record.
 type PersonStamp struct{ Text string }
 
-func (f PersonForm) template() (*docx.Template, error) {
-	raw, err := f.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	return docx.Open(raw)
-}
-
 func (f PersonForm) data(r *PersonRecord, stamp PersonStamp) docx.Data {
 	d := r.Data()
 	d.Text["chan_trang"], d.Text["so_hieu"] = stamp.Text, blank
 	return d
 }
 
-// Files fills the form for a person: the Word file and what Word would show as
-// PDF.
-func (f PersonForm) Files(r *PersonRecord, stamp PersonStamp, day vn.Date) (Printed, error) {
-	t, err := f.template()
-	if err != nil {
-		return Printed{}, err
+// Files fills the form for a person by a template, nil the shipped one: the
+// Word file and what Word would show as PDF.
+func (f PersonForm) Files(t *docx.Template, r *PersonRecord, stamp PersonStamp, day vn.Date) (Printed, error) {
+	if t == nil {
+		var err error
+		if t, err = f.Slot().shipped(day); err != nil {
+			return Printed{}, err
+		}
 	}
 	return Print(t, f.data(r, stamp), Stamp{Seal: SealNone}, f.Words.VI, day)
 }

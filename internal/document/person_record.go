@@ -365,7 +365,7 @@ func (r *PersonRecord) tables(out map[string][]docx.Data) {
 	for _, f := range r.Of("family", false) {
 		row("gia_dinh", "quan_he", words(f, "tie"), "ho_ten", words(f, "name"), "nam_sinh", words(f, "born"), "thong_tin", words(f, "what"))
 	}
-	for list, keys := range map[string][]string{"dao_tao": {"thoi_gian", "truong", "nganh", "hinh_thuc", "van_bang"}, "cong_tac": {"thoi_gian", "noi_dung"}, "gia_dinh": {"quan_he", "ho_ten", "nam_sinh", "thong_tin"}} {
+	for list, keys := range personLists {
 		if len(out[list]) == 0 {
 			t := map[string]string{}
 			for _, k := range keys {
@@ -375,3 +375,6 @@ func (r *PersonRecord) tables(out map[string][]docx.Data) {
 		}
 	}
 }
+
+// personLists are the lists of a form with the marks of their rows.
+var personLists = map[string][]string{"dao_tao": {"thoi_gian", "truong", "nganh", "hinh_thuc", "van_bang"}, "cong_tac": {"thoi_gian", "noi_dung"}, "gia_dinh": {"quan_he", "ho_ten", "nam_sinh", "thong_tin"}}

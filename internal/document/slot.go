@@ -31,6 +31,9 @@ type Slot struct {
 	// no template may leave out.
 	// The stamp of a sample is "MẪU" in the foot.
 	Sample func(day vn.Date) (d docx.Data, must []string, err error)
+	// Bare are papers that bear no checkpoint mark of their own: what their foot
+	// says stands in their data.
+	Bare bool
 }
 
 // Printed is a filled paper in its two files. Odd says what the PDF has
@@ -139,7 +142,13 @@ func (s Slot) Try(raw []byte, day vn.Date) (Printed, error) {
 	if err != nil {
 		return Printed{}, err
 	}
-	out, err := Print(t, d, sampleStamp, s.Words.VI+" (xem thử mẫu)", day)
+	stamp := sampleStamp
+	if s.Bare {
+		stamp = Stamp{Seal: SealNone}
+	} else {
+		must = append(must, "Điểm chứng: "+sampleStamp.Code)
+	}
+	out, err := Print(t, d, stamp, s.Words.VI+" (xem thử mẫu)", day)
 	if err != nil {
 		return Printed{}, err
 	}
@@ -149,7 +158,7 @@ func (s Slot) Try(raw []byte, day vn.Date) (Printed, error) {
 	}
 	text := squeeze(doc.Text() + doc.EdgeText())
 	times := map[string]int{}
-	for _, want := range append(must, "Điểm chứng: "+sampleStamp.Code) {
+	for _, want := range must {
 		key := squeeze(want)
 		if times[key]++; key != "" && strings.Count(text, key) < times[key] {
 			return Printed{}, desk.Wrong("file", "Mẫu bỏ sót nội dung của giấy (ví dụ “"+want+"”); hãy giữ đủ các phần {{#…}} … {{/…}} và bảng của mẫu có sẵn.",

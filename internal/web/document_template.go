@@ -42,6 +42,10 @@ func templatePath(base, slot string) string {
 // its personnel cases.
 func caseTemplates(id string) string { return "/quy-trinh/mau/" + id }
 
+// personTemplates is the page of an organisation's own templates for the forms
+// and lists about persons whose files it keeps, and those below it keep.
+func personTemplates(id string) string { return "/can-bo/mau/" + id }
+
 // templateOwner is whose templates the page is about: of the papers of an event,
 // or of an organisation's personnel cases.
 type templateOwner struct {
@@ -54,6 +58,16 @@ type templateOwner struct {
 
 // templateOwnerOf reads the owner that the path names.
 func (c *Call) templateOwnerOf(tx *store.Tx) (o templateOwner, err error) {
+	if id := c.R.PathValue("home"); id != "" {
+		if known, err := org.Known(c.Ctx(), tx, id); err != nil {
+			return o, err
+		} else if !known || !c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: id}) {
+			return o, errNotFound
+		}
+		name, err := c.unitName(tx, id, c.Today())
+		return templateOwner{Org: id, Base: personTemplates(id), Files: "/can-bo/mau-tep/", After: "/" + id, Slots: document.PersonSlots(),
+			Crumbs: []Crumb{{c.T("nav.person"), "/can-bo"}, {name, unitPath(id)}}}, err
+	}
 	if id := c.R.PathValue("org"); id != "" {
 		if known, err := org.Known(c.Ctx(), tx, id); err != nil {
 			return o, err

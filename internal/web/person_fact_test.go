@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"minhbach/internal/desk/desktest"
 	"minhbach/internal/document/docx"
@@ -149,6 +152,15 @@ func TestListsOfPersons(t *testing.T) {
 	want := url.Values{"kind": {"csv"}, "purpose": {"xét tặng Huy hiệu"}}
 	if out := v.submit(badges, badges, want).is(200); !strings.Contains(string(out.body), "Trần Thị Thử") || !strings.Contains(string(out.body), "30 năm") || !strings.Contains(string(out.body), "3/2/2027") {
 		t.Errorf("the badges: %s", out.body)
+	}
+	want.Set("kind", "xlsx")
+	book, err := excelize.OpenReader(bytes.NewReader(v.submit(badges, badges, want).is(200).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if rows, err := book.GetRows("Sheet1"); err != nil || rows[0][1] != "Họ và tên" || rows[1][1] != "Trần Thị Thử" || !strings.HasPrefix(rows[len(rows)-1][0], "# ") || !strings.Contains(rows[len(rows)-1][0], "xét tặng Huy hiệu") {
+		t.Errorf("the badges in Excel: %v %v", rows, err)
 	}
 	want.Set("kind", "pdf")
 	want.Set("occasion", "2027-02-03")

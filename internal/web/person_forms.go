@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/rule"
@@ -17,6 +18,8 @@ import (
 type personFormsData struct {
 	ID, Key, Name string
 	Sample        bool
+	Home          string // organisation that keeps the file
+	Templates     string // page of its own templates, "" for who may not set them
 	Form          *Form
 	Forms         []personFormChoice
 	Fields        []Field
@@ -28,7 +31,12 @@ var personForms = page[personFormsData]("person_forms")
 
 func (c *Call) personFormsData() (d personFormsData, p person.Person, err error) {
 	err = c.Read(func(tx *store.Tx) error {
-		d.ID, _, p, err = c.subjectPerson(tx, desk.ReadPerson)
+		if d.ID, _, p, err = c.subjectPerson(tx, desk.ReadPerson); err != nil {
+			return err
+		}
+		if d.Home, _, err = person.Home(c.Ctx(), tx, d.ID); err == nil && c.May(tx, desk.Need{Right: desk.MakeMinutes, Org: d.Home}) {
+			d.Templates = templatePath(personTemplates(d.Home), document.PersonForms[0].ID)
+		}
 		return err
 	})
 	d.Key, d.Name, d.Sample = c.R.PathValue("id"), c.personName(p), p.Sample
@@ -91,7 +99,11 @@ func (s *Server) personFormsPost(c *Call) error {
 		return c.again(f, desk.Wrong("form", "Cần chọn loại phiếu.", "Choose the form."), again)
 	}
 	var rec document.PersonRecord
+	var own *docx.Template
 	err = c.Read(func(tx *store.Tx) (err error) {
+		if own, err = form.Slot().TemplateAbove(c.Ctx(), tx, d.Home, c.Today()); err != nil {
+			return err
+		}
 		rec, err = document.ReadPerson(c.Ctx(), tx, d.ID, org.Now(c.On()))
 		return err
 	})
@@ -109,7 +121,10 @@ func (s *Server) personFormsPost(c *Call) error {
 		return err
 	}
 	name := form.ID + "-" + d.Key
-	out, err := form.Files(&rec, stamp, c.Today())
+	out, err := form.Files(own, &rec, stamp, c.Today())
+	if _, plain := asDeskError(err); plain {
+		return c.again(f, err, again)
+	}
 	if err != nil {
 		return err
 	}

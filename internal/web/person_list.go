@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/procedure"
@@ -40,6 +41,9 @@ var personModule = module{
 			{pattern: "GET /can-bo/nhap/{upload}/can-sua", need: desk.EditPerson, any: true, handle: s.personRejectsGet},
 			{pattern: "GET /can-bo/nhap/{upload}/ghi", need: desk.EditPerson, any: true, handle: s.personProgressGet},
 			{pattern: "POST /can-bo/nhap/{upload}/ghi", need: desk.EditPerson, any: true, handle: s.personProgressPost},
+			{pattern: "GET /can-bo/mau/{home...}", need: desk.MakeMinutes, any: true, handle: s.paperTemplateGet},
+			{pattern: "POST /can-bo/mau/{home...}", need: desk.MakeMinutes, any: true, maxBody: docx.MaxFile + 1<<20, handle: s.paperTemplatePost},
+			{pattern: "GET /can-bo/mau-tep/{file}/{home...}", need: desk.MakeMinutes, any: true, handle: s.paperTemplateFileGet},
 			{pattern: "GET /can-bo/{id}", need: desk.ReadPerson, any: true, handle: s.personGet},
 			{pattern: "GET /dang-vien/thoi-han", need: desk.ReadPerson, any: true, handle: s.memberClocksGet},
 			{pattern: "GET /dang-vien/huy-hieu", need: desk.ReadPerson, any: true, handle: s.memberBadgesGet},

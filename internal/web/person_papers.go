@@ -8,6 +8,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
@@ -75,7 +76,7 @@ func (s *Server) personExtractGet(c *Call) error {
 func (c *Call) showExtract(f *Form) error {
 	people := withKind("textarea", newField(f, "people", c.T("extract.people")))
 	people.Required, people.Wide, people.Hint = true, true, c.T("extract.people.hint")
-	d := extractData{Form: f, Fields: append([]Field{people, newField(f, "body", c.T("extract.body")), newField(f, "subject", c.T("extract.subject"))}, c.paperFor(f, false)...)}
+	d := extractData{Form: f, Fields: append([]Field{people, newField(f, "body", c.T("extract.body")), newField(f, "subject", c.T("extract.subject"))}, c.paperFor(f, true)...)}
 	return personExtract.show(c, d)
 }
 
@@ -85,7 +86,7 @@ func (c *Call) paperFor(f *Form, sheet bool) []Field {
 	kind := newField(f, "kind", c.T("personform.kind"))
 	kind.Kind, kind.Required, kind.Options = "select", true, []Option{{"pdf", "PDF"}, {"docx", "Word (DOCX)"}}
 	if sheet {
-		kind.Options = append(kind.Options, Option{"csv", "Excel (CSV)"})
+		kind.Options = append(kind.Options, Option{"xlsx", "Excel (XLSX)"}, Option{"csv", "Excel (CSV)"})
 	}
 	purpose := newField(f, "purpose", c.T("personform.purpose"))
 	purpose.Required, purpose.Wide, purpose.Hint = true, true, c.T("personform.purpose.hint")
@@ -156,7 +157,23 @@ func (c *Call) sendList(l document.PersonList, ids []string, name, purpose, kind
 	if kind == "csv" {
 		return c.file(listCSV(l, stamp.Text), "text/csv; charset=utf-8", "attachment", name+".csv")
 	}
-	out, err := l.Files(stamp, c.Today())
+	if kind == "xlsx" {
+		return listSheet(l, stamp.Text).xlsx(c, name)
+	}
+	var own *docx.Template
+	if err := c.Read(func(tx *store.Tx) (err error) {
+		whose := c.User.Org
+		if whose == "" && len(ids) > 0 { // the whole province: that of who keeps the first file
+			if whose, _, err = person.Home(c.Ctx(), tx, ids[0]); err != nil {
+				return err
+			}
+		}
+		own, err = l.Slot().TemplateAbove(c.Ctx(), tx, whose, c.Today())
+		return err
+	}); err != nil {
+		return err
+	}
+	out, err := l.Files(own, stamp, c.Today())
 	if err != nil {
 		return err
 	}
@@ -164,6 +181,15 @@ func (c *Call) sendList(l document.PersonList, ids []string, name, purpose, kind
 		return c.file(out.Word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", name+".docx")
 	}
 	return c.file(out.PDF, "application/pdf", "attachment", name+".pdf")
+}
+
+// listSheet is the list as an Excel sheet, every cell text.
+func listSheet(l document.PersonList, stamp string) *outSheet {
+	o := &outSheet{head: l.Heads(), rows: l.Rows, stamps: []string{person.StampMark + " " + stamp}}
+	for _, w := range l.Widths() {
+		o.widths = append(o.widths, w/2)
+	}
+	return o
 }
 
 // listCSV writes the list as Excel opens it; cells that would run are text.
