@@ -141,6 +141,7 @@ type Candidate struct {
 	Name    string       `json:"name"`
 	Votes   Figure       `json:"votes"`
 	Against *Figure      `json:"against,omitempty"`
+	Middle  *Figure      `json:"middle,omitempty"` // of three levels of confidence
 	Share   string       `json:"share"`
 	Outcome vote.Outcome `json:"outcome"`
 }

@@ -68,11 +68,15 @@ func basis(lib *rule.Library, pins []rule.Pin) []Basis {
 			continue
 		}
 		seen[key] = true
-		b := Basis{Number: p.Document, Date: p.Date}
+		b, own := Basis{Number: p.Document, Date: p.Date}, false
 		for _, e := range lib.Editions() {
 			if e.Document.Number == p.Document && e.Document.Date == p.Date {
 				b.Title = e.Document.Title
+				own = own || e.Document.Kind == "convention"
 			}
+		}
+		if own {
+			continue // a way of counting of the program's own is no ground in law
 		}
 		out = append(out, b)
 	}
@@ -145,8 +149,12 @@ func (b *drafter) ballots(out []Figure) []Figure {
 // party are the figures of counting minutes in the Party.
 func (b *drafter) party(res *vote.Result) []Figure {
 	r := b.d.Record
+	seats := rule.Words{VI: "Số lượng được bầu", EN: "Number to be elected"}
+	if res.Status == vote.Counted {
+		seats = rule.Words{VI: "Số người mỗi phiếu được chọn", EN: "Number each slip may choose"}
+	}
 	out := []Figure{
-		b.cite("Số lượng được bầu", "Number to be elected", "record.seats", *r.Seats),
+		b.cite(seats.VI, seats.EN, "record.seats", *r.Seats),
 		b.cite("Số người trong danh sách bầu cử", "Names on the election list", "candidates", int64(len(r.Candidates))),
 	}
 	if base := r.Base; base != nil {
@@ -207,6 +215,10 @@ func (b *drafter) candidates() ([]Candidate, RowOrder) {
 		if v, ok := b.d.Record.Disagree[l.Candidate]; ok {
 			f := b.cite("Không đồng ý", "Against", "record.disagree."+l.Candidate, v)
 			c.Against = &f
+		}
+		if v, ok := b.d.Record.Middle[l.Candidate]; ok {
+			f := b.cite("Tín nhiệm", "Confidence", "record.middle."+l.Candidate, v)
+			c.Middle = &f
 		}
 		out = append(out, c)
 	}

@@ -17,7 +17,11 @@ func (m *Model) openingText() string {
 	if m.Started != "" {
 		when = m.Started + ", ngày " + m.Held.Vietnamese()
 	}
-	text := when + ", tại " + m.Body + ", Ban kiểm phiếu tiến hành kiểm phiếu và lập biên bản với kết quả như sau."
+	text := when
+	if m.Body != "" {
+		text += ", tại " + m.Body
+	}
+	text += ", Ban kiểm phiếu tiến hành kiểm phiếu và lập biên bản với kết quả như sau."
 	if m.Family == "state" {
 		text = when + ", " + m.Body
 		if m.Area != "" {
@@ -41,7 +45,7 @@ func (m *Model) closingText() string {
 // statusText says how far the contest is and what comes next.
 func (m *Model) statusText() string {
 	text := "Tình trạng: " + election.StatusWords(m.Status).VI + "."
-	if next := election.NextWords(m.Next).VI; next != "" {
+	if next := election.NextWords(m.Next).VI; next != "" && m.Status != string(vote.Counted) {
 		text += " " + next + "."
 	}
 	return text
@@ -244,7 +248,7 @@ func (m *Model) marks() docx.Data {
 		add("tru", "so", cited(x.Figure), "noi_dung", x.Figure.Label.VI, "gia_tri", vn.Thousands(x.Figure.Value), "nguoi", strings.Join(x.Names, ", "))
 	}
 	for _, c := range m.Candidates {
-		add("ung_vien", "tt", fmt.Sprint(c.Place), "ho_ten", strings.TrimSpace(c.Title+" "+c.Name), "so", fmt.Sprintf("(%d)", c.Votes.N), "phieu", vn.Thousands(c.Votes.Value),
+		add("ung_vien", "tt", fmt.Sprint(c.Place), "ho_ten", strings.TrimSpace(c.Title+" "+c.Name), "so", c.places(), "phieu", c.counts(),
 			"ty_le", vn.Comma(c.Share)+"%", "ket_qua", election.OutcomeWords(c.Outcome).VI)
 	}
 	for i, id := range m.Elected {
@@ -337,4 +341,28 @@ func (m *Model) nobody() string {
 		return "Cuộc lấy phiếu không bầu ai. Được giới thiệu, theo thứ tự trên phiếu: " + strings.Join(names, ", ") + "."
 	}
 	return "Không có người trúng cử."
+}
+
+// places are the numbers under which the figures of a person stand.
+func (c *Candidate) places() string {
+	s := fmt.Sprintf("(%d)", c.Votes.N)
+	for _, f := range []*Figure{c.Against, c.Middle} {
+		if f != nil {
+			s += fmt.Sprintf(", (%d)", f.N)
+		}
+	}
+	return s
+}
+
+// counts are the figures of a person in words: votes alone, or with those
+// against, or the three levels of confidence from the highest down.
+func (c *Candidate) counts() string {
+	n := vn.Thousands(c.Votes.Value)
+	switch {
+	case c.Middle != nil && c.Against != nil:
+		return "tín nhiệm cao " + n + "; tín nhiệm " + vn.Thousands(c.Middle.Value) + "; tín nhiệm thấp " + vn.Thousands(c.Against.Value)
+	case c.Against != nil:
+		return n + "; không đồng ý " + vn.Thousands(c.Against.Value)
+	}
+	return n
 }

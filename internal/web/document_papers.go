@@ -88,18 +88,17 @@ func (s *Server) papersGet(c *Call) error {
 			}
 		}
 		if d.Event.Kind == election.EventOwn {
-			row := papersRow{ID: election.OwnContest(d.Event.ID), Title: c.Words(d.Event.Title)}
-			have, err := election.GetRow(c.Ctx(), tx, row.ID)
-			if e, missing := asDeskError(err); missing && e.Code == desk.NotFound {
-				have, err = nil, nil
-			}
-			if err == nil {
-				err = c.papersRow(tx, d.Event, &row, have)
-			}
+			all, _, err := election.List(c.Ctx(), tx, election.Filter{Event: d.Event.ID})
 			if err != nil {
 				return err
 			}
-			d.Rows = append(d.Rows, row)
+			for i := range all {
+				row := papersRow{ID: all[i].ID, Title: c.Words(all[i].Title)}
+				if err := c.papersRow(tx, d.Event, &row, &all[i]); err != nil {
+					return err
+				}
+				d.Rows = append(d.Rows, row)
+			}
 		}
 		if d.Other, err = c.docRows(tx, chain); err != nil {
 			return err

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"minhbach/internal/election"
@@ -44,4 +45,10 @@ func TestPollWithoutARegulationByForms(t *testing.T) {
 	page := v.get("/bau-cu/cuoc/a/lay-phieu-1").is(http.StatusOK)
 	page.says("Không có ngưỡng trong quy định; người có thẩm quyền xem xét", "Không kết luận", "45,45")
 	v.get(programme).says("không có ngưỡng trong quy định")
+	minutes := "/bau-cu/bien-ban/a/lay-phieu-1"
+	at := v.submit(minutes, minutes, url.Values{"place": {"Thôn a"}}).is(http.StatusSeeOther).header.Get("Location")
+	v.get(at).is(http.StatusOK).says("Số người mỗi phiếu được chọn", "Không có ngưỡng trong quy định; người có thẩm quyền xem xét", "Không kết luận", "Không đồng ý (thấp) 5")
+	if strings.Contains(string(v.get(at).body), "Đạt") {
+		t.Error("the minutes of a poll without a threshold say that something is passed")
+	}
 }
