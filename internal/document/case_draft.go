@@ -2,14 +2,12 @@ package document
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 
 	"minhbach/internal/course"
 	"minhbach/internal/desk"
-	"minhbach/internal/election"
 	"minhbach/internal/ledger"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -89,29 +87,12 @@ func DraftCasePaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 		return nil, desk.Wrong("address", "Số ký hiệu hoặc nơi trình dài quá.", "The sign or the addressee is too long.")
 	}
 	p := w.Paper
-	*p = Paper{V: 1, Kind: kind, Case: id, About: about, Sample: w.st.Sample, Form: form.ID, Upper: typed(set.Upper), Body: typed(set.Body), Number: set.Number,
-		Organ: typed(set.Organ), Place: typed(set.Place), Made: today, Seal: set.Seal, Key: key, Wide: lying(kind), Class: classMark[w.st.Class],
-		Point: election.Point{Size: point.Size, Root: hex.EncodeToString(point.Root[:]), Code: point.PaperCode()}}
-	if p.Seal == "" {
-		p.Seal = SealFooter
-	}
+	*p = *set.head(kind, about, form, today, point, key)
+	p.Case, p.Sample, p.Wide, p.Class = id, w.st.Sample, lying(kind), classMark[w.st.Class]
 	if form.Abbr[kind] == "" {
 		p.Sign = typed(set.Sign)
 	}
-	for _, s := range set.Signers {
-		if s = (Signer{typed(s.For), typed(s.Post), vn.NormalizeName(typed(s.Name))}); s != (Signer{}) {
-			p.Signers = append(p.Signers, s)
-		}
-	}
-	lines := func(in []string) (out []string) {
-		for _, s := range in {
-			if s = typed(s); s != "" {
-				out = append(out, s)
-			}
-		}
-		return out
-	}
-	p.To, set.Address, set.Notes = lines(set.To), lines(set.Address), typed(set.Notes)
+	set.Address, set.Notes = typedLines(set.Address), typed(set.Notes)
 	w.set = set
 	switch kind {
 	case StepMinutes:
@@ -130,13 +111,7 @@ func DraftCasePaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind P
 	if err != nil {
 		return nil, err
 	}
-	for i := range p.Basis { // one a line, each with ";", the last with ","
-		end := ";"
-		if i == len(p.Basis)-1 {
-			end = ","
-		}
-		p.Basis[i] += end
-	}
+	p.endBasis()
 	return p, nil
 }
 

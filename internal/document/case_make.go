@@ -10,6 +10,7 @@ import (
 	"minhbach/internal/document/docx"
 	"minhbach/internal/ledger"
 	"minhbach/internal/procedure"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -73,51 +74,28 @@ func standing(ctx context.Context, tx *store.Tx, p *Paper) error {
 }
 
 // PreviewCasePaper draws a paper of a case up as it would be made now, checked
-// like one that is recorded, with the own template of its organisation.
+// like one that is recorded, with the own template of its organisation; nil is
+// the shipped one, as Print fits it.
 func PreviewCasePaper(ctx context.Context, d *desk.Desk, kind PaperKind, id, org, about string, set CaseSetting, today vn.Date) (p *Paper, own *docx.Template, entry *int64, err error) {
-	point, _, err := d.Checkpoint(ctx)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	key, err := ledger.Fingerprint(d.VerifierKey())
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	err = d.Read(ctx, func(tx *store.Tx) error {
-		lib, err := d.Rules(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if p, err = DraftCasePaper(ctx, tx, lib, kind, id, about, set, today, point, key); err != nil {
-			return err
-		}
-		if own, entry, err = CaseSlot(kind).Template(ctx, tx, org, p.Made); err != nil {
-			return err
-		}
+	return drawUp(ctx, d, func(tx *store.Tx, lib *rule.Library, point ledger.Checkpoint, key string) (*Paper, error) {
+		return DraftCasePaper(ctx, tx, lib, kind, id, about, set, today, point, key)
+	}, func(tx *store.Tx, p *Paper) (*docx.Template, *int64, error) {
+		own, entry, err := CaseSlot(kind).Template(ctx, tx, org, p.Made)
 		if entry == nil {
-			own = nil // the shipped one, as Print fits it
+			own = nil
 		}
-		return p.Check(ctx, tx)
+		return own, entry, err
 	})
-	return p, own, entry, err
 }
 
 // MakeCasePaper draws up a paper of a case, keeps its files and records the
 // act.
 func MakeCasePaper(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind PaperKind, id, org, about string, set CaseSetting) (desk.Receipt, error) {
-	rc, err := again(ctx, d, f, KindCasePaper)
-	if err != nil || rc.Repeated {
-		return rc, err
-	}
-	p, own, entry, err := PreviewCasePaper(ctx, d, kind, id, org, about, set, vn.DateOf(f.Now.In(zone)))
-	if err != nil {
-		return rc, err
-	}
-	raw, files, err := p.keep(ctx, db, own)
-	if err != nil {
-		return rc, err
-	}
-	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: RecordCasePaper{Case: id, Org: org, Template: entry, Model: raw, Files: files}})
+	return record(ctx, d, db, f, KindCasePaper, func(today vn.Date) (*Paper, *docx.Template, *int64, error) {
+		return PreviewCasePaper(ctx, d, kind, id, org, about, set, today)
+	}, func(raw json.RawMessage, files map[string]string, entry *int64) desk.Act {
+		return RecordCasePaper{Case: id, Org: org, Template: entry, Model: raw, Files: files}
+	})
 }
 
 // CasePaperAt is the paper of a case that an entry recorded, or NotFound.

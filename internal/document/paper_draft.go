@@ -107,24 +107,10 @@ func DraftPaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind Paper
 		return nil, err
 	}
 	ev := chain.Event
-	p := &Paper{V: 1, Kind: kind, Event: event, About: about, Sample: ev.Sample, Form: form.ID, Upper: typed(set.Upper), Body: typed(set.Body), Number: set.Number,
-		Organ: typed(set.Organ), Place: typed(set.Place), Made: today, Seal: set.Seal, Key: key,
-		Point: election.Point{Size: point.Size, Root: hex.EncodeToString(point.Root[:]), Code: point.PaperCode()}}
-	if p.Seal == "" {
-		p.Seal = SealFooter
-	}
+	p := set.head(kind, about, form, today, point, key)
+	p.Event, p.Sample = event, ev.Sample
 	if p.Body == "" {
 		p.Body = typed(ev.Title.VI)
-	}
-	for _, s := range set.Signers {
-		if s = (Signer{typed(s.For), typed(s.Post), vn.NormalizeName(typed(s.Name))}); s != (Signer{}) {
-			p.Signers = append(p.Signers, s)
-		}
-	}
-	for _, s := range set.To {
-		if s = typed(s); s != "" {
-			p.To = append(p.To, s)
-		}
 	}
 	w := &writer{p, ctx, tx, lib, chain, map[string]int{}}
 	switch kind {
@@ -149,14 +135,46 @@ func DraftPaper(ctx context.Context, tx *store.Tx, lib *rule.Library, kind Paper
 	if n := typed(set.Notes); n != "" {
 		w.part("Diễn biến", n)
 	}
-	for i := range p.Basis { // one a line, each with ";", the last with ","
+	p.endBasis()
+	return p, nil
+}
+
+// head is a paper with what every paper has of its own setting: heads, signers,
+// recipients, the checkpoint and where it is printed.
+func (set PaperSetting) head(kind PaperKind, about string, form PartyForm, today vn.Date, point ledger.Checkpoint, key string) *Paper {
+	p := &Paper{V: 1, Kind: kind, About: about, Form: form.ID, Upper: typed(set.Upper), Body: typed(set.Body), Number: set.Number,
+		Organ: typed(set.Organ), Place: typed(set.Place), Made: today, Seal: set.Seal, Key: key, To: typedLines(set.To),
+		Point: election.Point{Size: point.Size, Root: hex.EncodeToString(point.Root[:]), Code: point.PaperCode()}}
+	if p.Seal == "" {
+		p.Seal = SealFooter
+	}
+	for _, s := range set.Signers {
+		if s = (Signer{typed(s.For), typed(s.Post), vn.NormalizeName(typed(s.Name))}); s != (Signer{}) {
+			p.Signers = append(p.Signers, s)
+		}
+	}
+	return p
+}
+
+// typedLines are lines that people wrote, empty ones left out.
+func typedLines(in []string) (out []string) {
+	for _, s := range in {
+		if s = typed(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// endBasis ends each ground, one a line, with ";", the last with ",".
+func (p *Paper) endBasis() {
+	for i := range p.Basis {
 		end := ";"
 		if i == len(p.Basis)-1 {
 			end = ","
 		}
 		p.Basis[i] += end
 	}
-	return p, nil
 }
 
 func (set PaperSetting) validate(form PartyForm) error {

@@ -8,6 +8,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/document/docx"
 	"minhbach/internal/ledger"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
@@ -16,6 +17,15 @@ import (
 // is recorded, and the own template of its organisation, nil where it uses the
 // shipped one.
 func PreviewPaper(ctx context.Context, d *desk.Desk, kind PaperKind, event, org, about string, set PaperSetting, today vn.Date) (p *Paper, own *docx.Template, entry *int64, err error) {
+	return drawUp(ctx, d, func(tx *store.Tx, lib *rule.Library, point ledger.Checkpoint, key string) (*Paper, error) {
+		return DraftPaper(ctx, tx, lib, kind, event, about, set, today, point, key)
+	}, func(tx *store.Tx, _ *Paper) (*docx.Template, *int64, error) { return OwnTemplate(ctx, tx, org, kind) })
+}
+
+// drawUp draws a paper up over one snapshot with the newest checkpoint, finds
+// the template it is printed by (nil: as shipped) and checks its numbers.
+func drawUp(ctx context.Context, d *desk.Desk, draft func(*store.Tx, *rule.Library, ledger.Checkpoint, string) (*Paper, error),
+	template func(*store.Tx, *Paper) (*docx.Template, *int64, error)) (p *Paper, own *docx.Template, entry *int64, err error) {
 	point, _, err := d.Checkpoint(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -29,10 +39,10 @@ func PreviewPaper(ctx context.Context, d *desk.Desk, kind PaperKind, event, org,
 		if err != nil {
 			return err
 		}
-		if p, err = DraftPaper(ctx, tx, lib, kind, event, about, set, today, point, key); err != nil {
+		if p, err = draft(tx, lib, point, key); err != nil {
 			return err
 		}
-		if own, entry, err = OwnTemplate(ctx, tx, org, kind); err != nil {
+		if own, entry, err = template(tx, p); err != nil {
 			return err
 		}
 		return p.Check(ctx, tx)
@@ -53,11 +63,22 @@ func OwnTemplate(ctx context.Context, tx *store.Tx, org string, kind PaperKind) 
 
 // MakePaper draws up a paper, keeps its files and records the act.
 func MakePaper(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind PaperKind, event, org, about string, set PaperSetting) (desk.Receipt, error) {
-	rc, err := again(ctx, d, f, KindPaperMade)
+	return record(ctx, d, db, f, KindPaperMade, func(today vn.Date) (*Paper, *docx.Template, *int64, error) {
+		return PreviewPaper(ctx, d, kind, event, org, about, set, today)
+	}, func(raw json.RawMessage, files map[string]string, entry *int64) desk.Act {
+		return RecordPaper{Event: event, Org: org, Template: entry, Model: raw, Files: files}
+	})
+}
+
+// record draws a paper up once for a form, keeps its files and does the act that
+// records them; a form sent again gets what it did.
+func record(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind string, draw func(today vn.Date) (*Paper, *docx.Template, *int64, error),
+	act func(raw json.RawMessage, files map[string]string, entry *int64) desk.Act) (desk.Receipt, error) {
+	rc, err := again(ctx, d, f, kind)
 	if err != nil || rc.Repeated {
 		return rc, err
 	}
-	p, own, entry, err := PreviewPaper(ctx, d, kind, event, org, about, set, vn.DateOf(f.Now.In(zone)))
+	p, own, entry, err := draw(vn.DateOf(f.Now.In(zone)))
 	if err != nil {
 		return rc, err
 	}
@@ -65,7 +86,7 @@ func MakePaper(ctx context.Context, d *desk.Desk, db *store.DB, f Form, kind Pap
 	if err != nil {
 		return rc, err
 	}
-	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: RecordPaper{Event: event, Org: org, Template: entry, Model: raw, Files: files}})
+	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: act(raw, files, entry)})
 }
 
 // again finds what a form did when it was sent before; it refuses a form that
