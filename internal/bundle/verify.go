@@ -66,8 +66,8 @@ func (v *verifier) checks() {
 	v.blocks = add("blocks", "nội dung cá nhân đúng với dấu băm", "blocks of personal content match their hashes")
 	v.regs = add("rules", "bản quy định có sẵn hoặc đã ghi vào nhật ký", "regulation editions built in or recorded")
 	v.verdicts = add("verdicts", "kết quả tính lại giống kết quả đã ghi", "verdicts counted again, equal to those recorded")
-	v.minutes = add("numbers", "số liệu trong biên bản đúng với mục được dẫn", "numbers of minutes equal to the fields cited")
-	v.bound = add("minutes", "tệp biên bản đúng với dấu băm", "files of minutes match their hashes")
+	v.minutes = add("numbers", "số liệu trong biên bản và giấy của hồ sơ đúng với mục được dẫn", "numbers of minutes and of papers equal to the fields cited")
+	v.bound = add("minutes", "tệp biên bản, giấy, bản quét đúng với dấu băm", "files of minutes, papers and scans match their hashes")
 	v.sums = add("files", "tệp trong gói đúng với bản kê", "files match the manifest")
 }
 

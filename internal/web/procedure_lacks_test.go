@@ -1,7 +1,10 @@
 package web
 
 import (
+	"archive/zip"
 	"bytes"
+	"errors"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -55,6 +58,29 @@ func TestLacksAndScans(t *testing.T) {
 	}
 	v.get(running + "/muc-luc").is(200).says("Xem bản quét")
 	h.as("lanhdao").get(scan).is(http.StatusNotFound)
+
+	// The scan leaves with the case for who ticks it, and stays for who does not.
+	export := func(hide ...string) []byte {
+		f := form("purpose", "upper-level", "reason", "trình cấp trên")
+		for _, k := range exportClasses {
+			f["che-"+string(k)] = nil
+		}
+		for _, k := range hide {
+			f.Set("che-"+k, "on")
+		}
+		return v.submit(running+"/kiem-chung", running+"/xuat", f).is(200).body
+	}
+	for _, hide := range []string{"letters", "scans"} {
+		packed := export(hide)
+		z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := fs.ReadFile(z, "files/"+entry+"/scan")
+		if left := errors.Is(err, fs.ErrNotExist); left != (hide == "scans") || !left && !bytes.Equal(got, pdf) {
+			t.Errorf("withholding %s: the scan in the bundle: %d bytes, %v", hide, len(got), err)
+		}
+	}
 
 	// Full minutes follow; the scan is erased with its name.
 	v.submit(sign, "", form("kind", "biên bản hội nghị", "buoc", "2", "full", "on", "date", "13/6/2024", "where", "tủ 3", "signers", "Phạm Đức Long")).is(http.StatusSeeOther)
