@@ -366,3 +366,17 @@ func (c *Candidate) counts() string {
 	}
 	return n
 }
+
+// poll says whether the rules of the contest elect nobody: persons go on, or
+// are only counted.
+func (m *Model) poll() bool {
+	if m.Status == string(vote.Counted) {
+		return true
+	}
+	for _, c := range m.Candidates {
+		if c.Outcome == vote.GoesOn {
+			return true
+		}
+	}
+	return false
+}

@@ -46,6 +46,7 @@ func (w *writer) result(title string, r *election.Round, short bool) error {
 		n := w.fig(f.Value, f.Entry, f.Field)
 		label := f.Label.VI
 		switch {
+		case m.Status == string(vote.Counted) && f.Field == "record.seats":
 		case poll && f.Field == "record.seats":
 			label = "Số lượng cần giới thiệu"
 		case poll && f.Field == "candidates":
@@ -71,7 +72,18 @@ func (w *writer) result(title string, r *election.Round, short bool) error {
 		if poll && c.Outcome == vote.NotElected {
 			outcome = "Không được chọn"
 		}
-		rows = append(rows, []string{fmt.Sprint(i + 1), typed(strings.TrimSpace(c.Title + " " + c.Name)), place(n), share, outcome})
+		counts := place(n)
+		if c.Middle != nil {
+			counts += "; tín nhiệm " + place(w.fig(c.Middle.Value, c.Middle.Entry, c.Middle.Field))
+		}
+		if c.Against != nil {
+			against := "; không đồng ý "
+			if c.Middle != nil {
+				against = "; tín nhiệm thấp "
+			}
+			counts += against + place(w.fig(c.Against.Value, c.Against.Entry, c.Against.Field))
+		}
+		rows = append(rows, []string{fmt.Sprint(i + 1), typed(strings.TrimSpace(c.Title + " " + c.Name)), counts, share, outcome})
 	}
 	for _, id := range m.Elected {
 		for _, c := range m.Candidates {
@@ -166,6 +178,10 @@ func (w *writer) pollMinutes() error {
 	}
 	if err := w.result("Kết quả", r, false); err != nil {
 		return err
+	}
+	if vote.Status(r.Row.Status) == vote.Counted {
+		w.part("", "Không có ngưỡng trong quy định cho cuộc lấy phiếu này; người có thẩm quyền xem xét kết quả.")
+		return nil
 	}
 	w.part("", "Kết quả lấy phiếu là căn cứ tham khảo để lập danh sách, không phải kết quả bầu cử.")
 	return nil

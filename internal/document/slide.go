@@ -110,7 +110,10 @@ func (m *Model) Slide() ([]byte, error) {
 		}
 	}
 	lines(name, figures)
-	if len(elected) == 0 {
+	if m.poll() { // nobody is elected: everybody with what was found
+		lines("Kết quả lấy phiếu: "+name, append(elected, others...))
+		elected, others = nil, nil
+	} else if len(elected) == 0 {
 		elected = [][3]string{{"Không có người trúng cử.", "", ""}}
 	}
 	lines("Trúng cử: "+name, elected)

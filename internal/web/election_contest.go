@@ -45,9 +45,11 @@ type electionContestData struct {
 // electionBar is one candidate with bar, figures and outcome.
 type electionBar struct {
 	election.Line
-	Show  string
-	Track Track
-	Tag   Tag
+	Show    string
+	Track   Track
+	Tag     Tag
+	Against *int64 // those against, on a ballot with boxes
+	Middle  *int64 // of three levels of confidence
 }
 
 // verdictGroup are the verdicts of one rule with the same outcome.
@@ -243,6 +245,15 @@ func (d *electionContestData) view(c *Call, res *vote.Result) {
 	d.Origin = c.originText(d.Source)
 	for _, l := range d.Lines {
 		d.Bars = append(d.Bars, electionBar{Line: l, Show: l.Show(c.Lang), Track: track(l.Votes, d.Row.Base, d.Need, l.Outcome), Tag: c.outcomeTagOf(d.Rules, l.Outcome)})
+	}
+	for i := range d.Bars {
+		b := &d.Bars[i]
+		if n, ok := d.Record.Disagree[b.Candidate]; ok {
+			b.Against = &n
+		}
+		if n, ok := d.Record.Middle[b.Candidate]; ok {
+			b.Middle = &n
+		}
 	}
 	tellApart(d.Bars)
 	d.Verdicts = c.verdictGroups(d.Detail, res)

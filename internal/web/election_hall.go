@@ -16,6 +16,7 @@ type electionHallData struct {
 	Sub       string
 	Bars      []electionBar
 	Elected   int64
+	Plain     bool // counted without a verdict
 	Seats     int64
 	Status    Tag
 	Threshold *rule.Verdict
@@ -80,6 +81,7 @@ func (c *Call) hall(id string) (*electionHallData, error) {
 		full.Detail = det
 		full.view(c, res)
 		d.Event, d.Title, d.Bars, d.Threshold = c.Words(ev.Title), full.Name, full.Bars, full.Threshold
+		d.Plain = full.CountedOnly()
 		d.Elected, d.Seats, d.Status = det.Elected, det.Seats, full.Tag
 		d.Sub = c.T("election.hall.sub", number(c.Lang, det.Seats), number(c.Lang, det.Candidates))
 		if det.Row.Base >= 0 {

@@ -48,6 +48,17 @@ func TestPollWithoutARegulationByForms(t *testing.T) {
 	minutes := "/bau-cu/bien-ban/a/lay-phieu-1"
 	at := v.submit(minutes, minutes, url.Values{"place": {"Thôn a"}}).is(http.StatusSeeOther).header.Get("Location")
 	v.get(at).is(http.StatusOK).says("Số người mỗi phiếu được chọn", "Không có ngưỡng trong quy định; người có thẩm quyền xem xét", "Không kết luận", "Không đồng ý (thấp) 5")
+	lap := "/bau-cu/giay-to/a/lap?giay=poll-minutes&ve=a/lay-phieu-1"
+	made := v.submit(lap, "/bau-cu/giay-to/a/lap", nil).is(http.StatusSeeOther).header.Get("Location")
+	made, _, _ = strings.Cut(made, "?")
+	if b := string(v.get(made + "/json").is(http.StatusOK).body); !strings.Contains(b, "Không có ngưỡng trong quy định cho cuộc lấy phiếu này") || !strings.Contains(b, "không đồng ý") || strings.Contains(b, "căn cứ tham khảo") {
+		t.Errorf("the paper of the poll:\n%s", b)
+	}
+	v.get(at + "/trang-chieu").is(http.StatusOK)
+	h.do("canbo", election.AnnounceResult{Contest: "a/lay-phieu-1"})
+	if hall := string(h.visitor().get("/hoi-truong/a/lay-phieu-1").is(http.StatusOK).body); !strings.Contains(hall, "không có ngưỡng trong quy định") || strings.Contains(hall, "rúng cử") {
+		t.Errorf("the hall is told a verdict:\n%s", hall)
+	}
 	if strings.Contains(string(v.get(at).body), "Đạt") {
 		t.Error("the minutes of a poll without a threshold say that something is passed")
 	}
