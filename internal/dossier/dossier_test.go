@@ -297,7 +297,7 @@ func TestErasureTakesTheScans(t *testing.T) {
 			if p.Present {
 				t.Error("the identity is still there")
 			}
-			ms, err2 := dossier.MarksOf(ctx, tx, who)
+			ms, err2 := dossier.MarksOf(ctx, tx, who, -1)
 			cs, err3 := dossier.CustodyOf(ctx, tx, who, -1)
 			if len(ms) != 0 || len(cs) != 1 || cs[0].Hands != nil {
 				t.Errorf("left over: marks %v, custody %+v", ms, cs)

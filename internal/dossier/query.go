@@ -208,9 +208,10 @@ func docs(ctx context.Context, tx *store.Tx, where string, args ...any) ([]Doc, 
 	return out, rows.Err()
 }
 
-// MarksOf is what was last said of each kind of papers of a person.
-func MarksOf(ctx context.Context, tx *store.Tx, person string) (map[int]Mark, error) {
-	rows, err := tx.Query(ctx, `SELECT kind, state FROM dossier_mark WHERE person = $1 ORDER BY entry, n`, person)
+// MarksOf is what was last said of each kind of papers of a person, as known at
+// an entry (below 0: now).
+func MarksOf(ctx context.Context, tx *store.Tx, person string, known int64) (map[int]Mark, error) {
+	rows, err := tx.Query(ctx, `SELECT kind, state FROM dossier_mark WHERE person = $1 AND entry <= $2 ORDER BY entry, n`, person, org.At{Known: known}.KnownIndex())
 	if err != nil {
 		return nil, err
 	}
@@ -313,28 +314,45 @@ func Gaps(ctx context.Context, tx *store.Tx, homes []string) ([]Gap, error) {
 	if err != nil {
 		return nil, err
 	}
+	have, err := keptKinds(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
-		marks := last[out[i].Person]
-		if !slices.Contains(values(marks), ToSupply) {
-			continue
+		if marks := last[out[i].Person]; marks != nil {
+			out[i].ToSupply = len(toSupply(marks, have[out[i].Person]))
 		}
-		ds, err := Docs(ctx, tx, out[i].Person, -1)
-		if err != nil {
-			return nil, err
-		}
-		out[i].ToSupply = len(toSupply(marks, ds))
 	}
 	return out, nil
 }
 
-// toSupply are the kinds marked to be supplied of which nothing is there.
-func toSupply(marks map[int]Mark, ds []Doc) []int {
-	have := map[int]bool{}
-	for _, d := range ds {
-		if d.Paper != nil && (d.State == Kept || d.State == Restored) {
-			have[d.Paper.Kind] = true
+// keptKinds are the kinds of papers in the files of everybody of whom some kind
+// was ever marked to be supplied, read at once.
+func keptKinds(ctx context.Context, tx *store.Tx) (map[string]map[int]bool, error) {
+	out := map[string]map[int]bool{}
+	err := each(ctx, tx, `SELECT d.person, p.content FROM dossier_doc d JOIN dossier_content p ON p.entry = d.content AND p.block = 'paper' AND p.content <> ''
+		WHERE d.entry_to = -1 AND d.state IN ('kept', 'restored') AND d.person IN (SELECT person FROM dossier_mark WHERE state = 'to-supply')`, func(scan func(...any) error) error {
+		var who, content string
+		if err := scan(&who, &content); err != nil {
+			return err
 		}
-	}
+		var p struct {
+			Kind int `json:"kind"`
+		}
+		if err := json.Unmarshal([]byte(content), &p); err != nil {
+			return err
+		}
+		if out[who] == nil {
+			out[who] = map[int]bool{}
+		}
+		out[who][p.Kind] = true
+		return nil
+	})
+	return out, err
+}
+
+// toSupply are the kinds marked to be supplied of which nothing is there.
+func toSupply(marks map[int]Mark, have map[int]bool) []int {
 	var out []int
 	for k, m := range marks {
 		if m == ToSupply && !have[k] {
@@ -342,13 +360,6 @@ func toSupply(marks map[int]Mark, ds []Doc) []int {
 		}
 	}
 	slices.Sort(out)
-	return out
-}
-
-func values(m map[int]Mark) (out []Mark) {
-	for _, v := range m {
-		out = append(out, v)
-	}
 	return out
 }
 

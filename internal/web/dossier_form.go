@@ -303,7 +303,7 @@ func (c *Call) markRows(d *dossierFormData) error {
 	var marks map[int]dossier.Mark
 	have := map[int]bool{}
 	err := c.Read(func(tx *store.Tx) (err error) {
-		if marks, err = dossier.MarksOf(c.Ctx(), tx, d.ID); err != nil {
+		if marks, err = dossier.MarksOf(c.Ctx(), tx, d.ID, -1); err != nil {
 			return err
 		}
 		docs, err := dossier.Docs(c.Ctx(), tx, d.ID, -1)
@@ -510,7 +510,7 @@ func (c *Call) paperItem(d *dossierFormData, ups []Uploaded) (x dossier.Item, er
 func (c *Call) marksAct(d *dossierFormData) (desk.Act, error) {
 	a := dossier.MarkKinds{Keeper: d.Secret, Person: d.ID, Home: d.Home, Note: d.Form.Text("note"), Marks: map[int]dossier.Mark{}}
 	err := c.Read(func(tx *store.Tx) error {
-		was, err := dossier.MarksOf(c.Ctx(), tx, d.ID)
+		was, err := dossier.MarksOf(c.Ctx(), tx, d.ID, -1)
 		for _, k := range dossier.Kinds() {
 			m := dossier.Mark(d.Form.Text("k." + strconv.Itoa(k.Number)))
 			before := was[k.Number]
@@ -544,7 +544,7 @@ func (c *Call) dossierLine(tx *store.Tx, id string) (l dossierLine, err error) {
 		return l, err
 	}
 	l.Opened, l.State = true, f.State
-	if l.Holder, l.HolderPath, _, _, err = c.holderText(tx, id); err != nil {
+	if l.Holder, l.HolderPath, _, _, err = c.holderText(tx, id, -1); err != nil {
 		return l, err
 	}
 	docs, err := dossier.Docs(c.Ctx(), tx, id, -1)

@@ -146,9 +146,10 @@ func (c *Call) paperTag(d dossier.Doc) Tag {
 	return Tag{kind, c.TK("dossier.state", string(d.State))}
 }
 
-// holderText is who holds a file on the page's day.
-func (c *Call) holderText(tx *store.Tx, id string) (name, path string, held dossier.Custody, ok bool, err error) {
-	held, ok, err = dossier.Holder(c.Ctx(), tx, id, org.Now(c.On()))
+// holderText is who holds a file on the page's day, as known at an entry (below
+// 0: now).
+func (c *Call) holderText(tx *store.Tx, id string, known int64) (name, path string, held dossier.Custody, ok bool, err error) {
+	held, ok, err = dossier.Holder(c.Ctx(), tx, id, org.At{On: c.On(), Known: known})
 	if err == nil && ok {
 		name, err = c.unitName(tx, held.Org, c.On())
 		path = unitPath(held.Org)

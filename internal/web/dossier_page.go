@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/dossier"
@@ -32,7 +33,9 @@ type dossierData struct {
 	FolderLacks        []string
 	Source             string
 	MaxMiB             int
-	Whole              bool // there is something to take along
+	Whole              bool  // there is something to take along
+	Known              int64 // the list is as known at this entry, -1 now
+	KnownOn            vn.Date
 }
 
 // dossierGroup are the kinds of one priority.
@@ -117,7 +120,10 @@ func (c *Call) showDossier(f *Form, told []toldFile) error {
 func (c *Call) fillDossier(tx *store.Tx, d *dossierData) error {
 	var held dossier.Custody
 	var err error
-	if d.Holder, d.HolderPath, held, _, err = c.holderText(tx, d.ID); err != nil {
+	if err := c.knownOn(tx, d); err != nil {
+		return err
+	}
+	if d.Holder, d.HolderPath, held, _, err = c.holderText(tx, d.ID, d.Known); err != nil {
 		return err
 	}
 	d.HolderFrom = held.From
@@ -126,6 +132,12 @@ func (c *Call) fillDossier(tx *store.Tx, d *dossierData) error {
 		return err
 	}
 	for _, k := range cs {
+		if d.Known >= 0 && k.Entry > d.Known {
+			continue // not known then
+		}
+		if d.Known >= 0 && k.EntryTo > d.Known {
+			k.EntryTo = -1
+		}
 		if !d.may(d.File.Class) { // who gave, who took, the shelf: for its keepers
 			k.Hands = nil
 		}
@@ -135,11 +147,14 @@ func (c *Call) fillDossier(tx *store.Tx, d *dossierData) error {
 		}
 		d.Custody = append(d.Custody, r)
 	}
-	docs, err := dossier.Docs(c.Ctx(), tx, d.ID, -1)
+	docs, err := dossier.Docs(c.Ctx(), tx, d.ID, d.Known)
+	if err == nil && d.Known >= 0 {
+		err = c.classesNow(tx, docs)
+	}
 	if err != nil {
 		return err
 	}
-	marks, err := dossier.MarksOf(c.Ctx(), tx, d.ID)
+	marks, err := dossier.MarksOf(c.Ctx(), tx, d.ID, d.Known)
 	if err != nil {
 		return err
 	}
@@ -150,6 +165,49 @@ func (c *Call) fillDossier(tx *store.Tx, d *dossierData) error {
 		d.File.Said, marks = nil, nil
 	}
 	c.groupPapers(d, docs, marks)
+	return nil
+}
+
+// knownOn reads which day the list is asked for as known on (?biet=): what was
+// recorded up to the end of that day, whatever came later.
+func (c *Call) knownOn(tx *store.Tx, d *dossierData) (err error) {
+	d.Known = -1
+	text := d.Filter.Text("biet")
+	if text == "" {
+		return nil
+	}
+	if d.KnownOn, err = vn.ReadDay(text); err != nil {
+		return c.Fail(d.Filter, desk.Wrong("biet", "Ngày không đọc được; hãy viết như 31/12/2025.", "The day cannot be read; write it like 31/12/2025."))
+	}
+	next := d.KnownOn.AddDays(1)
+	es, err := desk.Find(c.Ctx(), tx, desk.Filter{To: time.Date(next.Year, next.Month, next.Day, 0, 0, 0, 0, zone), Limit: 1})
+	if err != nil {
+		return err
+	}
+	d.Known = 0 // before anything was recorded
+	if len(es) > 0 {
+		d.Known = es[0].Index
+	}
+	return nil
+}
+
+// classesNow gives wordings of the past the class that governs their papers
+// now: looking back opens nothing.
+func (c *Call) classesNow(tx *store.Tx, docs []dossier.Doc) error {
+	governs := map[string]dossier.Class{}
+	for i, x := range docs {
+		k, known := governs[x.ID]
+		if !known {
+			var err error
+			if k, err = dossier.ClassOfDoc(c.Ctx(), tx, x.ID); err != nil {
+				return err
+			}
+			governs[x.ID] = k
+		}
+		if k.Guarded() && !x.Class.Guarded() {
+			docs[i].Class = k
+		}
+	}
 	return nil
 }
 

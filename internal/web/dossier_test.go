@@ -372,3 +372,42 @@ func TestEraseAllSaysWhatStays(t *testing.T) {
 		t.Error("the form says that nothing stays")
 	}
 }
+
+// The contents of a file are asked for in both times: which papers were in it
+// on a day, and as known on a day; looking back shows no paper that is
+// classified now.
+func TestContentsInBothTimes(t *testing.T) {
+	h := newHouse(t)
+	h.seed()
+	const who = "person/nguyen-van-mau"
+	h.do("canbo", dossier.Open{Person: who, Home: "org/tinh", Class: dossier.Internal, Custodian: "org/tinh", From: vn.MustDate("2010-02-01")})
+	put := func(title string, filed string) desk.Receipt {
+		return h.do("canbo", dossier.Put{Person: who, Home: "org/tinh", Items: []dossier.Item{{State: dossier.Kept, Filed: vn.MustDate(filed), Paper: dossier.Paper{Kind: 87, Title: title, Paper: true}}}})
+	}
+	rc := put("Quyết định một", "2015-01-01")
+	put("Quyết định hai", "2018-01-01")
+	day := vn.DateOf(h.clock.Now().In(zone))
+	h.clock.Add(72 * time.Hour)
+	put("Quyết định ghi muộn", "2016-01-01")
+	h.do("canbo", dossier.Correct{Person: who, Home: "org/tinh", Doc: "paper/" + rc.Act + "-1", Version: 1, Reason: "sai tên",
+		Item: dossier.Item{Filed: vn.MustDate("2015-01-01"), Paper: dossier.Paper{Kind: 87, Title: "Quyết định đổi tên", Paper: true}}})
+	v := h.as("canbo")
+	look := func(query string, want map[string]bool) {
+		t.Helper()
+		text := v.get(filePath + "?" + query).is(http.StatusOK).text()
+		for title, is := range want {
+			if strings.Contains(text, title) != is {
+				t.Errorf("%s shows %q: %v", query, title, !is)
+			}
+		}
+	}
+	known := "&biet=" + day.Vietnamese()
+	look("ngay=1/6/2017", map[string]bool{"Quyết định một": false, "Quyết định đổi tên": true, "Quyết định hai": false, "Quyết định ghi muộn": true})
+	look("ngay=1/6/2017"+known, map[string]bool{"Quyết định một": true, "Quyết định đổi tên": false, "Quyết định hai": false, "Quyết định ghi muộn": false, "như đã ghi đến hết ngày": true})
+	look("ngay=1/6/2019"+known, map[string]bool{"Quyết định một": true, "Quyết định hai": true, "Quyết định ghi muộn": false})
+	look("biet=1/1/2000", map[string]bool{"Quyết định một": false, "Quyết định hai": false})
+	v.get(filePath + "?biet=hôm+nọ").is(http.StatusUnprocessableEntity).says("Ngày không đọc được")
+	h.do("canbo", dossier.Correct{Person: who, Home: "org/tinh", Doc: "paper/" + rc.Act + "-1", Version: 1, Reason: "mật",
+		Item: dossier.Item{Class: dossier.Secret, Filed: vn.MustDate("2015-01-01"), Paper: dossier.Paper{Kind: 87, Title: "Quyết định đổi tên", Paper: true}}})
+	look("ngay=1/6/2017"+known, map[string]bool{"Quyết định một": false, "Quyết định đổi tên": false})
+}
