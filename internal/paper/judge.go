@@ -23,13 +23,13 @@ func judgeStrike(f traits, th *thresholds) Mark {
 	score := min(1, f.span*f.inner*min(1, f.dark/th.StruckDark))
 	switch {
 	case f.area <= th.ClearArea && f.cover <= th.ClearCover && f.longest <= th.ClearRun,
-		f.area < 0.12 && f.cover == 0:
+		f.area < th.NoneArea && f.cover == 0:
 		if f.faint > th.FaintRun {
 			return Mark{MarkDoubtful, LookFaint, score}
 		}
 		return Mark{Is: MarkClear, Score: min(score, 0.2)}
 	case f.band >= th.ScribbleBand && f.span >= th.ScribbleSpan && f.inner >= th.ScribbleCover &&
-		f.inside >= th.StruckInside && f.dark >= th.StruckDark && f.offH <= 1.25*f.em && f.off > 2:
+		f.inside >= th.StruckInside && f.dark >= th.StruckDark && f.offH <= 1.25*f.em && f.off > 2 && f.edge <= th.EdgeMost:
 		// The whole name is scribbled over, and only the name.
 		return Mark{Is: MarkStruck, Score: 1}
 	case f.inner >= th.StruckCover && f.gap <= th.StruckGap &&
@@ -41,6 +41,8 @@ func judgeStrike(f traits, th *thresholds) Mark {
 			return Mark{MarkDoubtful, LookFaint, score}
 		case f.hidden > th.HiddenMost:
 			return Mark{MarkDoubtful, LookUnsure, score}
+		case f.edge > th.EdgeMost: // a seal or a stain lies over more than this row
+			return Mark{MarkDoubtful, LookCovered, score}
 		case f.offH <= th.DoubleEm*f.em: // a second line beside the first
 		case f.off > th.StruckOff && f.off > th.StruckOffShare*(f.along+f.off):
 			return Mark{MarkDoubtful, LookCorrection, score}

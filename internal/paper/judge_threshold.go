@@ -19,6 +19,7 @@ type thresholds struct {
 	ClearCover      float64 `json:"clear_cover"`       // at most: share of the name a line runs along, clear
 	ClearRun        float64 `json:"clear_run_mm"`      // at most: longest piece of line, clear
 	ClearArea       float64 `json:"clear_area_mm2"`    // at most: added ink, clear
+	NoneArea        float64 `json:"none_area_mm2"`     // below: added ink that is none
 	StruckSpan      float64 `json:"struck_span"`       // at least: share of the name's width between the ends of the line, struck
 	StruckSpanFree  float64 `json:"struck_span_free"`  // or so much of the width, dark slits at its ends counted,
 	StruckSpanLeast float64 `json:"struck_span_least"` // and so much without them,
@@ -34,10 +35,14 @@ type thresholds struct {
 	ScribbleCover   float64 `json:"scribble_cover"`    // and this share of the way between the ends
 	DoubleEm        float64 `json:"double_em"`         // at most: how far a second line reaches, in sizes of the letters
 	HiddenMost      float64 `json:"hidden_most"`       // at most: share of the name under print along the line
+	EdgeMost        float64 `json:"edge_most"`         // at most: share of a struck name's columns with ink from beyond its row
 	EmptyBox        float64 `json:"empty_box_mm2"`     // at most: ink in an empty box
 	MarkBox         float64 `json:"mark_box_mm2"`      // at least: ink in a marked box
 	MarkBoxSpan     float64 `json:"mark_box_mm"`       // at least: width and height of a mark
+	BlotSpan        float64 `json:"blot_mm"`           // below this width and height
+	BlotShare       float64 `json:"blot_share"`        // a mark that fills so much of its square is a blot
 	SpillShare      float64 `json:"spill_share"`       // at most: share of a cross that reaches into the other box
+	SpillDepth      float64 `json:"spill_depth"`       // at most: share of a row's height that a neighbour's mark reaches into it
 	Writing         float64 `json:"writing_mm2"`       // at least: ink outside the targets that a person sees
 	LeastAgree      float64 `json:"least_agree"`       // share of the anchors found
 	LeastContrast   int     `json:"least_contrast"`    // of the darkest letters of a page, below which it is not sharp

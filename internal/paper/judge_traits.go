@@ -14,13 +14,14 @@ type traits struct {
 	dark                float64
 	offW, offH          float64 // how far ink away from the path spreads
 	em                  float64 // size of the letters, mm
+	edge                float64 // share of the name's columns with ink that comes from beyond the row
 	band                float64 // share of the name's columns with any added ink over the letters
 }
 
 func (z *zone) traits(th *thresholds) traits {
 	var f traits
 	f.area = z.area(th.Strong)
-	if f.area < 0.12 && z.area(th.FaintHit) < 0.5 {
+	if f.area < th.NoneArea && z.area(th.FaintHit) < 0.5 {
 		return f
 	}
 	f.em = z.em / fineScale
@@ -158,8 +159,24 @@ func (z *zone) traits(th *thresholds) traits {
 	if off > 0 {
 		f.offW, f.offH = float64(x1-x0+1)/fineScale, float64(y1-y0+1)/fineScale
 	}
+	crossing := 0
+	for x := left; x <= right; x++ {
+		if z.enters(x, 0, th.Hit) || z.enters(x, max(0, z.h-3), th.Hit) {
+			crossing++
+		}
+	}
+	f.edge = float64(crossing) / float64(max(1, right-left+1))
 	f.band = float64(covered) / float64(max(open, 1))
 	return f
+}
+
+// enters says that ink stands at the upper or lower end of a row, from y on.
+func (z *zone) enters(x, y, hit int) bool {
+	sum, n := 0, 0
+	for k := y; k < min(z.h, y+3); k++ {
+		sum, n = sum+int(z.added[k*z.w+x]), n+1
+	}
+	return n > 0 && sum >= n*hit
 }
 
 // level is the height of a line at every column: the path where ink runs,

@@ -31,6 +31,7 @@ type located struct {
 	mid    *plane  // ink of the picture in the frame of the side
 	match  float64 // correlation of the whole side, coarse
 	long   []longLine
+	behind *behind // the other side's print, where it shines through
 	work   zoneWork
 }
 

@@ -30,6 +30,10 @@ type likeness struct {
 	anchors []anchor
 	extent  [4]float64 // left, top, right, bottom of texts and lines, mm
 	rows    []int      // places of this side, indexes into Candidates
+	// Of a ballot of two sides: the other side mirrored, at the mid scale and, spread,
+	// at the fine one; where it is full print, and where both sides are bare.
+	behindMid, behindFine *plane
+	behindAt, bareAt      []int32
 }
 
 // anchor is a printed thing to be found again: a run of letters or the end of a

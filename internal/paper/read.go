@@ -47,6 +47,10 @@ func NewReader(layouts ...*Layout) (*Reader, error) {
 		for side := 1; side <= l.Sides; side++ {
 			r.faces = append(r.faces, newLikeness(l, i, side))
 		}
+		if n := len(r.faces); l.Sides == 2 {
+			r.faces[n-2].shade(r.faces[n-1])
+			r.faces[n-1].shade(r.faces[n-2])
+		}
 	}
 	return r, nil
 }
@@ -113,6 +117,7 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 		return out
 	}
 	p.profile(l, black)
+	l.behind = l.seeBehind()
 	r.marks(p, l, out, black, unsure)
 	if p.bitonal && pale(out.Marks) {
 		*out = Side{Digest: out.Digest, Refused: ReasonPale}
@@ -262,24 +267,28 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 	left, right := min(a.X(), d.X()), max(a.Right(), d.Right())
 	both := Box{left, c.RowBox.Y(), right - left, c.RowBox.H()}
 	z := p.zone(l, c, both, 3, black, r.th)
-	av, aw, ah := z.in(a, r.th)
-	dv, dw, dh := z.in(d, r.th)
+	av, aw, ah, aover := z.own(a, r.th)
+	dv, dw, dh, dover := z.own(d, r.th)
 	faint := av <= r.th.EmptyBox && z.faint(a, r.th) > r.th.FaintBox || dv <= r.th.EmptyBox && z.faint(d, r.th) > r.th.FaintBox
-	state := func(area, w, h float64) int { // 0 empty, 1 marked, -1 a person must look
+	state := func(area, w, h, over float64) int { // 0 empty, 1 marked, -1 a person must look
 		switch {
-		case area <= r.th.EmptyBox:
+		case area+over <= r.th.EmptyBox:
 			return 0
-		case area >= r.th.MarkBox && w >= r.th.MarkBoxSpan && h >= r.th.MarkBoxSpan:
+		case area >= r.th.MarkBox && w >= r.th.MarkBoxSpan && h >= r.th.MarkBoxSpan &&
+			(max(w, h) >= r.th.BlotSpan || area < r.th.BlotShare*w*h): // a blot of a broad pen is no cross
 			return 1
 		}
 		return -1
 	}
-	sa, sd := state(av, aw, ah), state(dv, dw, dh)
-	// A cross that reaches over a line belongs to the box that holds most of it.
-	if sa != 0 && sd != 0 && (av < dv*r.th.SpillShare || dv < av*r.th.SpillShare) {
-		if av < dv {
+	sa, sd := state(av, aw, ah, aover), state(dv, dw, dh, dover)
+	// A cross that reaches over a line belongs to the box that holds most of it:
+	// where the other holds little, and that little near the line alone. A cross in
+	// the one box beside a larger scribble in the other is no such thing.
+	if sa != 0 && sd != 0 {
+		switch {
+		case av < dv*r.th.SpillShare && r.spill(z, a, d):
 			sa = 0
-		} else {
+		case dv < av*r.th.SpillShare && r.spill(z, d, a):
 			sd = 0
 		}
 	}
@@ -314,6 +323,17 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 		return Mark{Is: MarkDisagree, Score: 1}
 	}
 	return Mark{Is: MarkNone}
+}
+
+// spill says that the ink of a box lies by the line that parts it from its
+// neighbour: in the other two thirds there is as little as in an empty box.
+func (r *Reader) spill(z *zone, b, neighbour Box) bool {
+	far := Box{b.X(), b.Y(), b.W() * 2 / 3, b.H()}
+	if neighbour.X() < b.X() {
+		far[0] = b.Right() - far.W()
+	}
+	area, _, _ := z.in(far, r.th)
+	return area <= r.th.EmptyBox
 }
 
 // Rows of the list that a side holds, for whoever shows it.

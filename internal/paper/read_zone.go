@@ -117,6 +117,9 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 			}
 		}
 	}
+	if l.behind != nil {
+		l.behind.unshade(z, f, black)
+	}
 	l.maskLong(z)
 	z.name = [4]int{int(box.X()*fineScale) - x0, int(box.Y()*fineScale) - y0, int(box.Right()*fineScale) - x0, int(box.Bottom()*fineScale) - y0}
 	z.base, z.em = float64(z.name[3])-0.22*float64(z.name[3]-z.name[1]), 0.87*float64(z.name[3]-z.name[1])
@@ -127,6 +130,59 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 		}
 	}
 	return z
+}
+
+// own measures the added ink inside a box that belongs to its row: without the
+// ends of the neighbours' marks that reach over the line above or below, whose
+// area is spilt.
+func (z *zone) own(b Box, th *thresholds) (area, w, h, spilt float64) {
+	if area, w, h = z.in(b, th); area <= th.EmptyBox {
+		return area, w, h, 0
+	}
+	x0, y0 := max(0, int((b.X()+0.5)*fineScale)-z.x0), max(0, int((b.Y()+0.5)*fineScale)-z.y0)
+	x1, y1 := min(z.w, int((b.Right()-0.5)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.5)*fineScale)-z.y0)
+	ink := func(k int) bool { return int(z.added[k]) >= th.Strong*6/10 }
+	seen := emptied(&z.work.mean, z.w*z.h)
+	n, lost := 0, 0
+	l, t, r, m := z.w, z.h, -1, -1
+	var stack []int32
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			if k := y*z.w + x; seen[k] != 0 || !ink(k) {
+				continue
+			}
+			// One piece of ink.
+			size, pl, pt, pr, pm := 0, z.w, z.h, -1, -1
+			seen[y*z.w+x] = 1
+			stack = append(stack[:0], int32(y*z.w+x))
+			for len(stack) > 0 {
+				k := int(stack[len(stack)-1])
+				stack = stack[:len(stack)-1]
+				px, py := k%z.w, k/z.w
+				size++
+				pl, pr, pt, pm = min(pl, px), max(pr, px), min(pt, py), max(pm, py)
+				for qy := max(y0, py-1); qy <= min(y1-1, py+1); qy++ {
+					for qx := max(x0, px-1); qx <= min(x1-1, px+1); qx++ {
+						if q := qy*z.w + qx; seen[q] == 0 && ink(q) {
+							seen[q] = 1
+							stack = append(stack, int32(q))
+						}
+					}
+				}
+			}
+			if (pt <= y0+1 || pm >= y1-2) && float64(pm-pt+1) < th.SpillDepth*float64(y1-y0) {
+				lost += size
+				continue
+			}
+			n += size
+			l, r, t, m = min(l, pl), max(r, pr), min(t, pt), max(m, pm)
+		}
+	}
+	spilt = float64(lost) / (fineScale * fineScale)
+	if n == 0 {
+		return 0, 0, 0, spilt
+	}
+	return float64(n) / (fineScale * fineScale), float64(r-l+1) / fineScale, float64(m-t+1) / fineScale, spilt
 }
 
 // in measures the added ink inside a box: area in mm², width and height.

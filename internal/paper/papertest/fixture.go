@@ -142,6 +142,18 @@ func Fixtures() []Fixture {
 		}},
 		Fixture{Name: "writing-outside", Says: "viết thêm ngoài ô", Habit: Ordinary, Scanner: clean, Expect: Look, Hand: func(r *rand.Rand, l *paper.Layout, b *Ballot) { b.Write(r, l) }},
 		Fixture{Name: "odd-marks", Says: "gạch, đánh dấu khác hướng dẫn", Habit: Every, Scanner: Office, Expect: NotWrong},
+		Fixture{Name: "corrected", Says: "gạch bỏ dấu cũ rồi đánh dấu khác", Habit: Only("correction"), Scanner: Office, Expect: NotWrong},
+		Fixture{Name: "large-crosses", Says: "dấu X lấn sang hàng bên, giữa chúng là chấm bút hoặc hàng trống", Scanner: Office, Expect: NotWrong, Habit: func(r *rand.Rand, l *paper.Layout, i int) string {
+			switch {
+			case l.Form != paper.FormAgree:
+				return Ordinary(r, l, i)
+			case i%2 == 0:
+				return "x-over"
+			case r.IntN(2) == 0:
+				return "dot"
+			}
+			return "none"
+		}},
 		Fixture{Name: "pale-pencil", Says: "bút chì nhạt", Habit: Ordinary, Scanner: clean, Expect: NotWrong, Hand: func(_ *rand.Rand, _ *paper.Layout, b *Ballot) {
 			for i := range b.Strokes {
 				b.Strokes[i].Ink, b.Strokes[i].Grain, b.Strokes[i].Width = 0.28, 0.4, 0.45

@@ -28,6 +28,7 @@ type Defects struct {
 	Shadow         float64       // how dark the darkest corner is, 0 to 1
 	ShadowTurn     float64       // where it lies, radians
 	Bleed          float64       // how much of the back shines through, 0 to 1
+	BleedX, BleedY float64       // millimetres by which the back is printed off its place
 	Streaks        []Streak      // along the way of the paper
 	Folds          []Fold        // across
 	Bitonal        bool          // one bit a pixel
@@ -85,6 +86,14 @@ func Feeder(r *rand.Rand, l *paper.Layout) Defects {
 	return d
 }
 
+// Thin is an office scanner with thin paper: the back shines through, printed off
+// its place by up to a millimetre and a half.
+func Thin(r *rand.Rand, l *paper.Layout) Defects {
+	d := Office(r, l)
+	d.Bleed, d.BleedX, d.BleedY = between(r, 0.03, 0.22), between(r, -1.5, 1.5), between(r, -1.5, 1.5)
+	return d
+}
+
 // Phone is a photograph from above by a person in a lit room: perspective,
 // shadow, blur, JPEG, and the table around the sheet.
 func Phone(r *rand.Rand, l *paper.Layout) Defects {
@@ -104,7 +113,7 @@ func (d Defects) Apply(r *rand.Rand, page, back *image.Gray, dpi float64) *image
 	k := dpi / 25.4
 	img := page
 	if back != nil && d.Bleed > 0 {
-		img = bleed(page, back, d.Bleed)
+		img = bleed(page, back, d.Bleed, int(math.Round(d.BleedX*k)), int(math.Round(d.BleedY*k)))
 	}
 	img = d.creases(img, k)
 	if d.moves() {

@@ -11,13 +11,14 @@ import (
 	"math/rand/v2"
 )
 
-func bleed(page, back *image.Gray, much float64) *image.Gray {
+// bleed lets the back shine through, mirrored, and dx, dy pixels off its place.
+func bleed(page, back *image.Gray, much float64, dx, dy int) *image.Gray {
 	out := clone(page)
-	w := page.Rect.Dx()
-	for y := range page.Rect.Dy() {
-		row, other := out.Pix[y*out.Stride:][:w], back.Pix[y*back.Stride:][:w]
-		for x := range row {
-			if v := other[w-1-x]; v < 255 {
+	w, h := page.Rect.Dx(), page.Rect.Dy()
+	for y := max(0, dy); y < min(h, h+dy); y++ {
+		row, other := out.Pix[y*out.Stride:][:w], back.Pix[(y-dy)*back.Stride:][:w]
+		for x := max(0, dx); x < min(w, w+dx); x++ {
+			if v := other[w-1-x+dx]; v < 255 {
 				row[x] = uint8(float64(row[x]) * (1 - much*float64(255-v)/255))
 			}
 		}
