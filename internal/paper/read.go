@@ -119,7 +119,7 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 	p.profile(l, black)
 	l.behind = l.seeBehind()
 	r.marks(p, l, out, black, unsure)
-	if p.bitonal && pale(out.Marks) {
+	if p.bitonal && (pale(out.Marks) || bare(out.Marks)) {
 		*out = Side{Digest: out.Digest, Refused: ReasonPale}
 	}
 	return out
@@ -259,6 +259,18 @@ func pale(marks map[int]Mark) bool {
 		}
 	}
 	return broken > 2 || broken > sure
+}
+
+// bare says that no mark at all is seen on a side. On a picture of black and white
+// that may be a pencil of which nothing is left but specks at the letters: ten
+// lines of one ballot were read as none (found_test.go).
+func bare(marks map[int]Mark) bool {
+	for _, m := range marks {
+		if m.Is != MarkClear && m.Is != MarkNone {
+			return false
+		}
+	}
+	return len(marks) > 0
 }
 
 // agree reads the two boxes of a row.
