@@ -23,12 +23,10 @@ func TestOwnTotals(t *testing.T) {
 	slips := officer.with(accounts, "slips", nil).is(http.StatusOK)
 	head, one, two := h.comeIn(slips, cellNames[4]), h.comeIn(slips, cellNames[5]), h.comeIn(slips, cellNames[6])
 	stock := "/kiem-phieu/so-phieu/" + id
-	for _, x := range [][2]string{{"printed", "11"}, {"issued", "11"}, {"spoiled", "0"}, {"unused", "0"}} {
-		one.submit(stock, stock, url.Values{"what": {x[0]}, "number": {x[1]}}).is(http.StatusSeeOther)
-	}
+	one.submit(stock, stock, url.Values{"n.printed": {"11"}, "n.issued": {"11"}, "n.spoiled": {"0"}, "n.unused": {"0"}}).is(http.StatusSeeOther)
 	head.with(box, "check", url.Values{"empty": {"on"}, "seal": {"01"}}).is(http.StatusSeeOther)
 	head.with(box, "unseal", url.Values{"intact": {"on"}}).is(http.StatusSeeOther)
-	one.submit(stock, stock, url.Values{"what": {"collected"}, "number": {"11"}}).is(http.StatusSeeOther)
+	one.submit(stock, stock, url.Values{"n.collected": {"11"}}).is(http.StatusSeeOther)
 	head.with(box, "piles", nil).is(http.StatusSeeOther)
 
 	first, other := "/kiem-phieu/tong/1/"+id, "/kiem-phieu/tong/2/"+id
