@@ -65,6 +65,9 @@ func basePolicy(b *rule.Book, rec *Record) (*rule.Chosen, *Finding, error) {
 		if p := b.Policy("base." + rec.Body); p != nil {
 			return p, nil, nil
 		}
+		if _, ok := bodyNames[rec.Body]; !ok { // who wrote the record needs the codes
+			return nil, nil, bad("body", "%q không bầu loại này; chỉ có %s", "%q does not hold this election; there are %s", rec.Body, strings.Join(bs, ", "))
+		}
 		which := bodyWords(bs...)
 		who := bodyWords(rec.Body)
 		return nil, nil, &InputError{"body", rule.Words{
