@@ -175,8 +175,17 @@
     queue.push({ id: newID(), n: n, line: line, li: li });
     input.value = '';
     show(); status();
-    setTimeout(send, 20); // the cleared line is painted first
+    afterPaint(send);
   });
+
+  // afterPaint does something once the next picture is on the screen, or soon
+  // where none is drawn: a page in the background.
+  function afterPaint(what) {
+    var done = false;
+    function once() { if (!done) { done = true; what(); } }
+    requestAnimationFrame(function () { setTimeout(once, 0); });
+    setTimeout(once, 250);
+  }
 
   function takeBack() {
     if (stopped || sending || queue.length || !have) return;
