@@ -3,6 +3,7 @@ package dossier_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"minhbach/internal/desk"
@@ -72,6 +73,21 @@ func TestClassIsLoweredByDecision(t *testing.T) {
 		o.do(dossier.SetFile{Person: who, Home: xa, State: dossier.Closed}) // its classes of before no longer govern
 		desktest.CheckRebuild(t, o.d)
 	})
+}
+
+// TestRefusalNamesNoKind: that a file holds a paper of a kind may itself be
+// classified; a mark against it is refused without saying which kind it is.
+func TestRefusalNamesNoKind(t *testing.T) {
+	o := open(t, storetest.SQLite(t))
+	o.openFile(who)
+	o.do(dossier.Put{Person: who, Home: xa, Items: []dossier.Item{{Class: dossier.Secret, State: dossier.Kept, Paper: dossier.Paper{Kind: 22, Title: "Quyết định", Paper: true}}}})
+	no := desktest.MustRefuse(t, o.d, "a", dossier.MarkKinds{Person: who, Home: xa, Marks: map[int]dossier.Mark{21: dossier.NotArising, 22: dossier.NotArising, 23: dossier.NotArising}}, desk.Invalid)
+	for _, says := range []string{no.Says.VI, no.Says.EN} {
+		if strings.ContainsAny(says, "0123456789") || strings.Contains(says, "Quyết định") {
+			t.Errorf("the refusal tells the kind: %s", says)
+		}
+	}
+	o.do(dossier.MarkKinds{Person: who, Home: xa, Marks: map[int]dossier.Mark{21: dossier.NotArising, 23: dossier.NotArising}})
 }
 
 // Acts of keepers ask for the keepers' right beside the right over the register.

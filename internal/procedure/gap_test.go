@@ -139,3 +139,16 @@ func TestTieAmongTheTwoHighest(t *testing.T) {
 		})
 	}
 }
+
+// TestExportOfUnknownClasses: what an export withholds is told by the codes of
+// the bundle, each once; anything else is refused and nothing recorded.
+func TestExportOfUnknownClasses(t *testing.T) {
+	h, r := under377(t, storetest.SQLite(t), "2025-11-03")
+	head := h.d.Head()
+	for _, classes := range [][]string{{"everything"}, {"names", "names"}, {"names", "Names"}, {""}} {
+		h.no(procedure.Export{Ref: r, Purpose: procedure.Purposes[0], Classes: classes, Reason: "x", Digest: strings.Repeat("0", 64), Size: 1}, desk.Invalid, "không rõ")
+	}
+	if h.d.Head() != head {
+		t.Error("a refused export was recorded")
+	}
+}
