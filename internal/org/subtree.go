@@ -14,15 +14,30 @@ func SubtreeIDs(ctx context.Context, tx *store.Tx, root string, on vn.Date) ([]s
 	return tx.Strings(ctx, `SELECT org FROM (`+SubtreeSQL(1, 2)+`) s ORDER BY org`, on.String(), root)
 }
 
-// IsWhole says whether a unit and all that stands under it on a day are more
-// than a number of units, and all that ever were on record.
-func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date, more int) (bool, error) {
-	var under, all int
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (`+SubtreeSQL(1, 2)+`) s`, on.String(), root).Scan(&under); err != nil || under <= more {
+// IsWhole says whether a unit and all that stands under it on a day are all
+// units that ever were on record.
+func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date) (bool, error) {
+	// Where every unit that ever was stands on the day, and only one of them
+	// under none, all others stand under that one: the tree need not be walked.
+	var standing, tops, ever int
+	var top string
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN u.parent = '' THEN 1 ELSE 0 END), 0), COALESCE(MAX(CASE WHEN u.parent = '' THEN u.org ELSE '' END), '')
+		FROM org_unit u WHERE `+standsOn("$1"), on.String()).Scan(&standing, &tops, &top); err != nil || tops != 1 || top != root {
 		return false, err
 	}
-	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit) u`).Scan(&all)
-	return under == all, err
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit) u`).Scan(&ever)
+	return standing == ever, err
+}
+
+// SomeUnder are a unit and what stands under it on a day, or of more than so
+// many units any so many.
+func SomeUnder(ctx context.Context, tx *store.Tx, root string, on vn.Date, most int) ([]string, error) {
+	return tx.Strings(ctx, `SELECT org FROM (`+SubtreeSQL(1, 2)+`) s LIMIT $3`, on.String(), root, most)
+}
+
+// standsOn says that a unit u stands on the day of a parameter, as known now.
+func standsOn(day string) string {
+	return `u.entry_to = -1 AND u.valid_from <= ` + day + ` AND (u.valid_to = '' OR u.valid_to > ` + day + `)`
 }
 
 // EveryID lists the units that ever were on record, in the order of ids.
@@ -34,7 +49,7 @@ func EveryID(ctx context.Context, tx *store.Tx) ([]string, error) {
 // in parameter $day (YYYY-MM-DD), the unit in $root.
 func SubtreeSQL(day, root int) string {
 	d, r := "$"+strconv.Itoa(day), "$"+strconv.Itoa(root)
-	asOf := `u.entry_to = -1 AND u.valid_from <= ` + d + ` AND (u.valid_to = '' OR u.valid_to > ` + d + `)`
+	asOf := standsOn(d)
 	return `WITH RECURSIVE sub (org) AS (
 			SELECT u.org FROM org_unit u WHERE u.org = ` + r + ` AND ` + asOf + `
 			UNION

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"minhbach/internal/org"
@@ -169,6 +170,15 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	}
 	years(q, f.Age, f.On, "l.born_first", "l.born_last")
 	years(q, f.PartyAge, f.On, "l.since", "l.since")
+	var units []string // under what is asked for, or some of them
+	few := false
+	if f.Under != "" {
+		var err error
+		if units, err = org.SomeUnder(ctx, tx, f.Under, f.On, fewUnits+1); err != nil {
+			return nil, err
+		}
+		few = len(units) <= fewUnits
+	}
 	if f.Title != "" || f.InPost.asked() {
 		sub := &query{args: q.args}
 		cond := heldOn
@@ -177,7 +187,12 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 		}
 		years(sub, f.InPost, f.On, "o.valid_from", "o.valid_from")
 		q.args = sub.args
-		q.and(`l.person IN (SELECT o.person FROM person_post o WHERE ` + strings.Join(append([]string{cond}, sub.where...), " AND ") + `)`)
+		cond = strings.Join(append([]string{cond}, sub.where...), " AND ")
+		if few { // the posts of the few people, rather than the people of the many posts
+			q.and(`EXISTS (SELECT 1 FROM person_post o WHERE o.person = l.person AND ` + cond + `)`)
+		} else {
+			q.and(`l.person IN (SELECT o.person FROM person_post o WHERE ` + cond + `)`)
+		}
 	}
 	if f.Managing != "" {
 		if err := f.managing(ctx, tx, q); err != nil {
@@ -199,7 +214,14 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 		}
 		q.and(cond)
 	}
-	if f.Under != "" { // last: it costs most to look at
+	switch { // last: it costs most to look at
+	case f.Under == "":
+	case len(units) == 0:
+		q.and(`1 = 0`)
+	case few: // unit by unit, so that the index by unit serves
+		slices.Sort(units)
+		q.and(`l.under IN (` + q.list(units) + `)`)
+	default:
 		if err := f.under(ctx, tx, q); err != nil {
 			return nil, err
 		}
@@ -207,19 +229,17 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	return q, nil
 }
 
-// under asks for a subtree: unit by unit while they are few, so that the index
-// by unit serves.
+// under asks for a subtree of many units.
 func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
-	ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
-	if err != nil {
+	if whole, err := org.IsWhole(ctx, tx, f.Under, f.On); err != nil || whole {
 		return err
 	}
 	switch {
-	case len(ids) == 0:
-		q.and(`1 = 0`)
-	case len(ids) <= fewUnits:
-		q.and(`l.under IN (` + q.list(ids) + `)`)
 	case tx.Dialect() == store.SQLite && f.Name == "":
+		ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
+		if err != nil {
+			return err
+		}
 		q.units, q.narrow = make(map[string]bool, len(ids)), true
 		for _, id := range ids {
 			q.units[id] = true
@@ -227,6 +247,10 @@ func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
 	case tx.Dialect() == store.Postgres:
 		// Looked up row by row in one table of them; a join would be planned
 		// as if they were few.
+		ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
+		if err != nil {
+			return err
+		}
 		q.and(`(l.under IN (SELECT unnest(` + q.arg(ids) + `::text[]))) IS TRUE`)
 	default:
 		q.and(`l.under IN (` + org.SubtreeSQL(1, len(q.args)+1) + `)`)

@@ -29,56 +29,138 @@ func (f Find) order() string {
 		down = " DESC"
 		name = `l.sort_key DESC, l.folded DESC, l.person DESC`
 	}
-	switch f.Sort {
-	case SortBorn:
-		return `l.born_first` + down + `, ` + name
-	case SortSince:
-		return `l.since` + down + `, ` + name
-	case SortUnder:
-		return `l.under` + down + `, ` + name
+	if f.Sort != "" && f.sortColumn() != `''` {
+		return f.sortColumn() + down + `, ` + name
 	}
 	return name
 }
 
-// inOrder walks the people in the order asked for, once: it gathers the ids of
-// the page and counts, until the page is full and the count is known.
+// inOrder finds without a name. Up to CountLimit people are read as they lie,
+// which is quicker than in the order of lists, and put in order here; when more
+// are found their number is known, and only the page is walked to.
 func (f Find) inOrder(ctx context.Context, tx *store.Tx, q *query) (List, error) {
+	if f.Exact {
+		return f.walk(ctx, tx, q)
+	}
+	some, err := f.anyOrder(ctx, tx, q)
+	if err != nil {
+		return List{}, err
+	}
+	if len(some) > CountLimit {
+		out, err := f.walk(ctx, tx, q)
+		out.Total, out.More = CountLimit, true
+		return out, err
+	}
+	slices.SortFunc(some, func(a, b found) int {
+		if f.Down {
+			a, b = b, a
+		}
+		return a.compare(b)
+	})
+	out := List{Total: len(some)}
+	from, to := min(f.Offset, len(some)), len(some)
+	if f.Limit > 0 {
+		to = min(from+f.Limit, to)
+	}
+	ids := make([][2]string, 0, to-from)
+	for _, x := range some[from:to] {
+		ids = append(ids, x.id)
+	}
+	out.Rows, err = f.rowsOf(ctx, tx, ids)
+	return out, err
+}
+
+// found is a person with what lists are ordered by.
+type found struct {
+	id   [2]string // person and first day of the row
+	sort string    // of the column asked for, "" by name
+	name listedName
+}
+
+func (x found) compare(y found) int {
+	return cmp.Or(strings.Compare(x.sort, y.sort), x.name.compare(y.name), strings.Compare(x.id[0], y.id[0]))
+}
+
+// anyOrder gathers those found in no order, up to one more than CountLimit.
+func (f Find) anyOrder(ctx context.Context, tx *store.Tx, q *query) ([]found, error) {
+	q = q.clone()
+	text := `SELECT l.person, l.valid_from, l.under, l.sort_key, l.folded, ` + f.sortColumn() + ` FROM person_listed l WHERE ` + strings.Join(q.where, " AND ")
+	if q.units == nil {
+		text += ` LIMIT ` + q.arg(CountLimit+1)
+	}
+	rows, err := tx.Query(ctx, text, q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []found
+	for rows.Next() && len(out) <= CountLimit {
+		var x found
+		var under string
+		if err := rows.Scan(&x.id[0], &x.id[1], &under, &x.name.sortKey, &x.name.folded, &x.sort); err != nil {
+			return nil, err
+		}
+		if q.units == nil || q.units[under] {
+			out = append(out, x)
+		}
+	}
+	return out, errors.Join(rows.Err(), rows.Close())
+}
+
+// sortColumn is the column that comes before the name in the order asked for.
+func (f Find) sortColumn() string {
+	switch f.Sort {
+	case SortBorn:
+		return `l.born_first`
+	case SortSince:
+		return `l.since`
+	case SortUnder:
+		return `l.under`
+	}
+	return `''`
+}
+
+// walk goes through the people in the order asked for up to the end of the
+// page, or to the end of all when they are to be counted.
+func (f Find) walk(ctx context.Context, tx *store.Tx, q *query) (List, error) {
 	q = q.clone()
 	limit := f.Limit
 	if limit <= 0 {
 		limit = 1 << 40
 	}
-	enough := max(f.Offset+limit, CountLimit+1)
-	text := `SELECT l.person, l.valid_from, l.under FROM person_listed l WHERE ` + strings.Join(q.where, " AND ") + ` ORDER BY ` + f.order()
+	where := strings.Join(q.where, " AND ")
+	if tx.Dialect() == store.SQLite { // the order leads: many are known to be found
+		where = strings.ReplaceAll(where, `l.person IN (SELECT`, `+l.person IN (SELECT`)
+	}
+	text := `SELECT l.person, l.valid_from, l.under FROM person_listed l WHERE ` + where + ` ORDER BY ` + f.order()
+	at := 0 // how many came before the row at hand
 	if !f.Exact && q.units == nil {
-		text += ` LIMIT ` + q.arg(enough)
+		text += ` LIMIT ` + q.arg(limit) + ` OFFSET ` + q.arg(f.Offset)
+		at = f.Offset
 	}
 	rows, err := tx.Query(ctx, text, q.args...)
 	if err != nil {
 		return List{}, err
 	}
 	defer rows.Close()
-	out := List{}
 	var ids [][2]string
-	for rows.Next() && (f.Exact || out.Total < enough) {
+	for (f.Exact || len(ids) < limit) && rows.Next() {
 		var id [2]string
 		var under string
 		if err := rows.Scan(&id[0], &id[1], &under); err != nil {
-			return out, err
+			return List{}, err
 		}
 		if q.units != nil && !q.units[under] {
 			continue
 		}
-		if out.Total >= f.Offset && len(ids) < limit {
+		if at >= f.Offset && len(ids) < limit {
 			ids = append(ids, id)
 		}
-		out.Total++
+		at++
 	}
+	out := List{Total: at}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return out, err
-	}
-	if out.Total > CountLimit && !f.Exact {
-		out.Total, out.More = CountLimit, true
 	}
 	out.Rows, err = f.rowsOf(ctx, tx, ids)
 	return out, err

@@ -160,12 +160,17 @@ func subtree(ctx context.Context, tx *store.Tx, root string, on vn.Date) (map[st
 	if root == "" {
 		return nil, nil
 	}
-	if whole, err := org.IsWhole(ctx, tx, root, on, fewUnits); err != nil || whole {
-		return nil, err
-	}
-	ids, err := org.SubtreeIDs(ctx, tx, root, on)
+	ids, err := org.SomeUnder(ctx, tx, root, on, fewUnits+1)
 	if err != nil {
 		return nil, err
+	}
+	if len(ids) > fewUnits {
+		if whole, err := org.IsWhole(ctx, tx, root, on); err != nil || whole {
+			return nil, err
+		}
+		if ids, err = org.SubtreeIDs(ctx, tx, root, on); err != nil {
+			return nil, err
+		}
 	}
 	in := make(map[string]bool, len(ids))
 	for _, id := range ids {
