@@ -351,7 +351,7 @@ func followWords(ctx context.Context, tx *store.Tx, ids []string, before, after 
 			add = append(add, []any{w, n.sortKey, n.folded})
 		}
 	}
-	if err := merge(ctx, tx, `INSERT INTO person_word (word, sort_key, folded) VALUES `, 3, ` ON CONFLICT (word, sort_key, folded) DO NOTHING`, add); err != nil {
+	if err := tx.Merge(ctx, "person_word", []string{"word", "sort_key", "folded"}, 3, false, add); err != nil {
 		return err
 	}
 	for _, n := range sorted(were, are) {
@@ -369,38 +369,4 @@ func words(folded string) []string {
 	ws := strings.Fields(folded)
 	slices.Sort(ws)
 	return slices.Compact(ws)
-}
-
-// merge writes rows that may be there already, many at once.
-func merge(ctx context.Context, tx *store.Tx, head string, cols int, tail string, rows [][]any) error {
-	for _, size := range []int{64, 8, 1} {
-		if len(rows) < size {
-			continue
-		}
-		var b strings.Builder
-		b.WriteString(head)
-		for i := range size * cols {
-			switch {
-			case i == 0:
-				b.WriteByte('(')
-			case i%cols == 0:
-				b.WriteString("), (")
-			default:
-				b.WriteString(", ")
-			}
-			fmt.Fprintf(&b, "$%d", i+1)
-		}
-		b.WriteString(")" + tail)
-		text := b.String()
-		for ; len(rows) >= size; rows = rows[size:] {
-			args := make([]any, 0, size*cols)
-			for _, r := range rows[:size] {
-				args = append(args, r...)
-			}
-			if err := tx.Run(ctx, text, args...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -136,8 +136,7 @@ func (t tally) write(ctx context.Context, tx *store.Tx) error {
 	for i, k := range keys {
 		rows[i] = []any{k.group, k.unit, k.value, k.on, t[k]}
 	}
-	if err := merge(ctx, tx, `INSERT INTO person_tally (grp, unit, value, on_day, n) VALUES `, 5,
-		` ON CONFLICT (grp, unit, value, on_day) DO UPDATE SET n = person_tally.n + EXCLUDED.n`, rows); err != nil {
+	if err := tx.Merge(ctx, "person_tally", []string{"grp", "unit", "value", "on_day", "n"}, 4, true, rows); err != nil {
 		return err
 	}
 	return tx.Run(ctx, `DELETE FROM person_tally WHERE n = 0`)

@@ -11,8 +11,8 @@ import (
 // the next rows while these are stored.
 const manyRows = 64
 
-// ahead runs the writes of one SQLite transaction, in order, behind the back of
-// who asked for them. Like the writes held back on PostgreSQL their error comes
+// ahead runs the writes of one transaction, in order, behind the back of who
+// asked for them; on PostgreSQL it sends what is held back. Like the writes held back on PostgreSQL their error comes
 // with the next statement, or with the end, and the transaction is over then.
 type ahead struct {
 	jobs chan func() error

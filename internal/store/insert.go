@@ -21,8 +21,8 @@ func (tx *Tx) Insert(ctx context.Context, table string, cols []string, rows [][]
 		}
 	}
 	if tx.pg != nil {
-		if err := tx.whole(); err != nil {
-			return err
+		if tx.lost != nil {
+			return tx.lost
 		}
 		tx.pg.hold(table, cols, rows)
 		return tx.sendWhenFull(ctx)

@@ -41,6 +41,7 @@ type heldWrite struct {
 	table string
 	cols  []string
 	rows  [][]any
+	merge *mergeInto // rows of which some may be there
 }
 
 // holdMax bounds what is held: a long import sends it on its way.
@@ -94,12 +95,12 @@ func (c *pgConn) QueryContext(ctx context.Context, query string, argsV []driver.
 	return &batchRows{types: c.Conn.Conn().TypeMap(), br: br, rows: rows}, nil
 }
 
-// send sends what is held.
-func (c *pgConn) send(ctx context.Context) error {
-	if len(c.held) == 0 {
+// send sends what was held.
+func (c *pgConn) send(ctx context.Context, held []heldWrite) error {
+	if len(held) == 0 {
 		return nil
 	}
-	b, sent, err := c.take(ctx)
+	b, sent, err := c.batch(ctx, held)
 	if err != nil || sent == 0 {
 		return err
 	}
@@ -111,17 +112,26 @@ func (c *pgConn) send(ctx context.Context) error {
 	return br.Close()
 }
 
-// take makes one batch of what is held. Rows in great number go by COPY, before
-// which the writes that were held earlier are sent.
+// take makes one batch of what is held.
 func (c *pgConn) take(ctx context.Context) (*pgx.Batch, int, error) {
 	held := c.held
 	c.held = nil
+	return c.batch(ctx, held)
+}
+
+// batch makes one batch of what was held. Rows in great number go by COPY, before
+// which the writes that were held earlier are sent.
+func (c *pgConn) batch(ctx context.Context, held []heldWrite) (*pgx.Batch, int, error) {
 	c.stats.wrote(held)
 	b := &pgx.Batch{}
 	for _, h := range held {
 		switch {
 		case h.text != "":
 			b.Queue(h.text, h.args...)
+		case h.merge != nil:
+			if err := queueMerge(b, h); err != nil {
+				return nil, 0, err
+			}
 		case len(h.rows) >= copyFrom:
 			if b.Len() > 0 {
 				br := c.Conn.Conn().SendBatch(ctx, b)

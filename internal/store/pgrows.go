@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -15,7 +14,7 @@ const copyFrom = 400
 
 // hold keeps rows to be inserted; those of the table before them join in.
 func (c *pgConn) hold(table string, cols []string, rows [][]any) {
-	if n := len(c.held) - 1; n >= 0 && c.held[n].table == table && sameNames(c.held[n].cols, cols) {
+	if n := len(c.held) - 1; n >= 0 && c.held[n].merge == nil && c.held[n].table == table && sameNames(c.held[n].cols, cols) {
 		c.held[n].rows = append(c.held[n].rows, rows...)
 		return
 	}
@@ -59,21 +58,8 @@ func queueRows(b *pgx.Batch, h heldWrite) {
 }
 
 func arrays(h heldWrite) (text string, args []any, ok bool) {
-	var q strings.Builder
-	q.WriteString("INSERT INTO " + h.table + " (" + strings.Join(h.cols, ", ") + ") SELECT * FROM unnest(")
-	for i := range h.cols {
-		arg, kind := column(h.rows, i)
-		if kind == "" {
-			return "", nil, false
-		}
-		if i > 0 {
-			q.WriteString(", ")
-		}
-		q.WriteString("$" + strconv.Itoa(i+1) + "::" + kind + "[]")
-		args = append(args, arg)
-	}
-	q.WriteByte(')')
-	return q.String(), args, true
+	from, args, ok := unnest(h)
+	return "INSERT INTO " + h.table + " (" + strings.Join(h.cols, ", ") + ") SELECT * FROM " + from, args, ok
 }
 
 // column gathers one column of rows whose values are all of one type.

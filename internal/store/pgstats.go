@@ -19,8 +19,11 @@ type pgStats struct {
 }
 
 // firstLook is after how many rows a table is looked at first; then each time
-// it has taken twice as many.
-const firstLook = 2000
+// it has taken so many times as many.
+const (
+	firstLook = 2000
+	nextLook  = 8
+)
 
 func newPGStats() *pgStats {
 	return &pgStats{since: map[string]int{}, next: map[string]int{}}
@@ -54,7 +57,7 @@ func (s *pgStats) due() []string {
 		if n < max(firstLook, s.next[table]) {
 			continue
 		}
-		s.since[table], s.next[table] = 0, 2*n
+		s.since[table], s.next[table] = 0, nextLook*n
 		out = append(out, table)
 	}
 	slices.Sort(out)

@@ -84,6 +84,11 @@ func (db *DB) inPostgres(ctx context.Context, readOnly bool, fn func(*Tx) error)
 		tx.pg.forget()
 		defer tx.pg.forget()
 	}
+	defer func() { // before the rollback of whatever went wrong
+		if tx.ahead != nil {
+			tx.ahead.end()
+		}
+	}()
 	err = fn(tx)
 	if err == nil || tx.lost != nil { // what did not arrive is why, whatever fn makes of it
 		err = tx.send(context.WithoutCancel(ctx))

@@ -12,7 +12,7 @@ type Tx struct {
 	run   runner
 	conn  *sql.Conn // PostgreSQL
 	pg    *pgConn   // PostgreSQL, when writing: holds writes back
-	ahead *ahead    // SQLite, when much is written: writes not done yet
+	ahead *ahead    // when much is written: writes not done yet
 	lost  error     // why held writes did not arrive: nothing more may be done
 	aside map[any]any
 
@@ -48,8 +48,8 @@ func (tx *Tx) Run(ctx context.Context, query string, args ...any) error {
 		}
 		return job()
 	}
-	if err := tx.whole(); err != nil {
-		return err
+	if tx.lost != nil {
+		return tx.lost
 	}
 	tx.pg.held = append(tx.pg.held, heldWrite{text: query, args: append([]any(nil), args...)})
 	return tx.sendWhenFull(ctx)
@@ -128,22 +128,34 @@ func (tx *Tx) whole() error {
 	return tx.lost
 }
 
+// sendWhenFull lets the transaction's goroutine send what is held once it is
+// much, so that whoever writes goes on making the next meanwhile.
 func (tx *Tx) sendWhenFull(ctx context.Context) error {
 	if !tx.pg.full() {
 		return nil
 	}
-	return tx.send(ctx)
+	held := tx.pg.held
+	tx.pg.held = nil
+	if tx.ahead == nil {
+		tx.ahead = newAhead()
+	}
+	tx.ahead.put(func() error {
+		return tx.conn.Raw(func(any) error { return tx.pg.send(ctx, held) })
+	})
+	return nil
 }
 
 // send sends what is held back.
 func (tx *Tx) send(ctx context.Context) error {
-	if tx.lost != nil {
-		return tx.lost
+	if err := tx.whole(); err != nil {
+		return err
 	}
 	if !tx.holds() {
 		return nil
 	}
-	return tx.failed(true, tx.conn.Raw(func(any) error { return tx.pg.send(ctx) }))
+	held := tx.pg.held
+	tx.pg.held = nil
+	return tx.failed(true, tx.conn.Raw(func(any) error { return tx.pg.send(ctx, held) }))
 }
 
 // Put keeps a value beside the transaction for as long as it lasts: what a

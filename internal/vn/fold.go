@@ -14,6 +14,9 @@ func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
+	if strings.ContainsAny(s, acute) { // which decomposes to a space and a mark
+		s = acuteGone.Replace(s)
+	}
 	for _, r := range norm.NFKD.String(s) {
 		r = unicode.ToLower(r)
 		switch r {
@@ -37,6 +40,12 @@ func Fold(s string) string {
 	}
 	return b.String()
 }
+
+// acute is the accent that stands alone, typed for an apostrophe: U+00B4, and
+// U+1FFD, which is the same.
+const acute = "\u00b4\u1ffd"
+
+var acuteGone = strings.NewReplacer("\u00b4", "", "\u1ffd", "")
 
 // apostrophe inside a highland name joins, it does not part: K'Ré, Đắk R'lấp.
 func apostrophe(r rune) bool {
