@@ -122,6 +122,11 @@ func PostsIn(ctx context.Context, tx *store.Tx, orgID string, at org.At) ([]Post
 	return posts(ctx, tx, `SELECT `+postColumns+` FROM person_post v WHERE `+asOf+` AND v.org = $3 ORDER BY v.title, v.person, v.post`, at.On.String(), at.KnownIndex(), orgID)
 }
 
+// PostsTitled lists everybody who holds a title on a day, by organisation.
+func PostsTitled(ctx context.Context, tx *store.Tx, title string, at org.At) ([]Post, error) {
+	return posts(ctx, tx, `SELECT `+postColumns+` FROM person_post v WHERE `+asOf+` AND v.title = $3 ORDER BY v.org, v.person, v.post`, at.On.String(), at.KnownIndex(), title)
+}
+
 // AllPosts lists every post of a person over valid time, past and future, as
 // known at an entry (below 0: now), earliest first.
 func AllPosts(ctx context.Context, tx *store.Tx, person string, known int64) ([]Post, error) {

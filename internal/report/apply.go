@@ -22,12 +22,18 @@ func Room() desk.Room {
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return desk.Room{Name: "report", Schema: sub, Apply: apply, Erase: erase, Kinds: []string{KindClosed}}
+	return desk.Room{Name: "report", Schema: sub, Apply: apply, Erase: erase, Kinds: []string{KindClosed, KindAimSet, KindAimCorrected, KindAimEnded, KindAimWithdrawn}}
 }
 
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	for i := range rs {
 		r := &rs[i]
+		if aimWhat[r.Kind] != "" {
+			if err := applyAim(ctx, tx, r); err != nil {
+				return fmt.Errorf("report: entry %d: %w", r.Index, err)
+			}
+			continue
+		}
 		var b closedBody
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return fmt.Errorf("report: entry %d: %w", r.Index, err)
@@ -48,7 +54,7 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 
 func erase(ctx context.Context, tx *store.Tx, index int64, name string) error {
 	if name != BlockSigning {
-		return nil
+		return eraseAim(ctx, tx, index, name)
 	}
 	return tx.Run(ctx, `UPDATE report_closed SET signing = '' WHERE entry = $1`, index)
 }

@@ -158,6 +158,9 @@ func Words(table string) rule.Words {
 	if table == Committee {
 		return rule.Words{VI: "Cơ cấu cấp ủy", EN: "Make-up of the committee"}
 	}
+	if table == Aims {
+		return rule.Words{VI: "Cơ cấu cấp ủy so với chỉ tiêu của địa phương", EN: "Make-up of the committee against own aims"}
+	}
 	for _, k := range kinds() {
 		if k.id == table {
 			return k.words
@@ -168,6 +171,9 @@ func Words(table string) rule.Words {
 
 // ColumnWords names a column of a table.
 func ColumnWords(table, column string) rule.Words {
+	if table == Aims {
+		return aimColumnWords(column)
+	}
 	cs := committeeColumns()
 	for _, k := range kinds() {
 		if k.id == table {

@@ -55,6 +55,12 @@ func Reckon(ctx context.Context, tx *store.Tx, lib *rule.Library, unit string, o
 	if len(t.Rows) > 0 {
 		s.Tables = append(s.Tables, t)
 	}
+	if t, err = aimTable(ctx, tx, unit, on); err != nil {
+		return nil, err
+	}
+	if len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
 	return s, nil
 }
 
@@ -115,13 +121,8 @@ func committee(ctx context.Context, tx *store.Tx, lib *rule.Library, unit string
 	if err != nil {
 		return t, err
 	}
-	for _, part := range []struct{ part, title string }{{"committee", "committee-member"}, {"standing", "standing-committee-member"}} {
-		var ids []string
-		for _, p := range posts {
-			if p.Title == part.title && !slices.Contains(ids, p.Person) {
-				ids = append(ids, p.Person)
-			}
-		}
+	for _, part := range []string{"committee", "standing"} {
+		ids := membersOf(posts, organTitles[part])
 		if len(ids) == 0 {
 			continue
 		}
@@ -129,7 +130,7 @@ func committee(ctx context.Context, tx *store.Tx, lib *rule.Library, unit string
 		if err != nil {
 			return t, err
 		}
-		t.Rows = append(t.Rows, Row{Part: part.part, N: n})
+		t.Rows = append(t.Rows, Row{Part: part, N: n})
 	}
 	return t, nil
 }

@@ -6,6 +6,9 @@
 //	sheet, err := report.Reckon(ctx, tx, lib, "org/tinh-uy", vn.MustDate("2025-12-31"))
 //	d.Do(ctx, desk.Form{…, Act: report.Close{ID: "report/" + desk.NewID(), Unit: …, On: …, Digest: sheet.Digest(), …}})
 //
+// Beside the aims that a regulation names stand the office's own (SetAim): by a
+// decision with number, day and signer, for some committees and some time.
+//
 // Figures count people and name nobody. A count of a closed set stands in the
 // body of its entry; who signed and the number of the paper stand beside it.
 package report
@@ -57,7 +60,7 @@ type Table struct {
 // who is placed in the sheet's own unit.
 type Row struct {
 	Unit string  `json:"unit,omitzero"`
-	Part string  `json:"part,omitzero"` // "direct", or of a committee "committee", "standing"
+	Part string  `json:"part,omitzero"` // "direct", or of a committee "committee", "standing", or an aim's id
 	N    []int64 `json:"n"`
 }
 
