@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 
+	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/report"
 	"minhbach/internal/store"
@@ -20,9 +21,23 @@ func (s *seeder) committee() {
 	}
 }
 
-// figures closes a sample set of figures.
+// aims are sample aims for the make-up of committees; their numbers are made up
+// and say so.
+func (s *seeder) aims() {
+	paper := org.Decision{Number: "15-NQ/TU (mẫu)", Date: vn.MustDate("2025-04-15"), By: "Ban Chấp hành Tỉnh ủy Mẫu", Signer: "Lê Văn Trường (mẫu)"}
+	for _, a := range []report.Aim{
+		{ID: "aim/mau-nu", Measure: report.Women, Num: 30, Den: 100},
+		{ID: "aim/mau-tre", Measure: report.Young, Under: 45, Num: 2},
+		{ID: "aim/mau-ly-luan", Measure: "theory:cao-cap", Num: 3, Den: 4},
+	} {
+		a.Unit, a.Reach, a.Organ, a.From = "org/tinh", report.ReachBoth, "committee", vn.MustDate("2025-05-01")
+		s.do("chi-tieu-"+a.ID[4:], report.SetAim{Aim: a, Decision: paper})
+	}
+}
+
+// figures sets sample aims and closes a sample set of figures.
 func (s *seeder) figures() {
-	if s.err != nil {
+	if s.aims(); s.err != nil {
 		return
 	}
 	on := vn.MustDate("2025-12-31")

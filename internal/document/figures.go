@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -57,6 +58,9 @@ func (p *FiguresPaper) dayLine() string {
 	return p.Signed.Document()
 }
 
+// isFigure tells a number as written for people from words.
+func isFigure(s string) bool { return strings.Trim(s, "0123456789.,") == "" }
+
 // widthsOf shares 165 mm among the columns: names get a third at least.
 func widthsOf(n int) []float64 {
 	const all = 165.0
@@ -104,7 +108,7 @@ func (p *FiguresPaper) DOCX() ([]byte, error) {
 		for k, r := range t.Rows {
 			for i, v := range r {
 				s := docx.Style{Size: size, Bold: t.Sum && k == len(t.Rows)-1}
-				if i > 0 {
+				if i > 0 && isFigure(v) {
 					s.Align = "right"
 				}
 				rows[k] = append(rows[k], docx.Line{Style: s, Text: v})
@@ -204,7 +208,7 @@ func (p *FiguresPaper) table(f *fpdf.Fpdf, t FiguresTable, end, left float64) {
 			for i, wd := range widths {
 				f.Rect(x, y, wd, tall, "D")
 				align := "R"
-				if i == 0 {
+				if i == 0 || len(cells) > i && !isFigure(cells[i]) {
 					align = "L"
 				}
 				if centred {

@@ -51,7 +51,7 @@ func TestOwnAims(t *testing.T) {
 			x.Aim.ID, x.Aim.Measure, x.Aim.Under, x.Aim.Num, x.Aim.Den = "aim/"+id, measure, under, num, den
 			desktest.Do(t, d, "a", x)
 		}
-		set("tre", report.Young, 42, 2, 0)         // two born 1985 and 1999 are under 42 in 2026
+		set("tre", report.Young, 42, 2, 0)          // two born 1985 and 1999 are under 42 in 2026
 		set("dan-toc", report.Minority, 0, 51, 100) // 3 of 4: one is of a minority
 		set("ly-luan", "theory:trung-cap", 0, 100, 100)
 		got := results(t, d, "2026-06-30", -1)

@@ -12,6 +12,7 @@ type reportClosedData struct {
 	Set      report.Closed
 	Name     string
 	Tables   []tableView
+	Aims     []aimRow
 	Moved    int
 	Gone     string // the unit is no longer known for that day: nothing to compare
 	Path     string
@@ -49,6 +50,16 @@ func (s *Server) reportClosedGet(c *Call) error {
 		d.Moved = len(moved)
 		if d.Tables, err = c.tableViews(tx, x.Sheet, moved); err != nil {
 			return err
+		}
+		if d.Aims, err = c.aimRows(tx, x.Sheet, x.Known); err != nil {
+			return err
+		}
+		for _, m := range moved {
+			for i, a := range d.Aims {
+				if m.Table == report.Aims && m.Column == "reached" && aimPath(m.Row.Part) == a.Path {
+					d.Aims[i].Moved = number(c.Lang, m.Now)
+				}
+			}
 		}
 		if x.Replaces != "" {
 			d.Replaces = closedPath(x.Replaces)

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -51,36 +50,63 @@ func (s *Server) reportClosedFileGet(c *Call) error {
 
 // sendFigures makes the file that the path asks for.
 func (c *Call) sendFigures(read func(*store.Tx, *document.FiguresPaper) (*report.Sheet, error)) error {
+	p, err := c.figuresPaper()
+	if err != nil {
+		return err
+	}
+	var sheets []xlsxTable
+	var on vn.Date
+	if err := c.Read(func(tx *store.Tx) error {
+		known := int64(-1)
+		sheet, err := read(tx, &p)
+		if err != nil {
+			return err
+		}
+		if p.Entry >= 0 {
+			known = p.Entry - 1
+		}
+		on = sheet.On
+		views, err := c.tableViews(tx, sheet, nil)
+		if err != nil {
+			return err
+		}
+		for _, v := range views {
+			p.Tables = append(p.Tables, paperTable(c, v))
+			sheets = append(sheets, v.xlsx())
+		}
+		rows, err := c.aimRows(tx, sheet, known)
+		if err != nil {
+			return err
+		}
+		if len(rows) > 0 {
+			t, x := c.aimTables(c.Words(report.Words(report.Aims)), c.T("aim"), rows)
+			p.Tables, sheets = append(p.Tables, t), append(sheets, x)
+		}
+		return c.paperHead(tx, sheet.Unit, on, &p)
+	}); err != nil {
+		return err
+	}
+	p.Notes = append(p.Notes, c.T("report.paper.note"))
+	return c.sendPaper(&p, sheets, "so-lieu-"+on.String())
+}
+
+// figuresPaper begins a paper with the checkpoint it follows.
+func (c *Call) figuresPaper() (document.FiguresPaper, error) {
+	cp, _, err := c.s.desk.Checkpoint(c.Ctx())
+	return document.FiguresPaper{Made: c.Today(), Code: cp.PaperCode()}, err
+}
+
+// sendPaper sends a paper of figures as the path asks for it.
+func (c *Call) sendPaper(p *document.FiguresPaper, sheets []xlsxTable, name string) error {
 	kind, ok := map[string]string{"bang.xlsx": xlsxType, "bang.docx": wordType, "bang.pdf": "application/pdf"}[c.R.PathValue("file")]
 	if !ok {
 		return errNotFound
 	}
-	cp, _, err := c.s.desk.Checkpoint(c.Ctx())
-	if err != nil {
-		return err
-	}
-	p := document.FiguresPaper{Made: c.Today(), Code: cp.PaperCode()}
-	var sheet *report.Sheet
-	var views []tableView
-	if err := c.Read(func(tx *store.Tx) (err error) {
-		if sheet, err = read(tx, &p); err != nil {
-			return err
-		}
-		if views, err = c.tableViews(tx, sheet, nil); err != nil {
-			return err
-		}
-		return c.paperHead(tx, sheet, &p)
-	}); err != nil {
-		return err
-	}
-	for _, v := range views {
-		p.Tables = append(p.Tables, paperTable(c, v))
-	}
-	p.Notes = append(p.Notes, c.T("report.paper.note"))
 	var out []byte
+	var err error
 	switch kind {
 	case xlsxType:
-		out, err = c.figuresXLSX(&p, sheet, views)
+		out, err = c.figuresXLSX(p, sheets)
 	case wordType:
 		out, err = p.DOCX()
 	default:
@@ -89,27 +115,88 @@ func (c *Call) sendFigures(read func(*store.Tx, *document.FiguresPaper) (*report
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("so-lieu-%s.%s", sheet.On, c.R.PathValue("file")[len("bang."):])
-	return c.file(out, kind, "attachment", name)
+	return c.file(out, kind, "attachment", name+c.R.PathValue("file")[len("bang"):])
+}
+
+// xlsxTable is a table for Excel: the first row is its head.
+type xlsxTable struct {
+	Title string
+	Rows  [][]any
+}
+
+func (v tableView) xlsx() xlsxTable {
+	head := []any{v.First}
+	for _, h := range v.Heads {
+		head = append(head, h)
+	}
+	t := xlsxTable{v.Title, [][]any{head}}
+	for _, r := range v.Rows {
+		line := []any{r.Name}
+		for _, x := range r.Cells {
+			line = append(line, x.N)
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	return t
+}
+
+// aimTables are rows of aims for paper and for Excel; first is the head of the
+// names.
+func (c *Call) aimTables(title, first string, rows []aimRow) (document.FiguresTable, xlsxTable) {
+	heads := []string{first, c.T("report.aim.organ"), c.T("aim.asks"), c.T("aim.members"), c.T("aim.reached"), c.T("aim.needed"), c.T("aim.outcome"), c.T("aim.paper")}
+	t, x := document.FiguresTable{Title: title, Heads: heads}, xlsxTable{Title: title, Rows: [][]any{{}}}
+	for _, h := range heads {
+		x.Rows[0] = append(x.Rows[0], h)
+	}
+	for _, r := range rows {
+		t.Rows = append(t.Rows, []string{r.Name, r.Organ, r.Asks, number(c.Lang, r.Members), number(c.Lang, r.Reached), number(c.Lang, r.Needed), r.Tag.Text, r.Paper})
+		x.Rows = append(x.Rows, []any{r.Name, r.Organ, r.Asks, r.Members, r.Reached, r.Needed, r.Tag.Text, r.Paper})
+	}
+	return t, x
+}
+
+// reportAimFileGet sends the committees that an aim speaks of, held against it.
+func (s *Server) reportAimFileGet(c *Call) error {
+	p, err := c.figuresPaper()
+	if err != nil {
+		return err
+	}
+	var d reportAimData
+	if err := c.Read(func(tx *store.Tx) error {
+		if err := c.readAim(tx, &d); err != nil {
+			return err
+		}
+		if d.Gone {
+			return errNotFound
+		}
+		p.Title, p.Entry = c.T("aim.paper.title"), -1
+		return c.paperHead(tx, d.Aim.Unit, c.On(), &p)
+	}); err != nil {
+		return err
+	}
+	t, x := c.aimTables(d.View.Name+", "+d.View.Asks+": "+d.View.Organ, c.T("report.col.unit"), d.Rows)
+	p.Tables = []document.FiguresTable{t}
+	p.Notes = append(p.Notes, c.T("aim.paper.note"))
+	return c.sendPaper(&p, []xlsxTable{x}, "co-cau-cap-uy-"+c.On().String())
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // paperHead fills in who reports and of what.
-func (c *Call) paperHead(tx *store.Tx, s *report.Sheet, p *document.FiguresPaper) error {
-	path, err := org.Path(c.Ctx(), tx, s.Unit, org.Now(s.On))
+func (c *Call) paperHead(tx *store.Tx, unit string, on vn.Date, p *document.FiguresPaper) error {
+	path, err := org.Path(c.Ctx(), tx, unit, org.Now(on))
 	if err != nil {
 		return err
 	}
 	for _, u := range path {
-		if u.ID == s.Unit {
+		if u.ID == unit {
 			p.Body = strings.ToUpper(u.Name)
 		} else {
 			p.Upper = strings.ToUpper(u.Name)
 		}
 	}
-	name, err := c.unitName(tx, s.Unit, s.On)
-	p.Of = c.T("report.paper.of", name, dayText(c.Lang, s.On))
+	name, err := c.unitName(tx, unit, on)
+	p.Of = c.T("report.paper.of", name, dayText(c.Lang, on))
 	p.Sample = c.User.Sample
 	return err
 }
@@ -130,7 +217,7 @@ func paperTable(c *Call, v tableView) document.FiguresTable {
 
 // figuresXLSX writes a sheet for each table, behind one that says what they are.
 // Numbers are numbers; nothing is a formula.
-func (c *Call) figuresXLSX(p *document.FiguresPaper, s *report.Sheet, views []tableView) ([]byte, error) {
+func (c *Call) figuresXLSX(p *document.FiguresPaper, sheets []xlsxTable) ([]byte, error) {
 	f := excelize.NewFile()
 	defer f.Close()
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
@@ -181,26 +268,16 @@ func (c *Call) figuresXLSX(p *document.FiguresPaper, s *report.Sheet, views []ta
 		return w.Flush()
 	}
 	errs := []error{write(first, []float64{28, 60}, about, 0)}
-	for _, v := range views {
-		name := clipSheet(v.Title)
+	for _, t := range sheets {
+		name := clipSheet(t.Title)
 		if _, err := f.NewSheet(name); err != nil {
 			return nil, err
 		}
-		head := []any{v.First}
 		widths := []float64{40}
-		for _, h := range v.Heads {
-			head = append(head, h)
+		for range t.Rows[0][1:] {
 			widths = append(widths, 14)
 		}
-		rows := [][]any{head}
-		for _, r := range v.Rows {
-			line := []any{r.Name}
-			for _, x := range r.Cells {
-				line = append(line, x.N)
-			}
-			rows = append(rows, line)
-		}
-		errs = append(errs, write(name, widths, rows, 1))
+		errs = append(errs, write(name, widths, t.Rows, 1))
 	}
 	var out bytes.Buffer
 	errs = append(errs, writeXLSX(f, &out))

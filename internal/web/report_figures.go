@@ -21,7 +21,9 @@ type reportFiguresData struct {
 	Sheet    *report.Sheet
 	Tables   []tableView
 	Targets  []report.Target
-	NoAims   bool // a committee stands, and no regulation of the day aims at anything
+	NoAims   bool     // a committee stands, and no regulation of the day aims at anything
+	Aims     []aimRow // own aims held against the committee
+	AimList  string
 	Series   *Lines
 	Points   []pointView
 	Inexact  bool
@@ -126,8 +128,11 @@ func (c *Call) figures(tx *store.Tx, d *reportFiguresData, unit string) (err err
 	if d.Targets, err = report.Targets(lib, d.Sheet); err != nil {
 		return err
 	}
+	if d.Aims, err = c.aimRows(tx, d.Sheet, -1); err != nil {
+		return err
+	}
 	_, stands := d.Sheet.Table(report.Committee)
-	d.NoAims = stands && len(d.Targets) == 0
+	d.NoAims, d.AimList = stands && len(d.Targets) == 0, aimsPath(unit)
 	if err := c.series(tx, d); err != nil {
 		return err
 	}
@@ -159,6 +164,9 @@ func (c *Call) tableViews(tx *store.Tx, s *report.Sheet, moved []report.Differen
 	}
 	var out []tableView
 	for _, t := range s.Tables {
+		if t.Kind == report.Aims {
+			continue // shown with what each aim asks, see aimRows
+		}
 		v := tableView{Kind: t.Kind, Title: c.Words(report.Words(t.Kind)), First: c.T("report.col.unit")}
 		for _, k := range t.Columns {
 			v.Heads = append(v.Heads, c.Words(report.ColumnWords(t.Kind, k)))

@@ -21,11 +21,18 @@ var reportModule = module{
 			{pattern: "GET /bao-cao/so-lieu", need: desk.ReadRecord, any: true, handle: s.reportFiguresGet},
 			{pattern: "POST /bao-cao/so-lieu", need: desk.CloseFigures, any: true, handle: s.reportClosePost},
 			{pattern: "GET /bao-cao/so-lieu/{file}", need: desk.ReadRecord, any: true, handle: s.reportFileGet},
+			{pattern: "GET /bao-cao/chi-tieu", need: desk.ReadRecord, any: true, handle: s.reportAimsGet},
+			{pattern: "GET /bao-cao/chi-tieu/{id}", need: desk.ReadRecord, any: true, handle: s.reportAimGet},
+			{pattern: "GET /bao-cao/chi-tieu/{id}/tep/{file}", need: desk.ReadRecord, any: true, handle: s.reportAimFileGet},
+			{pattern: "GET /bao-cao/chi-tieu-moi", need: desk.CloseFigures, any: true, handle: s.reportAimFormGet},
+			{pattern: "POST /bao-cao/chi-tieu-moi", need: desk.CloseFigures, any: true, handle: s.reportAimPost},
+			{pattern: "GET /bao-cao/chi-tieu/{id}/viec/{what}", need: desk.CloseFigures, any: true, handle: s.reportAimFormGet},
+			{pattern: "POST /bao-cao/chi-tieu/{id}/viec/{what}", need: desk.CloseFigures, any: true, handle: s.reportAimActPost},
 			{pattern: "GET /bao-cao/chot/{id}", need: desk.ReadRecord, any: true, handle: s.reportClosedGet},
 			{pattern: "GET /bao-cao/chot/{id}/{file}", need: desk.ReadRecord, any: true, handle: s.reportClosedFileGet},
 		}
 	},
-	subjects: map[string]func(string) string{"report": closedPath},
+	subjects: map[string]func(string) string{"report": closedPath, "aim": aimPath},
 }
 
 func closedPath(id string) string { return "/bao-cao/chot/" + strings.TrimPrefix(id, "report/") }
