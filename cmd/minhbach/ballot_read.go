@@ -2,12 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 
 	"minhbach/internal/paper"
@@ -66,7 +66,7 @@ func (c *BallotReadCmd) Run(s *streams) error {
 		out := bufio.NewWriter(w)
 		enc := json.NewEncoder(out)
 		enc.SetEscapeHTML(false)
-		err := readBallots(reader, c.Duplex, c.Files, func(r *paper.Reading) error {
+		err := readBallots(context.Background(), reader, c.Duplex, c.Files, func(r *paper.Reading) error {
 			if l := byDigest[r.Digest]; l != nil {
 				if err := paper.Propose(books[r.Digest], l, r); err != nil {
 					return err
@@ -82,125 +82,76 @@ func (c *BallotReadCmd) Run(s *streams) error {
 	return writeFile(c.Out, 0o644, run)
 }
 
-// readBallots opens the files in order, reads pages on every core and hands the
-// ballots on in the order scanned. At most a few pages are held at a time.
-func readBallots(reader *paper.Reader, duplex bool, files []string, each func(*paper.Reading) error) error {
-	type job struct {
-		shot paper.Shot
-		page *scan.Page
-		done chan struct{}
-	}
-	workers := runtime.GOMAXPROCS(0)
-	work, order := make(chan *job, workers), make(chan *job, 2*workers)
-	stop := make(chan struct{})
-	errStop := errors.New("stopped")
-	var broken error // of the walk, read after order is closed
-	for range workers {
-		go func() {
-			for j := range work {
-				j.shot.Side = reader.ReadSide(j.page.Gray, j.page.DPI)
-				j.page = nil
-				close(j.done)
-			}
-		}()
-	}
-	go func() {
-		defer close(order)
-		defer close(work)
-		counts := make([]int, len(files))
-		for i, file := range files {
-			if counts[i], broken = countPages(file); broken != nil {
-				return
-			}
+// readBallots reads the files in order and hands the ballots on in the order
+// scanned; see scan.Pile. What is wrong with a file as a whole is bad input.
+func readBallots(ctx context.Context, reader *paper.Reader, duplex bool, names []string, each func(*paper.Reading) error) error {
+	counts, files := make([]int, len(names)), make([]scan.File, len(names))
+	for i, name := range names {
+		files[i].Open = func() (io.ReaderAt, int64, func(), error) { return openScan(name) }
+		var err error
+		if counts[i], err = countPages(name); err != nil {
+			return err
 		}
-		odd := paper.OddRuns(counts)
-		for i, file := range files {
-			broken = eachPage(file, func(p *scan.Page) error {
-				j := &job{shot: paper.Shot{SideRef: paper.SideRef{File: file, Page: p.Number}, Of: counts[i], Odd: odd[i]}, page: p, done: make(chan struct{})}
-				select {
-				case order <- j:
-				case <-stop:
-					return errStop
-				}
-				if p.Problem != nil {
-					j.shot.Problem = &paper.Reason{Code: "unreadable", VI: p.Problem.VI, EN: p.Problem.EN}
-					close(j.done)
-					return nil
-				}
-				work <- j
-				return nil
-			})
-			if broken != nil {
-				return
-			}
-		}
-	}()
+	}
+	odd := paper.OddRuns(counts)
 	binder := paper.NewBinder(reader, duplex)
-	var bad error
-	hand := func(rs []*paper.Reading) {
+	hand := func(rs []*paper.Reading) error {
 		for _, r := range rs {
-			if bad == nil {
-				bad = each(r)
+			if err := each(r); err != nil {
+				return err
 			}
 		}
+		return nil
 	}
-	stopped := false
-	for j := range order {
-		<-j.done
-		if bad == nil {
-			hand(binder.Add(j.shot))
-		}
-		if bad != nil && !stopped {
-			stopped = true
-			close(stop)
-		}
+	err := scan.Pile(ctx, files, scan.Default,
+		func(_ int, p *scan.Page) (*paper.Side, error) { return reader.ReadSide(p.Gray, p.DPI), nil },
+		func(s scan.Seen[*paper.Side]) error {
+			if s.Page == 0 {
+				return noScan(names[s.File], s.Problem)
+			}
+			shot := paper.Shot{SideRef: paper.SideRef{File: names[s.File], Page: s.Page}, Of: counts[s.File], Odd: odd[s.File], Side: s.Value}
+			if p := s.Problem; p != nil {
+				shot.Problem = &paper.Reason{Code: "unreadable", VI: p.VI, EN: p.EN}
+			}
+			return hand(binder.Add(shot))
+		})
+	if err != nil {
+		return err
 	}
-	if bad == nil && broken == nil {
-		hand(binder.End())
-	}
-	if bad != nil {
-		return bad
-	}
-	return broken
+	return hand(binder.End())
 }
 
-// eachPage walks the pages of one file; what is wrong with the file as a whole
-// is bad input.
-func eachPage(file string, do func(*scan.Page) error) error {
-	f, err := os.Open(file)
+// openScan opens one file of scans.
+func openScan(name string) (io.ReaderAt, int64, func(), error) {
+	f, err := os.Open(name)
 	if err != nil {
-		return badInput("%s: không mở được tệp: %v (cannot open the file)", file, err)
+		return nil, 0, nil, badInput("%s: không mở được tệp: %v (cannot open the file)", name, err)
 	}
-	defer f.Close()
 	st, err := f.Stat()
 	if err != nil {
-		return badInput("%s: không đọc được: %v (cannot read)", file, err)
+		f.Close()
+		return nil, 0, nil, badInput("%s: không đọc được: %v (cannot read)", name, err)
 	}
-	err = scan.Each(f, st.Size(), scan.Default, do)
-	var p *scan.Problem
-	if errors.As(err, &p) {
-		return badInput("%s: %s (%s)", file, p.VI, p.Error())
-	}
-	return err
+	return f, st.Size(), func() { f.Close() }, nil
 }
 
 // countPages is how many pages a file has, without opening their pictures.
-func countPages(file string) (int, error) {
-	f, err := os.Open(file)
+func countPages(name string) (int, error) {
+	f, size, done, err := openScan(name)
 	if err != nil {
-		return 0, badInput("%s: không mở được tệp: %v (cannot open the file)", file, err)
+		return 0, err
 	}
-	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return 0, badInput("%s: không đọc được: %v (cannot read)", file, err)
-	}
-	n, err := scan.Count(f, st.Size(), scan.Default)
+	defer done()
+	n, err := scan.Count(f, size, scan.Default)
 	var p *scan.Problem
 	if errors.As(err, &p) {
-		return 0, badInput("%s: %s (%s)", file, p.VI, p.Error())
+		return 0, noScan(name, p)
 	}
 	return n, err
+}
+
+func noScan(name string, p *scan.Problem) error {
+	return badInput("%s: %s (%s)", name, p.VI, p.Error())
 }
 
 // BallotTallyCmd adds up readings into the contest record.

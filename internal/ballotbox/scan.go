@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -176,43 +175,32 @@ func (v *Vault) Stage(ctx context.Context, db *store.DB, a ScanSeat, files []Upl
 		}
 	}
 	odd := paper.OddRuns(counts)
+	pile := make([]scan.File, len(files))
 	for i, f := range files {
-		name := fmt.Sprintf("%d\x00%s", i, f.Name) // two files may be called alike
-		add := func(n int, s paper.Shot) {
-			s.SideRef, s.Of, s.Odd = paper.SideRef{File: name, Page: n}, counts[i], odd[i]
-			readings = append(readings, binder.Add(s)...)
-		}
-		bad := func(n int, p *scan.Problem) {
-			out.Told = append(out.Told, Told{File: f.Name, Page: n, VI: p.VI, EN: p.EN})
-			add(n, paper.Shot{Problem: &paper.Reason{Code: "unreadable", VI: p.VI, EN: p.EN}})
-		}
-		err := faults[i]
+		pile[i].Open = func() (io.ReaderAt, int64, func(), error) { return f.Data, f.Size, func() {}, faults[i] }
+	}
+	err = scan.Pile(ctx, pile, ScanLimits, func(_ int, p *scan.Page) (*page, error) {
+		side := reader.ReadSide(p.Gray, p.DPI)
+		pg, err := keep(p.Gray)
 		if err == nil {
-			err = scan.Each(f.Data, f.Size, ScanLimits, func(p *scan.Page) error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				if p.Problem != nil {
-					bad(p.Number, p.Problem)
-					return nil
-				}
-				side := reader.ReadSide(p.Gray, p.DPI)
-				pg, err := keep(p.Gray)
-				if err != nil {
-					return err
-				}
-				pg.side = side
-				pages[paper.SideRef{File: name, Page: p.Number}] = pg
-				add(p.Number, paper.Shot{Side: side})
-				return nil
-			})
+			pg.side = side
 		}
-		var p *scan.Problem
-		if errors.As(err, &p) {
-			bad(0, p) // the file as a whole: what follows is no other side of what came before
-		} else if err != nil {
-			return nil, err
+		return pg, err
+	}, func(s scan.Seen[*page]) error {
+		f := files[s.File]
+		// Two files may be called alike.
+		shot := paper.Shot{SideRef: paper.SideRef{File: fmt.Sprintf("%d\x00%s", s.File, f.Name), Page: s.Page}, Of: counts[s.File], Odd: odd[s.File]}
+		if p := s.Problem; p != nil { // of a file as a whole too: what follows is no other side of what came before
+			out.Told = append(out.Told, Told{File: f.Name, Page: s.Page, VI: p.VI, EN: p.EN})
+			shot.Problem = &paper.Reason{Code: "unreadable", VI: p.VI, EN: p.EN}
+		} else {
+			shot.Side, pages[shot.SideRef] = s.Value.side, s.Value
 		}
+		readings = append(readings, binder.Add(shot)...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	readings = append(readings, binder.End()...)
 	return out, v.stage(ctx, db, a, b, layouts[0], named, readings, pages, out)

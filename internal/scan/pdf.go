@@ -20,7 +20,7 @@ import (
 // noConfig keeps the library from making a settings folder in somebody's home.
 var noConfig = sync.OnceFunc(api.DisableConfigDir)
 
-func pdfPages(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) error {
+func pdfPages(r io.ReaderAt, size int64, lim Limits, do func(int, func() *Page) error) error {
 	if size > lim.PDF {
 		return problem(nil, "Tệp PDF lớn quá %d MB: chia thành nhiều tệp, hoặc lưu TIFF.", "The PDF is larger than %d MB: split it or save TIFF", lim.PDF>>20)
 	}
@@ -35,18 +35,14 @@ func pdfPages(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) error
 		return problem(nil, "Tệp PDF không có trang nào.", "The PDF has no page")
 	}
 	for n := 1; n <= ctx.PageCount; n++ {
-		if lim.count {
-			if err := do(&Page{Number: n}); err != nil {
-				return err
+		open := func() (*Page, *Problem) { return nil, nil }
+		if !lim.count {
+			var bad *Problem
+			if open, bad = safely(func() (func() (*Page, *Problem), *Problem) { return pdfPage(ctx, n, lim) }); bad != nil {
+				open = func() (*Page, *Problem) { return nil, bad }
 			}
-			continue
 		}
-		p, bad := safely(func() (*Page, *Problem) { return pdfPage(ctx, n, lim) })
-		if bad != nil {
-			p = &Page{Problem: bad}
-		}
-		p.Number = n
-		if err := do(p); err != nil {
+		if err := do(n, opener(n, lim, open)); err != nil {
 			return err
 		}
 	}
@@ -83,8 +79,9 @@ func pdfOpen(r io.ReaderAt, size int64, lim Limits) (ctx *model.Context, bad *Pr
 	return ctx, nil
 }
 
-// pdfPage takes the one large picture of a page.
-func pdfPage(ctx *model.Context, n int, lim Limits) (*Page, *Problem) {
+// pdfPage takes the one large picture of a page. What still touches the library's
+// own tables is done here; what it gives back opens bytes alone.
+func pdfPage(ctx *model.Context, n int, lim Limits) (func() (*Page, *Problem), *Problem) {
 	var best *types.StreamDict
 	var num, w, h, others int
 	for _, obj := range pdfcpu.ImageObjNrs(ctx, n) {
@@ -115,27 +112,41 @@ func pdfPage(ctx *model.Context, n int, lim Limits) (*Page, *Problem) {
 	if bad := bounded(w, h, lim); bad != nil {
 		return nil, bad
 	}
-	p, bad := pdfPicture(ctx, best, num, w, h, lim)
+	picture, bad := pdfPicture(ctx, best, num, w, h, lim)
 	best.Content = nil // one page in memory at a time
 	if bad != nil {
 		return nil, bad
 	}
-	if dims, err := ctx.PageDims(); err == nil && n <= len(dims) && p.DPI == 0 && dims[n-1].Width > 0 {
+	dpi := 0.0
+	if dims, err := ctx.PageDims(); err == nil && n <= len(dims) && dims[n-1].Width > 0 {
 		if short, long := min(dims[n-1].Width, dims[n-1].Height), max(dims[n-1].Width, dims[n-1].Height); long > 0 {
 			a, b := float64(min(w, h))*72/short, float64(max(w, h))*72/long
 			if a/b > 0.98 && a/b < 1.02 { // the picture is the page
-				p.DPI = sane((a + b) / 2)
+				dpi = sane((a + b) / 2)
 			}
 		}
 	}
-	return p, nil
+	return func() (*Page, *Problem) {
+		p, bad := picture()
+		if bad == nil && p.DPI == 0 {
+			p.DPI = dpi
+		}
+		return p, bad
+	}, nil
 }
 
-func pdfPicture(ctx *model.Context, sd *types.StreamDict, num, w, h int, lim Limits) (*Page, *Problem) {
+// pdfPicture is how the picture of a page is opened. Samples that are packed in
+// no picture format are opened at once, which the library does with its tables.
+func pdfPicture(ctx *model.Context, sd *types.StreamDict, num, w, h int, lim Limits) (func() (*Page, *Problem), *Problem) {
 	last := ""
 	var parms types.Dict
 	if n := len(sd.FilterPipeline); n > 0 {
 		last, parms = sd.FilterPipeline[n-1].Name, sd.FilterPipeline[n-1].DecodeParms
+	}
+	asJPEG := func(data []byte) func() (*Page, *Problem) {
+		return func() (*Page, *Problem) {
+			return jpegPage(timed(bytes.NewReader(data), lim), int64(len(data)), lim)
+		}
 	}
 	switch last {
 	case filter.JBIG2:
@@ -148,7 +159,7 @@ func pdfPicture(ctx *model.Context, sd *types.StreamDict, num, w, h int, lim Lim
 		}
 	case filter.DCT:
 		if len(sd.FilterPipeline) == 1 {
-			return jpegPage(timed(bytes.NewReader(sd.Raw), lim), int64(len(sd.Raw)), lim)
+			return asJPEG(sd.Raw), nil
 		}
 	case "", filter.Flate, filter.LZW, filter.RunLength:
 		if len(sd.FilterPipeline) == 0 {
@@ -156,8 +167,8 @@ func pdfPicture(ctx *model.Context, sd *types.StreamDict, num, w, h int, lim Lim
 		} else if err := sd.Decode(); err != nil {
 			return nil, broken(err)
 		}
-		if p := plainPicture(ctx, sd, w, h); p != nil {
-			return p, nil
+		if open := plainPicture(ctx, sd, w, h); open != nil {
+			return open, nil
 		}
 	default:
 		return nil, problem(nil, "Ảnh trong PDF nén kiểu %s không đọc được: trên máy quét hãy chọn JPEG hoặc TIFF rồi quét lại.", "The picture in the PDF is packed as %s, which is not read: choose JPEG or TIFF on the scanner and scan again", last)
@@ -170,23 +181,24 @@ func pdfPicture(ctx *model.Context, sd *types.StreamDict, num, w, h int, lim Lim
 	if err != nil {
 		return nil, broken(err)
 	}
-	r := bytes.NewReader(data)
 	switch img.FileType {
 	case "jpg":
-		return jpegPage(timed(r, lim), r.Size(), lim)
+		return asJPEG(data), nil
 	case "png":
-		m, err := png.Decode(r)
-		if err != nil {
-			return nil, broken(err)
-		}
-		return &Page{Gray: Gray(m)}, nil
+		return func() (*Page, *Problem) {
+			m, err := png.Decode(bytes.NewReader(data))
+			if err != nil {
+				return nil, broken(err)
+			}
+			return &Page{Gray: Gray(m)}, nil
+		}, nil
 	}
 	return nil, problem(nil, "Ảnh trong PDF (%s) không đọc được: quét lại, chọn màu xám hoặc đen trắng.", "The picture in the PDF (%s) is not read: scan again in grey or black and white", img.FileType)
 }
 
 // pdfFax opens a picture packed as fax: what office scanners write of black
 // and white.
-func pdfFax(sd *types.StreamDict, parms types.Dict, w, h int) (*Page, *Problem) {
+func pdfFax(sd *types.StreamDict, parms types.Dict, w, h int) (func() (*Page, *Problem), *Problem) {
 	number := func(key string, def int) int {
 		if v := parms.IntEntry(key); v != nil {
 			return *v
@@ -205,21 +217,23 @@ func pdfFax(sd *types.StreamDict, parms types.Dict, w, h int) (*Page, *Problem) 
 		format = ccitt.Group3
 	}
 	// In fax white is 0; PDF turns that about unless BlackIs1, and Decode again.
-	g := image.NewGray(image.Rect(0, 0, w, h))
 	invert := flag("BlackIs1")
 	if d := sd.ArrayEntry("Decode"); len(d) == 2 && fmt.Sprint(d[0]) >= "1" {
 		invert = !invert
 	}
-	err := ccitt.DecodeIntoGray(g, bytes.NewReader(sd.Raw), ccitt.MSB, format, &ccitt.Options{Align: flag("EncodedByteAlign"), Invert: invert})
-	if err != nil {
-		return nil, broken(err)
-	}
-	return &Page{Gray: g, Bitonal: true}, nil
+	data, opt := sd.Raw, &ccitt.Options{Align: flag("EncodedByteAlign"), Invert: invert}
+	return func() (*Page, *Problem) {
+		g := image.NewGray(image.Rect(0, 0, w, h))
+		if err := ccitt.DecodeIntoGray(g, bytes.NewReader(data), ccitt.MSB, format, opt); err != nil {
+			return nil, broken(err)
+		}
+		return &Page{Gray: g, Bitonal: true}, nil
+	}, nil
 }
 
 // plainPicture opens grey and colour samples without a detour; nil for what is
 // less usual.
-func plainPicture(ctx *model.Context, sd *types.StreamDict, w, h int) *Page {
+func plainPicture(ctx *model.Context, sd *types.StreamDict, w, h int) func() (*Page, *Problem) {
 	bits := sd.IntEntry("BitsPerComponent")
 	if m := sd.BooleanEntry("ImageMask"); m != nil && *m || bits == nil || sd.Dict.HasEntry("SMask") || sd.Dict.HasEntry("Mask") {
 		return nil
@@ -239,29 +253,36 @@ func plainPicture(ctx *model.Context, sd *types.StreamDict, w, h int) *Page {
 		}
 		invert = fmt.Sprint(d[0]) >= "1"
 	}
-	g := image.NewGray(image.Rect(0, 0, w, h))
-	data := sd.Content
+	data, depth := sd.Content, *bits
 	switch {
-	case comp == 1 && *bits == 8 && len(data) >= w*h:
-		copy(g.Pix, data)
-	case comp == 1 && *bits == 1 && len(data) >= (w+7)/8*h:
-		for y := range h {
-			row := data[y*((w+7)/8):]
-			for x := range w {
-				g.Pix[y*w+x] = 255 * (row[x>>3] >> (7 - x&7) & 1)
-			}
-		}
-	case comp == 3 && *bits == 8 && len(data) >= 3*w*h:
-		for i := range g.Pix {
-			g.Pix[i] = uint8((19595*uint32(data[3*i]) + 38470*uint32(data[3*i+1]) + 7471*uint32(data[3*i+2]) + 1<<15) >> 16)
-		}
+	case comp == 1 && depth == 8 && len(data) >= w*h:
+	case comp == 1 && depth == 1 && len(data) >= (w+7)/8*h:
+	case comp == 3 && depth == 8 && len(data) >= 3*w*h:
 	default:
 		return nil
 	}
-	if invert {
-		for i := range g.Pix {
-			g.Pix[i] = ^g.Pix[i]
+	return func() (*Page, *Problem) {
+		g := image.NewGray(image.Rect(0, 0, w, h))
+		switch {
+		case comp == 3:
+			for i := range g.Pix {
+				g.Pix[i] = uint8((19595*uint32(data[3*i]) + 38470*uint32(data[3*i+1]) + 7471*uint32(data[3*i+2]) + 1<<15) >> 16)
+			}
+		case depth == 8:
+			copy(g.Pix, data)
+		default:
+			for y := range h {
+				row := data[y*((w+7)/8):]
+				for x := range w {
+					g.Pix[y*w+x] = 255 * (row[x>>3] >> (7 - x&7) & 1)
+				}
+			}
 		}
+		if invert {
+			for i := range g.Pix {
+				g.Pix[i] = ^g.Pix[i]
+			}
+		}
+		return &Page{Gray: g, Bitonal: depth == 1}, nil
 	}
-	return &Page{Gray: g, Bitonal: *bits == 1}
 }

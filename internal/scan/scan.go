@@ -84,6 +84,12 @@ func broken(cause error) *Problem {
 // the page and its picture belong to the callee. A file that cannot be taken at
 // all gives a *Problem; an error of do ends the walk and is returned as it is.
 func Each(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) error {
+	return walk(r, size, lim, func(_ int, open func() *Page) error { return do(open()) })
+}
+
+// walk finds the pages of one file in order; what open does, which is to be
+// called at most once, may be done at the same time as the walk goes on.
+func walk(r io.ReaderAt, size int64, lim Limits, do func(number int, open func() *Page) error) error {
 	if size <= 0 {
 		return problem(nil, "Tệp trống.", "The file is empty")
 	}
@@ -133,24 +139,32 @@ func bounded(w, h int, lim Limits) *Problem {
 }
 
 // one is the walk over a file of a single page.
-func one(r io.ReaderAt, size int64, lim Limits, open func(io.ReaderAt, int64, Limits) (*Page, *Problem), do func(*Page) error) error {
-	if lim.count {
-		return do(&Page{Number: 1})
-	}
-	p, bad := safely(func() (*Page, *Problem) { return open(timed(r, lim), size, lim) })
-	if bad != nil {
-		p = &Page{Problem: bad}
-	}
-	p.Number = 1
-	return do(p)
+func one(r io.ReaderAt, size int64, lim Limits, open func(io.ReaderAt, int64, Limits) (*Page, *Problem), do func(int, func() *Page) error) error {
+	return do(1, opener(1, lim, func() (*Page, *Problem) { return open(timed(r, lim), size, lim) }))
 }
 
-// safely turns a panic of a decoder into a damaged page: a decoder that is not
-// ours must not end the program in a counting hall.
-func safely(open func() (*Page, *Problem)) (p *Page, bad *Problem) {
+// opener makes a page of what a decoder says of it. A panic of the decoder is a
+// damaged page: a decoder that is not ours must not end the program in a
+// counting hall.
+func opener(number int, lim Limits, open func() (*Page, *Problem)) func() *Page {
+	if lim.count {
+		return func() *Page { return &Page{Number: number} }
+	}
+	return func() *Page {
+		p, bad := safely(open)
+		if bad != nil {
+			p = &Page{Problem: bad}
+		}
+		p.Number = number
+		return p
+	}
+}
+
+func safely[T any](open func() (T, *Problem)) (p T, bad *Problem) {
 	defer func() {
 		if v := recover(); v != nil {
-			p, bad = nil, broken(fmt.Errorf("decoder: %v", v))
+			var none T
+			p, bad = none, broken(fmt.Errorf("decoder: %v", v))
 		}
 	}()
 	return open()
@@ -177,6 +191,6 @@ func (l *late) ReadAt(p []byte, off int64) (int, error) {
 func Count(r io.ReaderAt, size int64, lim Limits) (int, error) {
 	n := 0
 	lim.count = true
-	err := Each(r, size, lim, func(*Page) error { n++; return nil })
+	err := walk(r, size, lim, func(int, func() *Page) error { n++; return nil })
 	return n, err
 }

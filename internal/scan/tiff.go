@@ -74,7 +74,7 @@ func (d *directory) values(r io.ReaderAt, size int64, order binary.ByteOrder, ta
 	return nil, errors.New("a list is missing")
 }
 
-func tiffPages(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) error {
+func tiffPages(r io.ReaderAt, size int64, lim Limits, do func(int, func() *Page) error) error {
 	var head [8]byte
 	if _, err := r.ReadAt(head[:], 0); err != nil {
 		return broken(err)
@@ -98,25 +98,14 @@ func tiffPages(r io.ReaderAt, size int64, lim Limits, do func(*Page) error) erro
 			if n == 0 {
 				return broken(err)
 			}
-			return errors.Join(do(&Page{Number: n + 1, Problem: broken(err)}))
+			return do(n+1, opener(n+1, lim, func() (*Page, *Problem) { return nil, broken(err) }))
 		}
 		off = d.next
 		if d.subfile&1 != 0 { // a thumbnail of another page
 			continue
 		}
 		n++
-		if lim.count {
-			if err := do(&Page{Number: n}); err != nil {
-				return err
-			}
-			continue
-		}
-		p, bad := safely(func() (*Page, *Problem) { return tiffPage(r, size, lim, head, order, d) })
-		if bad != nil {
-			p = &Page{Problem: bad}
-		}
-		p.Number = n
-		if err := do(p); err != nil {
+		if err := do(n, opener(n, lim, func() (*Page, *Problem) { return tiffPage(r, size, lim, head, order, d) })); err != nil {
 			return err
 		}
 	}
