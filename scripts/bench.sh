@@ -9,7 +9,7 @@ run env MINHBACH_BENCH_RECORDS=1000000 go test ./cmd/minhbach -run '^$' -bench C
 run go test ./internal/desk  -run '^$' -bench LedgerWrites -benchtime 5x -timeout 30m
 run go test ./internal/desk  -run '^$' -bench 'Acts|Verify' -benchtime 1x -timeout 30m
 run go test ./internal/paper -run '^$' -bench Reading -benchtime 12x -cpu 1 -timeout 30m
-run go test ./internal/paper -run '^$' -bench Pile -benchtime 1x -timeout 30m
+run go test ./internal/scan  -run '^$' -bench 'Pile|BesideAMC' -benchtime 1x -timeout 60m
 run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
 run go test ./cmd/minhbach   -run '^$' -bench 'Pages|Hall' -benchtime 1x -timeout 10m
 run go test ./internal/web   -run '^$' -bench 'WayToMinutes|Key$' -benchtime 1x -timeout 15m

@@ -239,20 +239,11 @@ func (a *Audit) address(ctx context.Context, tx *store.Tx, b *Row) error {
 
 // auditEntries are the entries of what people saw on papers of a box.
 func auditEntries(ctx context.Context, tx *store.Tx, box string) ([]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT entry FROM ballotbox_audit_paper WHERE box = $1 ORDER BY entry`, box)
+	out, err := tx.Int64s(ctx, `SELECT entry FROM ballotbox_audit_paper WHERE box = $1 ORDER BY entry`, box)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: audited papers: %w", err)
 	}
-	defer rows.Close()
-	var out []int64
-	for rows.Next() {
-		var i int64
-		if err := rows.Scan(&i); err != nil {
-			return nil, err
-		}
-		out = append(out, i)
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 func (a *Audit) seen(ctx context.Context, tx *store.Tx) error {

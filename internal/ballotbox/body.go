@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"minhbach/internal/rule"
 	"minhbach/internal/vote"
@@ -182,11 +181,7 @@ func sortCounted(cs []Counted) {
 func bare(cs []Counted) []Counted {
 	m := map[string]int64{}
 	for _, c := range cs {
-		p := c.Pattern
-		if strings.HasPrefix(p, "?") {
-			p = "?"
-		}
-		m[p] += c.N
+		m[patternOf(c.Pattern)] += c.N
 	}
 	out := make([]Counted, 0, len(m))
 	for p, n := range m {

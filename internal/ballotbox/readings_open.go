@@ -22,17 +22,13 @@ func (a OpenReadings) Name() string    { return "ballotbox.open-readings" }
 func (a OpenReadings) Subject() string { return Subject(a.Box) }
 func (a OpenReadings) Need() desk.Need { return desk.Need{Right: desk.OpenBox, Org: a.Org} }
 func (a OpenReadings) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	b, err := must(ctx, s.Tx, a.Box)
+	b, err := overBox(ctx, s.Tx, a.Box, a.Org, desk.Refuse("Chỉ mở niêm phong các lượt nhập sau khi trưởng ban đã báo cáo.", "Readings are opened only after the head has reported."))
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case b.Org != a.Org:
-		return nil, errNoBox
-	case b.Stage != StateReported && b.Stage != StateAnnulled:
-		return nil, desk.Refuse("Chỉ mở niêm phong các lượt nhập sau khi trưởng ban đã báo cáo.", "Readings are opened only after the head has reported.")
-	case strings.TrimSpace(a.Decision) == "" || len(a.Decision) > 200:
-		return nil, desk.Wrong("decision", "Ghi số, ngày của quyết định.", "Give number and date of the decision.")
+	under, err := decision(a.Decision, 200, desk.Wrong("decision", "Ghi số, ngày của quyết định (tối đa 200 ký tự).", "Give number and date of the decision (200 characters at most)."))
+	if err != nil {
+		return nil, err
 	}
 	rs, err := Readers(ctx, s.Tx, b.ID)
 	if err != nil {
@@ -53,8 +49,33 @@ func (a OpenReadings) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, 
 		return nil, desk.Refuse("Chưa có lượt nhập nào.", "There are no readings.")
 	}
 	return []desk.Draft{{Kind: KindReadable, Subjects: []string{a.Subject()}, Body: readableBody{b.ID},
-		Blocks: []desk.DraftBlock{{Name: BlockReason, Content: note{Text: strings.TrimSpace(a.Decision)}}}},
+		Blocks: under},
 		desk.OpenBlocks(a.Subject(), entries)}, nil
+}
+
+// overBox is the box of an officer's act on what is left of a count: the result
+// is reported or annulled. early says why it is too soon.
+func overBox(ctx context.Context, tx *store.Tx, box, org string, early error) (*Row, error) {
+	b, err := must(ctx, tx, box)
+	switch {
+	case err != nil:
+		return nil, err
+	case b.Org != org:
+		return nil, errNoBox
+	case b.Stage != StateReported && b.Stage != StateAnnulled:
+		return nil, early
+	}
+	return b, nil
+}
+
+// decision is the block that names the decision under which an act is done;
+// without one, or with a longer one than most bytes, it is wrong.
+func decision(text string, most int, wrong error) ([]desk.DraftBlock, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > most {
+		return nil, wrong
+	}
+	return []desk.DraftBlock{{Name: BlockReason, Content: note{Text: text}}}, nil
 }
 
 // LogLine is one line of the entry log of a pile.

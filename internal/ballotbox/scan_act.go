@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
@@ -205,30 +204,26 @@ func (a DestroyPictures) Name() string    { return "ballotbox.destroy-pictures" 
 func (a DestroyPictures) Subject() string { return Subject(a.Box) }
 func (a DestroyPictures) Need() desk.Need { return desk.Need{Right: desk.OpenBox, Org: a.Org} }
 func (a DestroyPictures) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	b, err := must(ctx, s.Tx, a.Box)
+	b, err := overBox(ctx, s.Tx, a.Box, a.Org, desk.Refuse("Chưa báo cáo kết quả: ảnh phiếu phải giữ cùng phiếu.", "The result is not reported: the pictures are kept with the ballots."))
 	if err != nil {
 		return nil, err
 	}
 	n, err := Pictures(ctx, s.Tx, a.Box)
-	if err != nil {
-		return nil, err
-	}
 	switch {
-	case b.Org != a.Org:
-		return nil, errNoBox
-	case b.Stage != StateReported && b.Stage != StateAnnulled:
-		return nil, desk.Refuse("Chưa báo cáo kết quả: ảnh phiếu phải giữ cùng phiếu.", "The result is not reported: the pictures are kept with the ballots.")
+	case err != nil:
+		return nil, err
 	case n == 0:
 		return nil, desk.Refuse("Hòm phiếu này không còn ảnh phiếu nào.", "No picture of this box is left.")
-	case strings.TrimSpace(a.Decision) == "" || len(a.Decision) > 400:
-		return nil, desk.Wrong("decision", "Ghi quyết định tiêu hủy phiếu (tối đa 400 ký tự).", "Name the decision to destroy the ballots (400 characters at most).")
+	}
+	under, err := decision(a.Decision, 400, desk.Wrong("decision", "Ghi quyết định tiêu hủy phiếu (tối đa 400 ký tự).", "Name the decision to destroy the ballots (400 characters at most)."))
+	if err != nil {
+		return nil, err
 	}
 	p, err := personOf(ctx, s.Tx, s.Actor)
 	if err != nil {
 		return nil, err
 	}
-	return []desk.Draft{{Kind: KindDestroyed, Subjects: []string{a.Subject()}, Body: destroyedBody{b.ID, p, n},
-		Blocks: []desk.DraftBlock{{Name: BlockReason, Content: note{Text: strings.TrimSpace(a.Decision)}}}}}, nil
+	return []desk.Draft{{Kind: KindDestroyed, Subjects: []string{a.Subject()}, Body: destroyedBody{b.ID, p, n}, Blocks: under}}, nil
 }
 
 // Pictures is how many scanned sheets of a box are kept.

@@ -105,29 +105,34 @@ func (v *Vault) Picture(ctx context.Context, tx *store.Tx, a ScanSeat, id string
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}
+	s, data, err := v.picture(ctx, tx, "op_ballotbox_scan_ballot", a.Box, a.Pile, id, n)
+	return b, rel, s, data, err
+}
+
+func (v *Vault) picture(ctx context.Context, tx *store.Tx, table, box string, pile int, id string, n int) (*Sheet, []byte, error) {
 	var said, shown []byte
-	err = tx.QueryRow(ctx, `SELECT said, shown FROM op_ballotbox_scan_ballot WHERE box = $1 AND pile = $2 AND id = $3`, a.Box, a.Pile, id).Scan(&said, &shown)
+	err := tx.QueryRow(ctx, `SELECT said, shown FROM `+table+` WHERE box = $1 AND pile = $2 AND id = $3`, box, pile, id).Scan(&said, &shown)
 	if found, err := findOne(err); err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, err
 	} else if !found {
-		return nil, nil, nil, nil, desk.Missing("Không có tờ quét này.", "There is no such sheet.")
+		return nil, nil, desk.Missing("Không có tờ quét này.", "There is no such sheet.")
 	}
-	s, err := v.sheet(a.Box, a.Pile, id, said)
+	s, err := v.sheet(box, pile, id, said)
 	if err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, err
 	}
-	plain, err := v.open(shown, place("shown", a.Box, a.Pile, id))
+	plain, err := v.open(shown, place("shown", box, pile, id))
 	if err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, err
 	}
 	var pics [][]byte
 	if err := json.Unmarshal(plain, &pics); err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, err
 	}
 	if n < 0 || n >= len(pics) {
-		return nil, nil, nil, nil, desk.Missing("Tờ này không có mặt đó.", "The sheet has no such side.")
+		return nil, nil, desk.Missing("Tờ này không có mặt đó.", "The sheet has no such side.")
 	}
-	return b, rel, s, pics[n], nil
+	return s, pics[n], nil
 }
 
 // ScanPile holds the scan of a pile against its typed readings.

@@ -120,22 +120,13 @@ func DecideReport(ctx context.Context, s *desk.Scene, box string) ([]desk.Draft,
 // doubtful ballots, incidents. Readings stay sealed: the pattern of a long
 // ballot can be a signature that its voter was told to leave.
 func toOpen(ctx context.Context, tx *store.Tx, b *Row) ([]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT entry FROM ballotbox_closing WHERE box = $1
+	out, err := tx.Int64s(ctx, `SELECT entry FROM ballotbox_closing WHERE box = $1
 		UNION SELECT entry FROM ballotbox_doubt WHERE box = $1
 		UNION SELECT entry FROM ballotbox_step WHERE box = $1 ORDER BY 1`, b.ID)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: entries to open: %w", err)
 	}
-	defer rows.Close()
-	var out []int64
-	for rows.Next() {
-		var i int64
-		if err := rows.Scan(&i); err != nil {
-			return nil, err
-		}
-		out = append(out, i)
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // Record is the record of a closed box, names filled in. Before the report it

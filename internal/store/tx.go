@@ -94,18 +94,27 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 
 // Strings are the values of the one column of a query, in its order.
 func (tx *Tx) Strings(ctx context.Context, query string, args ...any) ([]string, error) {
+	return oneColumn[string](ctx, tx, query, args)
+}
+
+// Int64s are the numbers of the one column of a query, in its order.
+func (tx *Tx) Int64s(ctx context.Context, query string, args ...any) ([]int64, error) {
+	return oneColumn[int64](ctx, tx, query, args)
+}
+
+func oneColumn[T any](ctx context.Context, tx *Tx, query string, args []any) ([]T, error) {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var out []string
+	var out []T
 	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
+		var v T
+		if err := rows.Scan(&v); err != nil {
 			return nil, err
 		}
-		out = append(out, s)
+		out = append(out, v)
 	}
 	return out, rows.Err()
 }

@@ -33,6 +33,7 @@ type ballotboxData struct {
 	Choices  []string // what the chair may decide on an incident
 	Scan     bool     // scans may be read
 	Pictures int      // scanned sheets kept, for the officer once the box is over
+	Kept     string   // where they are seen, once a decision opened them
 	// MayIncident: the head may note an incident now.
 	MayIncident bool
 	// Members are the team as choices, where the officer may change it.
@@ -188,6 +189,19 @@ func (c *Call) boxGrid(tx *store.Tx, d *ballotboxData) error {
 	if over := b.Stage == ballotbox.StateReported || b.Stage == ballotbox.StateAnnulled; over && c.May(tx, desk.Need{Right: desk.OpenBox, Org: b.Org}) {
 		if d.Pictures, err = ballotbox.Pictures(c.Ctx(), tx, b.ID); err != nil {
 			return err
+		}
+	}
+	if u := d.User; d.MayOpen || u.Head || u.Chair {
+		n, err := ballotbox.Pictures(c.Ctx(), tx, b.ID)
+		if err != nil {
+			return err
+		}
+		_, opened, err := ballotbox.PicturesOpened(c.Ctx(), tx, b.ID)
+		if err != nil {
+			return err
+		}
+		if n > 0 && opened {
+			d.Kept = keptPath(1, b.ID)
 		}
 	}
 	for _, p := range piles {

@@ -54,6 +54,8 @@ var ballotboxModule = module{
 			r("GET /kiem-phieu/xem-to/{pile}/{id...}", s.ballotboxSettleGet),
 			r("POST /kiem-phieu/xem-to/{pile}/{id...}", s.ballotboxSettlePost),
 			r("GET /kiem-phieu/anh/{pile}/{sheet}/{n}/{id...}", s.ballotboxPictureGet),
+			r("GET /kiem-phieu/anh-niem-phong/{pile}/{id...}", s.ballotboxKeptGet),
+			r("GET /kiem-phieu/anh-mo/{pile}/{sheet}/{n}/{id...}", s.ballotboxKeptPictureGet),
 			r("GET /kiem-phieu/anh-mau/{pile}/{id...}", s.ballotboxSampleGet),
 			r("GET /kiem-phieu/nhat-ky-nhap/{pile}/{id...}", s.ballotboxLogGet),
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
 	"image/png"
 	"math/rand/v2"
 	"mime/multipart"
@@ -148,6 +149,21 @@ func TestScanByPlainForms(t *testing.T) {
 	decide(url.Values{"keys": {"-"}}).is(http.StatusSeeOther)
 	one.get(scan).says("không phải phiếu của tập")
 	one.submit(look+"?to="+picture, look, url.Values{"do": {"undo"}}).is(http.StatusSeeOther)
+	// The name in question is cut out, framed, before the whole sheet.
+	if n := len(one.get(look + "?to=" + picture).all("figure")); n != 1 {
+		t.Errorf("%d places are shown enlarged", n)
+	}
+	cut := func(q string) image.Point {
+		img, err := png.Decode(bytes.NewReader(one.get(src + "?muc=1" + q).is(http.StatusOK).body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return img.Bounds().Size()
+	}
+	if whole, part := cut(""), cut("&ten=4"); part.Y*4 > whole.Y || part.X > whole.X || part.Y < 40 {
+		t.Errorf("the name is cut out as %v of %v", part, whole)
+	}
+	one.get(scan).is(http.StatusOK).says("Còn 1 tờ chờ người xem: xem xong mới nộp được")
 	decide(url.Values{"keys": {"4"}}).is(http.StatusSeeOther)
 	one.submit(scan, scan+"?nop=1", url.Values{"do": {"hand-in"}, "ballots": {"3"}}).is(http.StatusSeeOther)
 	one.get("/kiem-phieu/hop/" + boxID).says("Đã quét")
@@ -164,6 +180,27 @@ func TestScanByPlainForms(t *testing.T) {
 	head.submit(report, report, nil).is(http.StatusSeeOther)
 	box := "/kiem-phieu/hop/" + boxID
 	h.as("canbo").get(box).is(http.StatusOK).says("Tiêu hủy ảnh phiếu")
+	// The sealed pictures: shut until a decision opens the readings, then for the
+	// officer, the head and the chair, each view logged, until they are destroyed.
+	kept, open := "/kiem-phieu/anh-niem-phong/1/"+boxID, "/kiem-phieu/anh-mo/1/"+picture+"/0/"+boxID
+	for _, path := range []string{kept, open} {
+		h.as("canbo").get(path).is(http.StatusUnprocessableEntity).says("đã niêm phong")
+	}
+	h.as("canbo").submit(box, box, url.Values{"do": {"readings"}, "decision": {"QĐ 12 ngày 03/3/2026"}}).is(http.StatusSeeOther)
+	h.as("canbo").get(box).is(http.StatusOK).says("Xem ảnh phiếu")
+	for _, login := range []string{"canbo", "truong", "chutoa"} {
+		h.as(login).get(kept).is(http.StatusOK).says("Chỉ xem 2 tờ lệch", "Ảnh không theo thứ tự phiếu")
+		if a := h.as(login).get(open + "?muc=1").is(http.StatusOK); red(a) < 100 {
+			t.Errorf("%s sees no ink", login)
+		}
+	}
+	h.as("canbo").get(kept+"?lech=1&to="+picture).is(http.StatusOK).says("Người xem quyết định", "Lệch lượt nhập")
+	for _, login := range []string{"dem1", "kiemtra", "canbo2", "ngoai", "quantri.mau"} {
+		for _, path := range []string{kept, open} {
+			h.as(login).get(path).is(http.StatusNotFound)
+		}
+	}
+	defer func() { h.as("canbo").get(open).is(http.StatusNotFound) }()
 	h.as("canbo").submit(box, box, url.Values{"do": {"destroy"}, "decision": {"Biên bản tiêu hủy 01"}}).is(http.StatusSeeOther)
 	if strings.Contains(string(h.as("canbo").get(box).body), `value="destroy"`) {
 		t.Error("pictures are still offered for destruction")

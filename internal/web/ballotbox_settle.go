@@ -28,17 +28,31 @@ type ballotboxSettleData struct {
 	Says    string
 	Said    string
 	Who     string
+	Targets []settleTarget
 	Sides   []settleSide
 	Names   []settleName
+	Look    []settleName // those of Names in question
 	Choices []settleChoice
 	Keys    string
 	Path    string
 	Scan    string
 	Next    string
+	Before  string // sheet decided just now, which can be taken back here
+	Decided string // what was said of it
 	Causes  []settleName
 }
 
-type settleSide struct{ Ink, Plain string }
+// settleSide is one side of a sheet, shown whole.
+type settleSide struct {
+	Ink, Plain string
+	N          int // of the ballot, 0 when not recognised
+}
+
+// settleTarget is what a person must look at, cut out of its side.
+type settleTarget struct{ Src, Label string }
+
+// mostTargets is how many are cut out at most; the sides show all.
+const mostTargets = 12
 
 type settleName struct {
 	N    int
@@ -79,6 +93,11 @@ func (c *Call) showSettle(f *Form) error {
 		if d.Sheet == nil {
 			none = true
 			return nil
+		}
+		for i := range q.Sheets {
+			if x := &q.Sheets[i]; x.Said != nil && x.ID == c.R.URL.Query().Get("vua") && x.ID != d.Sheet.ID {
+				d.Before, d.Decided = x.ID, c.saidOf(b, x.Said.Pattern)
+			}
 		}
 		if d.Form == nil {
 			if d.Form, err = c.NewForm(tx, ballotbox.PileSubject(b.ID, a.Pile, ballotbox.ScanStation)); err != nil {
@@ -123,9 +142,22 @@ func (d *ballotboxSettleData) fill(c *Call, b *ballotbox.Row, l *paper.Layout, a
 	if x.Said != nil {
 		d.Said, d.Who = c.saidOf(b, x.Said.Pattern), who(b, x.Said.Person)
 	}
-	for i := range x.Sides {
+	for i, side := range x.Sides {
 		path := fmt.Sprintf("/kiem-phieu/anh/%d/%s/%d/%s", a.Pile, x.ID, i, a.Box)
-		d.Sides = append(d.Sides, settleSide{path + "?muc=1", path})
+		d.Sides = append(d.Sides, settleSide{path + "?muc=1", path, side.Number})
+		if side.Number < 1 || side.Number > l.Sides || len(x.Marks) == 0 {
+			continue
+		}
+		for _, k := range l.On(side.Number) {
+			if p := &l.Candidates[k]; x.Marks[p.ID] == paper.MarkDoubtful && len(d.Targets) < mostTargets {
+				d.Targets = append(d.Targets, settleTarget{fmt.Sprintf("%s?muc=1&ten=%d", path, k+1), fmt.Sprintf("%d. %s", p.Order, p.Name)})
+			}
+		}
+		for k := range side.Out {
+			if len(d.Targets) < mostTargets {
+				d.Targets = append(d.Targets, settleTarget{fmt.Sprintf("%s?muc=1&ngoai=%d", path, k+1), c.T("ballotbox.settle.outside", strconv.Itoa(side.Number))})
+			}
+		}
 	}
 	look := -1
 	looks := 0
@@ -138,6 +170,7 @@ func (d *ballotboxSettleData) fill(c *Call, b *ballotbox.Row, l *paper.Layout, a
 		n := settleName{N: i + 1, Name: b.Called(i), Mark: c.TK("ballotbox.mark", m), Look: m == paper.MarkDoubtful}
 		if n.Look {
 			look, looks = i, looks+1
+			d.Look = append(d.Look, n)
 		}
 		pattern[i] = map[string]byte{paper.MarkStruck: 'd', paper.MarkDisagree: 'd', paper.MarkBoth: 'b', paper.MarkNone: 'n'}[m]
 		if pattern[i] == 0 {
@@ -195,7 +228,7 @@ func (s *Server) ballotboxSettlePost(c *Call) error {
 	case act.Undo:
 		return c.Done(settlePath(a)+"?to="+act.Picture, rc)
 	}
-	return c.Done(settlePath(a), rc)
+	return c.Done(settlePath(a)+"?vua="+act.Picture, rc)
 }
 
 // ballotboxPictureGet is one side of a staged sheet: as scanned, or with "muc"
@@ -219,15 +252,28 @@ func (s *Server) ballotboxPictureGet(c *Call) error {
 	}); err != nil {
 		return err
 	}
-	side := sh.Sides[n]
-	if c.R.URL.Query().Get("muc") != "" && side.Number > 0 && side.Number <= rel.Layout.Sides && len(sh.Marks) > 0 {
+	return c.sheetPicture(b, rel, sh, n, data)
+}
+
+// sheetPicture sends one side of a sheet: as scanned; with "muc" straightened,
+// what a person must look at framed and added ink in red; with "ten" the row of
+// that name alone, from 1, with "ngoai" that writing outside the names.
+func (c *Call) sheetPicture(b *ballotbox.Row, rel *ballotbox.Released, sh *ballotbox.Sheet, n int, data []byte) error {
+	side, q := sh.Sides[n], c.R.URL.Query()
+	if q.Get("muc") != "" && rel != nil && rel.Layout != nil && side.Number > 0 && side.Number <= rel.Layout.Sides && len(sh.Marks) > 0 {
 		img, err := png.Decode(bytes.NewReader(data))
 		if err != nil {
 			return err
 		}
 		if g, ok := img.(*image.Gray); ok {
+			var part *paper.Box
+			if i, err := strconv.Atoi(q.Get("ten")); err == nil && i > 0 && i <= len(rel.Layout.Candidates) {
+				part = &rel.Layout.Candidates[i-1].RowBox
+			} else if i, err := strconv.Atoi(q.Get("ngoai")); err == nil && i > 0 && i <= len(side.Out) {
+				part = &side.Out[i-1]
+			}
 			var out bytes.Buffer
-			if err := png.Encode(&out, added(g, rel.Layout, side, sh)); err != nil {
+			if err := png.Encode(&out, added(g, rel.Layout, side, sh, part)); err != nil {
 				return err
 			}
 			data = out.Bytes()
@@ -242,14 +288,19 @@ func (s *Server) ballotboxPictureGet(c *Call) error {
 // shownDPI is how large a sheet is shown.
 const shownDPI = 150
 
-// added lays a scanned side straight, colours what is ink but not print, and
-// frames what a person must look at.
-func added(g *image.Gray, l *paper.Layout, side ballotbox.SheetSide, sh *ballotbox.Sheet) *image.RGBA {
+// added lays a scanned side straight, or the part of it that is asked for with a
+// little around, colours what is ink but not print, and frames what a person must
+// look at.
+func added(g *image.Gray, l *paper.Layout, side ballotbox.SheetSide, sh *ballotbox.Sheet, part *paper.Box) *image.RGBA {
 	print := paper.Render(l, side.Number, shownDPI)
 	w, h := print.Rect.Dx(), print.Rect.Dy()
-	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	m := side.ToPage
-	const mm = 25.4 / shownDPI
+	const mm, around = 25.4 / shownDPI, 7
+	area := print.Rect
+	if part != nil {
+		area = area.Intersect(image.Rect(int((part.X()-around)/mm), int((part.Y()-around)/mm), int((part.Right()+around)/mm), int((part.Bottom()+around)/mm)))
+	}
+	out := image.NewRGBA(area)
 	near := func(x, y int) bool { // print within half a millimetre
 		const r = 3
 		for j := max(0, y-r); j <= min(h-1, y+r); j++ {
@@ -261,8 +312,8 @@ func added(g *image.Gray, l *paper.Layout, side ballotbox.SheetSide, sh *ballotb
 		}
 		return false
 	}
-	for y := range h {
-		for x := range w {
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
 			u, v := (float64(x)+0.5)*mm, (float64(y)+0.5)*mm
 			d := m[6]*u + m[7]*v + m[8]
 			if math.Abs(d) < 1e-9 {
