@@ -114,23 +114,26 @@ func TestMeasure(t *testing.T) {
 		all += run.parts
 	}
 	l := measureBallots(t)
-	start, cpu := time.Now(), cpuTime()
-	scores := make([]score, len(runs))
+	start := time.Now()
 	file := os.Getenv("MINHBACH_BALLOT_RECORD")
 	// In passes, so that a long measure that is cut short has said something of
-	// everything.
+	// everything, and goes on where it was when it is started again.
 	passes := max(1, total/20_000)
-	for pass := range passes {
+	log := openMeasureLog(t, len(runs), passes)
+	for pass := log.done; pass < passes; pass++ {
+		scores, wall, cpu := make([]score, len(runs)), time.Now(), cpuTime()
 		for i, run := range runs {
 			list := l[run.ballot]
 			n := max(1, total/passes*run.parts/all/len(list.Candidates))
 			scores[i].add(list.many(measureSeed()+pass*n, n, run.name, run.sheet))
 		}
+		log.add(t, scores, time.Since(wall), cpuTime()-cpu)
 		if file != "" {
-			record(t, file, runs, scores, time.Since(start), cpuTime()-cpu)
+			record(t, file, runs, log.scores, log.took, log.cpu)
 			t.Logf("pass %d of %d, %v", pass+1, passes, time.Since(start).Round(time.Second))
 		}
 	}
+	scores := log.scores
 	names, wrong := 0, 0
 	for i, run := range runs {
 		s := &scores[i]
@@ -145,7 +148,7 @@ func TestMeasure(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d names, %d wrong, 95%% bound %.2g, %v, %v on a core", names, wrong, bound(names), time.Since(start).Round(time.Second), (cpuTime() - cpu).Round(time.Second))
+	t.Logf("%d names, %d wrong, 95%% bound %.2g, %v, %v on a core", names, wrong, bound(names), log.took.Round(time.Second), log.cpu.Round(time.Second))
 }
 
 // check holds what came of a run against what is promised of it.

@@ -82,6 +82,9 @@ func (s *Seal) draw(img *image.Gray, k float64) {
 		for x := x0; x <= x1; x++ {
 			dx, dy := float64(x)+0.5-cx, float64(y)+0.5-cy
 			d := math.Hypot(dx, dy) / out
+			if d >= 1 || d > 0.84 && d <= 0.94 || d >= 0.38 && d <= 0.58 {
+				continue // between the rings, and beyond them
+			}
 			a := math.Atan2(dy, dx) + s.Turn*0.1
 			star := 0.22 + 0.16*math.Cos(5*(a+math.Pi/2))
 			word := d > 0.66 && d < 0.84 && math.Sin(a*34) > -0.1 && math.Sin(a*79+d*40) > -0.5

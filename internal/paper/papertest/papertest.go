@@ -162,7 +162,7 @@ func (m *Maker) lost(b *Ballot, s *Sheet, side int, d *Defects, page *image.Gray
 		box := c.RowBox
 		for y := int(box.Y() * k); y < int(box.Bottom()*k); y++ {
 			for x := int(box.X() * k); x < int(box.Right()*k); x++ {
-				if int(blank.GrayAt(x, y).Y) > int(page.GrayAt(x, y).Y)+20 {
+				if int(at(blank, x, y)) > int(at(page, x, y))+20 {
 					drawn++
 				}
 			}
@@ -178,7 +178,7 @@ func (m *Maker) lost(b *Ballot, s *Sheet, side int, d *Defects, page *image.Gray
 		left := 0
 		for y := int(y0); y <= int(y1); y++ {
 			for x := int(x0); x <= int(x1); x++ {
-				if bare.GrayAt(x, y).Y > got.GrayAt(x, y).Y {
+				if at(bare, x, y) > at(got, x, y) {
 					left++
 				}
 			}
@@ -190,6 +190,14 @@ func (m *Maker) lost(b *Ballot, s *Sheet, side int, d *Defects, page *image.Gray
 			s.Truth[c.ID] = t
 		}
 	}
+}
+
+// at is the value of a point, 0 beyond the picture.
+func at(g *image.Gray, x, y int) uint8 {
+	if uint(x) >= uint(g.Rect.Max.X) || uint(y) >= uint(g.Rect.Max.Y) {
+		return 0
+	}
+	return g.Pix[y*g.Stride+x]
 }
 
 func clone(g *image.Gray) *image.Gray {

@@ -1,14 +1,10 @@
 package papertest
 
 import (
-	"bytes"
 	"encoding/binary"
 	"image"
 	"image/color"
-	"image/draw"
-	"image/jpeg"
 	"math"
-	"math/rand/v2"
 )
 
 // bleed lets the back shine through, mirrored, and dx, dy pixels off its place.
@@ -123,53 +119,32 @@ func (d *Defects) tones(img *image.Gray) {
 		table[i] = uint8(v*255 + 0.5)
 	}
 	w, h := img.Rect.Dx(), img.Rect.Dy()
+	if d.Shadow == 0 {
+		for y := range h {
+			row := img.Pix[y*img.Stride:][:w]
+			for x, v := range row {
+				row[x] = table[v]
+			}
+		}
+		return
+	}
 	s, c := math.Sincos(d.ShadowTurn)
+	across := make([]float64, w)
+	for x := range across {
+		across[x] = (float64(x)/float64(w) - 0.5) * c
+	}
+	var light [256]float64
+	for i, v := range table {
+		light[i] = float64(v)
+	}
 	for y := range h {
 		row := img.Pix[y*img.Stride:][:w]
-		if d.Shadow == 0 {
-			for x := range row {
-				row[x] = table[row[x]]
-			}
-			continue
-		}
 		v := (float64(y)/float64(h) - 0.5) * s
-		for x := range row {
-			t := v + (float64(x)/float64(w)-0.5)*c + 0.5 // about 0 to 1 along the shadow
-			t = math.Max(0, math.Min(1, t))
-			row[x] = uint8(float64(table[row[x]]) * (1 - d.Shadow*t*t))
+		for x, u := range across[:len(row)] {
+			t := max(0, min(1, v+u+0.5)) // about 0 to 1 along the shadow
+			row[x] = uint8(light[row[x]] * (1 - d.Shadow*t*t))
 		}
 	}
-}
-
-// noise adds grain of about a bell's shape: the sum of four even numbers.
-func noise(r *rand.Rand, img *image.Gray, sd float64) {
-	f := int(sd * 65536 / 147.8) // standard deviation of the sum is 147.8
-	state := r.Uint64() | 1
-	for i, p := range img.Pix {
-		state ^= state << 13
-		state ^= state >> 7
-		state ^= state << 17
-		n := int(state&255) + int(state>>16&255) + int(state>>32&255) + int(state>>48&255) - 510
-		v := int(p) + n*f>>16
-		img.Pix[i] = uint8(max(0, min(255, v)))
-	}
-}
-
-func throughJPEG(img *image.Gray, quality int) *image.Gray {
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality}); err != nil {
-		panic(err) // to memory: cannot be otherwise
-	}
-	back, err := jpeg.Decode(&buf)
-	if err != nil {
-		panic(err)
-	}
-	if g, ok := back.(*image.Gray); ok {
-		return g
-	}
-	out := image.NewGray(back.Bounds())
-	draw.Draw(out, out.Rect, back, back.Bounds().Min, draw.Src)
-	return out
 }
 
 // Colour turns a grey scan into the 24-bit picture that scanners give.

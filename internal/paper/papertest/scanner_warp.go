@@ -1,6 +1,7 @@
 package papertest
 
 import (
+	"encoding/binary"
 	"image"
 	"math"
 )
@@ -36,11 +37,24 @@ func (d *Defects) warp(src *image.Gray, k float64) *image.Gray {
 	}
 	m := projective(to, [4][2]float64{{0, 0}, {float64(w), 0}, {float64(w), float64(h)}, {0, float64(h)}})
 	bed := float64(d.Bed)
+	blank := blanksOf(src)
 	for y := range out.Rect.Dy() {
 		row := out.Pix[y*out.Stride : y*out.Stride+out.Rect.Dx()]
 		fy := float64(y) + 0.5
 		ux, uy, uw := m[1]*fy+m[2], m[4]*fy+m[5], m[7]*fy+1
+		white := -1 // up to here all that is asked for is bare paper
 		for x := range row {
+			if x&(blankRun-1) == 0 && x+blankRun <= len(row) {
+				f0, f1 := float64(x)+0.5, float64(x+blankRun)-0.5
+				q0, q1 := 1/(m[6]*f0+uw), 1/(m[6]*f1+uw)
+				if blank.between((m[0]*f0+ux)*q0, (m[3]*f0+uy)*q0, (m[0]*f1+ux)*q1, (m[3]*f1+uy)*q1) {
+					white = x + blankRun
+				}
+			}
+			if x < white {
+				row[x] = 255
+				continue
+			}
 			fx := float64(x) + 0.5
 			q := 1 / (m[6]*fx + uw)
 			sx, sy := (m[0]*fx+ux)*q-0.5, (m[3]*fx+uy)*q-0.5
@@ -71,6 +85,50 @@ func (d *Defects) warp(src *image.Gray, k float64) *image.Gray {
 		}
 	}
 	return out
+}
+
+// blankRun is how many points of a row are looked at together.
+const blankRun = 16
+
+// blanks says of every 8 × 8 points of a picture whether all are white.
+type blanks struct {
+	w, h int
+	all  []bool
+}
+
+func blanksOf(p *image.Gray) *blanks {
+	b := &blanks{w: p.Rect.Dx() / 8, h: p.Rect.Dy() / 8}
+	b.all = make([]bool, b.w*b.h)
+	for i := range b.all {
+		at, and := i/b.w*8*p.Stride+i%b.w*8, uint64(white)
+		for y := range 8 {
+			and &= binary.LittleEndian.Uint64(p.Pix[at+y*p.Stride:])
+		}
+		b.all[i] = and == white
+	}
+	return b
+}
+
+// between says that around the straight way from one place to another there is
+// nothing but white, within the picture.
+func (b *blanks) between(x0, y0, x1, y1 float64) bool {
+	if x0 > x1 {
+		x0, x1 = x1, x0
+	}
+	if y0 > y1 {
+		y0, y1 = y1, y0
+	}
+	if !(x0 >= 3 && y0 >= 3 && x1 < float64(8*b.w)-3 && y1 < float64(8*b.h)-3) {
+		return false
+	}
+	for y := int(y0-2) / 8; y <= int(y1+2)/8; y++ {
+		for x := int(x0-2) / 8; x <= int(x1+2)/8; x++ {
+			if !b.all[y*b.w+x] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // projective is the map that takes four points to four others: eight numbers,
