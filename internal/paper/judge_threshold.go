@@ -44,6 +44,7 @@ type thresholds struct {
 	SpillShare      float64 `json:"spill_share"`       // at most: share of a cross that reaches into the other box
 	SpillDepth      float64 `json:"spill_depth"`       // at most: share of a row's height that a neighbour's mark reaches into it
 	Writing         float64 `json:"writing_mm2"`       // at least: ink outside the targets that a person sees
+	WritingInk      int     `json:"writing_ink"`       // above: ink of a point of such writing, in 1/255
 	LeastAgree      float64 `json:"least_agree"`       // share of the anchors found
 	LeastContrast   int     `json:"least_contrast"`    // of the darkest letters of a page, below which it is not sharp
 	MostHalo        float64 `json:"most_halo"`         // ink beside letters against that of letters, above which a page is not sharp

@@ -15,6 +15,7 @@ type zone struct {
 type zoneWork struct {
 	light      plane
 	free, mean []uint8
+	tied       []uint8
 	from       []int8
 	cost, next []int32
 }

@@ -30,6 +30,7 @@ type likeness struct {
 	anchors []anchor
 	extent  [4]float64 // left, top, right, bottom of texts and lines, mm
 	rows    []int      // places of this side, indexes into Candidates
+	ground  []uint8    // of the mid scale: what writing there would be, see lay
 	// Of a ballot of two sides: the other side mirrored, at the mid scale and, spread,
 	// at the fine one; where it is full print, and where both sides are bare.
 	behindMid, behindFine *plane
@@ -103,6 +104,7 @@ func newLikeness(l *Layout, index, side int) *likeness {
 	f.centre, f.span = massOf(f.coarse[0])
 	f.anchor()
 	f.measure()
+	f.lay()
 	if l.Marks != nil {
 		f.code = l.Code(side)
 	}
