@@ -57,6 +57,7 @@ const (
 	kindProposed    = "regulation.attest-proposed/1"
 	kindAttested    = "regulation.attested/1"
 	kindRefused     = "regulation.attest-refused/1"
+	kindDays        = "regulation.days-recorded/1"
 	kindErased      = "ledger.block-erased/1"
 	kindRestored    = "ledger.restored/1"
 	kindOpened      = "ledger.blocks-opened/1"

@@ -78,7 +78,7 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.made(e, blocks)
 	case kindCasePaper:
 		l.casePaper(e, blocks)
-	case kindEdition, kindProposed, kindAttested, kindRefused:
+	case kindEdition, kindProposed, kindAttested, kindRefused, kindDays:
 		l.regulation(e)
 	case kindReported:
 		l.reported(e)
@@ -310,6 +310,11 @@ func (l *law) regulation(e ledger.Entry) {
 		var b attestedBody
 		_ = json.Unmarshal(e.Body, &b)
 		l.report.Notes = append(l.report.Notes, say("mục %d xác nhận %s của %s: %s", "entry %d attested %s of %s: %s", e.Index, clip(b.Item), clip(b.Document), clip(b.Choice)))
+	}
+	if e.Kind == kindDays {
+		var b rule.Days
+		_ = json.Unmarshal(e.Body, &b)
+		l.report.Notes = append(l.report.Notes, say("mục %d ghi ngày nghỉ từ %s đến %s theo %s", "entry %d recorded the days of rest from %s to %s by %s", e.Index, b.From, b.To, clip(b.Number)))
 	}
 	if e.Kind == kindProposed || e.Kind == kindAttested {
 		var b attestedBody

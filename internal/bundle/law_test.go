@@ -12,6 +12,7 @@ import (
 
 	"minhbach/internal/ledger"
 	"minhbach/internal/rule"
+	"minhbach/internal/vn"
 )
 
 // A server that signs what is not so is found without any key: the entries
@@ -170,6 +171,34 @@ func TestTwoKeepersAttest(t *testing.T) {
 		t.Error("two keepers were not enough")
 	}
 	if r := verify(t, pack(t, b.source(Ledger, false)), b.vkey); r.ExitCode() != 0 || !strings.Contains(printed(t, r), "entry 1 attested "+item.ID) {
+		t.Error(printed(t, r))
+	}
+}
+
+// Days of rest that were recorded are followed by the verifier; a period that
+// leaves days untold, or names a Sunday, should never have been recorded.
+func TestDaysOfRest(t *testing.T) {
+	b := newBook(t)
+	_, last := b.shelf.Library().Calendar().Span()
+	period := rule.Days{From: last.AddDays(1), To: last.AddDays(40), Number: "1/TB (mẫu)", Date: last, Days: []rule.Day{{On: vn.MustDate("2026-11-24"), Name: "Ngày nghỉ (mẫu)"}}}
+	gap, sunday, none := period, period, period
+	gap.From = gap.From.AddDays(1)
+	sunday.Days = []rule.Day{{On: vn.MustDate("2026-11-29"), Name: "Chủ nhật"}}
+	none.Number = " "
+	for name, p := range map[string]rule.Days{"a day left out": gap, "a Sunday": sunday, "no notice": none} {
+		f := forge(t, b, func(l [][]byte) [][]byte { return l })
+		f.shelf = must(NewShelf())(t)
+		x := ledger.Entry{At: b.at, Kind: kindDays, Act: "a1", Actor: "account/mot", Subjects: []ledger.Link{{ID: "regulation/ngay-nghi", Prev: -1}}, Body: must(encodeLine(p))(t)}
+		f.put(must(x.Encode())(t))
+		if r := verify(t, pack(t, f.source(Ledger, false)), f.vkey); r.ExitCode() != 1 || !strings.Contains(r.Last(), "entry 0: regulation recorded wrongly") {
+			t.Errorf("%s: %s", name, r.Last())
+		}
+	}
+	b.add(kindDays, "a1", "account/mot", []string{"regulation/ngay-nghi"}, period, nil)
+	if ok, err := b.shelf.Library().Calendar().IsWorking(vn.MustDate("2026-11-24")); err != nil || ok {
+		t.Errorf("the day recorded: %v, %v", ok, err)
+	}
+	if r := verify(t, pack(t, b.source(Ledger, false)), b.vkey); r.ExitCode() != 0 || !strings.Contains(printed(t, r), "entry 0 recorded the days of rest") {
 		t.Error(printed(t, r))
 	}
 }

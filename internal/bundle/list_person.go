@@ -68,7 +68,7 @@ func (l *law) moved(lib *rule.Library, c *chainOf, it *listItem, r *listRound, e
 func (l *law) ground(c *chainOf, it *listItem, r *listRound, on vn.Date) vote.Ground {
 	g := vote.Ground{Rules: it.Rules, On: on, Opening: r.opening, MembersMeeting: it.Body != "delegate-congress",
 		AtCongress: it.Body == "delegate-congress" || it.Body == "member-congress", Grassroots: c.level == "grassroots" || c.level == "cell", Cell: c.level == "cell",
-		Seats: r.seats, Round: r.n, Choices: r.choices, Calendar: vn.BuiltinCalendar()}
+		Seats: r.seats, Round: r.n, Choices: r.choices}
 	if g.Seats < 1 {
 		g.Seats = it.Seats
 	}

@@ -12,7 +12,7 @@ import (
 
 // Shelf is the regulation library as the ledger makes it, entry by entry:
 // editions and overrides as they are recorded, attestations once two different
-// keepers gave the same one. The server and the verifier follow the same
+// keepers gave the same one, days of rest as recorded. The server and the verifier follow the same
 // entries with it, so that both replay a verdict with the same rules.
 type Shelf struct {
 	lib      *rule.Library
@@ -64,6 +64,16 @@ func (s *Shelf) Follow(e ledger.Entry) error {
 			return both("tệp quy định %s không đúng với mã băm ghi kèm", "the regulation file %s is not the one its digest names", clip(b.File))
 		}
 		lib, err := s.lib.Add(b.File, []byte(b.YAML), e.Index)
+		if err != nil {
+			return err
+		}
+		s.lib = lib
+	case kindDays:
+		var d rule.Days
+		if err := json.Unmarshal(e.Body, &d); err != nil {
+			return err
+		}
+		lib, err := s.lib.KnowDays(d)
 		if err != nil {
 			return err
 		}

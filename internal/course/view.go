@@ -134,9 +134,6 @@ func (v *View) MoveTo(lib *rule.Library, on vn.Date) (to []rule.Pin, moved []rul
 	return to, moved, nil
 }
 
-// calendar reckons working days; its table is dated data of vn.
-var calendar = vn.BuiltinCalendar()
-
 // farthest bounds the search for the last working day of a deadline; a rule
 // that still holds there sets no limit.
 const farthest = 500
@@ -169,7 +166,7 @@ func (v *View) LastDay(id string, from vn.Date) (vn.Date, error) {
 			hi = mid
 		}
 	}
-	d, err := calendar.AddWorking(from, lo)
+	d, err := v.Lib.Calendar().AddWorking(from, lo)
 	if err != nil {
 		return vn.Date{}, nil
 	}

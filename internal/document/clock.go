@@ -32,7 +32,7 @@ type Term struct {
 const most = 400
 
 // WorkingTerm is the last working day after from on which a rule still holds.
-func WorkingTerm(lib *rule.Library, cal *vn.Calendar, id string, from vn.Date) (Term, error) {
+func WorkingTerm(lib *rule.Library, id string, from vn.Date) (Term, error) {
 	t := Term{}
 	for n := 0; n <= most; n++ {
 		a, err := vote.Ask(lib, id, from, map[string]int64{"working_days": int64(n)}, nil)
@@ -51,7 +51,7 @@ func WorkingTerm(lib *rule.Library, cal *vn.Calendar, id string, from vn.Date) (
 		return Term{Asked: t.Asked}, nil
 	}
 	var err error
-	t.On, err = cal.AddWorking(from, t.N)
+	t.On, err = lib.Calendar().AddWorking(from, t.N)
 	return t, err
 }
 

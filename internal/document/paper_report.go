@@ -5,7 +5,6 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
-	"minhbach/internal/vn"
 )
 
 // report goes to the upper committee with its list of files and the clocks.
@@ -45,7 +44,7 @@ func (w *writer) report() error {
 			if c.id == RuleApprove {
 				from = w.Made
 			}
-			t, err := WorkingTerm(w.lib, vn.BuiltinCalendar(), c.id, from)
+			t, err := WorkingTerm(w.lib, c.id, from)
 			if err != nil {
 				clocks.Text = append(clocks.Text, c.what+": chưa tính được vì lịch ngày nghỉ chưa có đến ngày đó.")
 				continue

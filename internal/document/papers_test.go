@@ -58,14 +58,14 @@ func TestTerms(t *testing.T) {
 		t.Errorf("kept until %v, %v", keep, err)
 	}
 	// 16.1 of 24-QĐ/TW: seven working days after Friday 16/10/2020.
-	report, err := document.WorkingTerm(lib, vn.BuiltinCalendar(), document.RuleReport, vn.MustDate("2020-10-16"))
+	report, err := document.WorkingTerm(lib, document.RuleReport, vn.MustDate("2020-10-16"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if report.Settled {
 		t.Errorf("24-QĐ/TW was not in force in 2020, and a term came of it: %+v", report)
 	}
-	report, err = document.WorkingTerm(lib, vn.BuiltinCalendar(), document.RuleReport, vn.MustDate("2022-10-14"))
+	report, err = document.WorkingTerm(lib, document.RuleReport, vn.MustDate("2022-10-14"))
 	if err != nil || !report.Settled || report.On != vn.MustDate("2022-10-25") {
 		t.Errorf("reported until %+v, %v", report, err)
 	}

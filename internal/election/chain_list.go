@@ -37,7 +37,7 @@ func (c *Chain) ground(s *ItemState, r *Round) vote.Ground {
 	g := vote.Ground{Rules: s.Rules, On: c.Day(s), Opening: r.Opening, MembersMeeting: s.Body != delegateCongress,
 		AtCongress: s.Body == delegateCongress || s.Body == memberCongress,
 		Grassroots: c.Programme.Level == "grassroots" || c.Programme.Level == "cell", Cell: c.Programme.Level == "cell",
-		Seats: r.seats(s), Round: r.N, Choices: r.Choices, Calendar: vn.BuiltinCalendar()}
+		Seats: r.seats(s), Round: r.N, Choices: r.Choices}
 	if g.Opening.IsZero() {
 		g.Opening = c.Day(s)
 	}

@@ -216,7 +216,7 @@ func (a TakeStep) ask(ctx context.Context, s *desk.Scene, said []StepFact) ([]ru
 		}
 	case Sworn:
 		if d := last(Admitted); d != nil {
-			err = putDays(put, "party-member.ceremony", issued(*d), a.From, d.Entry)
+			err = putDays(s.Rules, put, "party-member.ceremony", issued(*d), a.From, d.Entry)
 		}
 	case Recognised:
 		if sworn, entry, ok := swornDay(said); ok {
@@ -244,7 +244,7 @@ func (a TakeStep) ask(ctx context.Context, s *desk.Scene, said []StepFact) ([]ru
 					}
 				}
 				if !a.Decision.Date.IsZero() && over.Before(a.Decision.Date) {
-					err = putDays(func(id string, must bool, in map[string]int64, from map[string]string) error {
+					err = putDays(s.Rules, func(id string, must bool, in map[string]int64, from map[string]string) error {
 						v, ok, err := askRule(s.Rules, id, on, in, from)
 						if ok {
 							out = append(out, v)
@@ -256,7 +256,7 @@ func (a TakeStep) ask(ctx context.Context, s *desk.Scene, said []StepFact) ([]ru
 		}
 	case Arrived, SlipBack:
 		if l := last(Sent); l != nil {
-			err = putDays(put, "party-member.transfer", l.From, a.From, l.Entry)
+			err = putDays(s.Rules, put, "party-member.transfer", l.From, a.From, l.Entry)
 		}
 	case Badge:
 		err = put("party-badge.milestone", true, map[string]int64{"years": a.Years}, nil)
@@ -330,8 +330,8 @@ func swornDay(said []StepFact) (on vn.Date, entry int64, ok bool) {
 
 // putDays asks a rule about working days between two days; a span outside the
 // calendar of working days asks nothing.
-func putDays(put func(string, bool, map[string]int64, map[string]string) error, id string, from, to vn.Date, entry int64) error {
-	n, err := vn.BuiltinCalendar().WorkingBetween(from, to)
+func putDays(lib *rule.Library, put func(string, bool, map[string]int64, map[string]string) error, id string, from, to vn.Date, entry int64) error {
+	n, err := lib.Calendar().WorkingBetween(from, to)
 	if err != nil {
 		return nil
 	}

@@ -226,7 +226,7 @@ func clocksOf(steps []StepFact, lib *rule.Library, on vn.Date) []Clock {
 		if !ok {
 			return vn.Date{}
 		}
-		d, err := vn.BuiltinCalendar().AddWorking(from, int(n))
+		d, err := lib.Calendar().AddWorking(from, int(n))
 		if err != nil {
 			return vn.Date{}
 		}

@@ -27,13 +27,14 @@ type Row struct {
 type Filter struct {
 	Scope     *Scope // nil: all
 	Phase     Phase
-	Running   bool    // only cases that are not over
-	Query     string  // words of a person's name; or of post, body and id
-	Procedure string  // id of the definition
-	From, To  vn.Date // day of opening, both included
-	Late      bool    // only running cases past their deadline
-	LateDays  int     // by so many working days at least
-	Today     vn.Date // for Late; a sample case lives on its own day
+	Running   bool         // only cases that are not over
+	Query     string       // words of a person's name; or of post, body and id
+	Procedure string       // id of the definition
+	From, To  vn.Date      // day of opening, both included
+	Late      bool         // only running cases past their deadline
+	LateDays  int          // by so many working days at least
+	Today     vn.Date      // for Late; a sample case lives on its own day
+	Calendar  *vn.Calendar // for LateDays: nil knows no days
 	Sort      Sort
 	Down      bool
 }
@@ -200,7 +201,7 @@ func (q *query) late(ctx context.Context, tx *store.Tx, f Filter) error {
 				return err
 			}
 		}
-		if d, ok := lastLate(today, f.LateDays); ok {
+		if d, ok := lastLate(f.Calendar, today, f.LateDays); ok {
 			any = append(any, "(clock = "+q.arg(c)+" AND due <= "+q.arg(d.String())+")")
 		}
 	}
@@ -210,12 +211,14 @@ func (q *query) late(ctx context.Context, tx *store.Tx, f Filter) error {
 
 // lastLate is the last day a deadline can have lain on to be late today by n
 // working days.
-func lastLate(today vn.Date, n int) (vn.Date, bool) {
+func lastLate(cal *vn.Calendar, today vn.Date, n int) (vn.Date, bool) {
 	d := today.AddDays(-1)
 	if n <= 0 {
 		return d, true
 	}
-	cal := vn.BuiltinCalendar()
+	if cal == nil {
+		return vn.Date{}, false
+	}
 	for range 4000 {
 		got, err := cal.WorkingBetween(d, today)
 		if err != nil {

@@ -86,8 +86,8 @@ func TestFindCases(t *testing.T) {
 			{procedure.Filter{Sort: procedure.ByTitle}, "hai mot ba"},
 			{procedure.Filter{Late: true, Today: due}, ""},
 			{procedure.Filter{Late: true, Today: due.AddDays(1)}, "mot"},
-			{procedure.Filter{Late: true, LateDays: 5, Today: due.AddDays(3)}, ""},
-			{procedure.Filter{Late: true, LateDays: 5, Today: due.AddDays(9)}, "mot"},
+			{procedure.Filter{Late: true, LateDays: 5, Calendar: vn.BuiltinCalendar(), Today: due.AddDays(3)}, ""},
+			{procedure.Filter{Late: true, LateDays: 5, Calendar: vn.BuiltinCalendar(), Today: due.AddDays(9)}, "mot"},
 			{procedure.Filter{Scope: &procedure.Scope{Orgs: []string{"org/tinh"}, Cases: []string{"hs-mot"}}}, "mot ba"},
 			{procedure.Filter{Scope: &procedure.Scope{}}, ""},
 		} {

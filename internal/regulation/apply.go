@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/rule"
 	"minhbach/internal/store"
 )
 
@@ -37,6 +38,20 @@ func applyOne(ctx context.Context, tx *store.Tx, r *desk.Record) error {
 		if err := tx.Run(ctx, `INSERT INTO regulation_edition (entry, at, actor, document, dated, edition, over_doc, file, digest, yaml)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			r.Index, stamp(r.At), r.Actor, b.Doc, b.Date, b.Edition, b.Over, b.File, b.Digest, b.YAML); err != nil {
+			return err
+		}
+		return applyChange(ctx, tx, r)
+	case KindDays:
+		var b rule.Days
+		if err := json.Unmarshal(r.Body, &b); err != nil {
+			return err
+		}
+		days, err := json.Marshal(b.Days)
+		if err != nil {
+			return err
+		}
+		if err := tx.Run(ctx, `INSERT INTO regulation_days (entry, at, actor, first, last, number, dated, issuer, days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			r.Index, stamp(r.At), r.Actor, b.From.String(), b.To.String(), b.Number, b.Date.String(), b.Issuer, string(days)); err != nil {
 			return err
 		}
 		return applyChange(ctx, tx, r)

@@ -114,6 +114,13 @@ func (b *RuleBook) follow(ctx context.Context, tx *store.Tx, lib *rule.Library, 
 		}
 		return lib.Add(file, []byte(text), entry)
 	}
+	if kind == KindDays {
+		d, err := recordedDays(ctx, tx, `entry = $1`, entry)
+		if err != nil || len(d) == 0 {
+			return nil, errors.Join(err, sql.ErrNoRows)
+		}
+		return lib.KnowDays(d[0].Days)
+	}
 	a := rule.Attestation{Entry: entry}
 	var dated string
 	if err := tx.QueryRow(ctx, `SELECT document, dated, edition, item, choice FROM regulation_attest WHERE closed = $1 AND state = 'attested'`, entry).

@@ -15,6 +15,12 @@
 // (ProposeAttestation); another keeper reads the paper for himself and
 // confirms (ConfirmAttestation) or refuses with a reason. Only then it decides.
 //
+// The same with the working days that terms are reckoned in: the Government
+// tells year by year which days are days of rest and which Saturdays are worked
+// in exchange. The table that ships ends where its makers had seen no text; a
+// keeper records the notice for the days after (RecordDays), and every term
+// behind that day is known.
+//
 // Nothing here is ever changed or taken back in place: a wrong file is put
 // right by another that names it under "replaces", a wrong attestation by
 // another pair of keepers.
@@ -36,6 +42,7 @@ const (
 	KindProposed = "regulation.attest-proposed/1"
 	KindAttested = "regulation.attested/1"
 	KindRefused  = "regulation.attest-refused/1"
+	KindDays     = "regulation.days-recorded/1"
 )
 
 // Blocks of personal content: what a keeper wrote may name people.
@@ -54,7 +61,7 @@ func Room() desk.Room {
 		panic(err) // the folder is part of the program
 	}
 	return desk.Room{Name: "regulation", Schema: sub, Apply: apply, Erase: erase,
-		Kinds: []string{KindEdition, KindProposed, KindAttested, KindRefused}}
+		Kinds: []string{KindEdition, KindProposed, KindAttested, KindRefused, KindDays}}
 }
 
 // Slug is the name of a document in addresses and subjects: number and date,

@@ -15,14 +15,15 @@ import (
 )
 
 // Library is every edition known at one moment: built in, recorded, put over
-// by a province, and what keepers attested. It is immutable (Add and Attest
-// return a new one) and safe for concurrent use.
+// by a province, and what keepers attested. It is immutable (Add, Attest and
+// KnowDays return a new one) and safe for concurrent use.
 type Library struct {
 	editions []*Edition
 	attested map[string]Attestation           // by document, edition and item
 	programs map[*Edition]map[string]*program // rule id, or rule id + " " + reading id
 	ends     map[*Edition]vn.Date             // last day of what a later edition replaces
 	pins     []Pin                            // when not nil: only these editions may decide
+	calendar *vn.Calendar                     // nil: the one built in
 
 	mu    sync.Mutex
 	books map[string]*Book
@@ -68,7 +69,30 @@ func (l *Library) Add(file string, raw []byte, entry int64) (*Library, error) {
 			return o.Recorded == 0 && o.ID == e.ID && o.Document.Ref() == e.Document.Ref()
 		})
 	}
-	return build(append(es, e), l.attested, l.programs)
+	return l.rebuilt(append(es, e))
+}
+
+// rebuilt is the library with other editions.
+func (l *Library) rebuilt(es []*Edition) (*Library, error) {
+	n, err := build(es, l.attested, l.programs)
+	if err != nil {
+		return nil, err
+	}
+	n.calendar = l.calendar
+	return n, nil
+}
+
+// with is the library with the same editions, to be changed before anybody has it.
+func (l *Library) with() *Library {
+	return &Library{editions: l.editions, attested: l.attested, programs: l.programs, ends: l.ends, pins: l.pins, calendar: l.calendar}
+}
+
+// Calendar is the calendar that working days are reckoned by.
+func (l *Library) Calendar() *vn.Calendar {
+	if l.calendar == nil {
+		return vn.BuiltinCalendar()
+	}
+	return l.calendar
 }
 
 // Attest returns the library in which an unverified item decides.
@@ -89,7 +113,9 @@ func (l *Library) Attest(a Attestation) (*Library, error) {
 		at = map[string]Attestation{}
 	}
 	at[attestKey(a.Document, a.Edition, a.Item)] = a
-	return &Library{editions: l.editions, attested: at, programs: l.programs, ends: l.ends, pins: l.pins}, nil
+	n := l.with()
+	n.attested = at
+	return n, nil
 }
 
 // Pinned is the library restricted to the editions a case was decided by.
@@ -99,7 +125,9 @@ func (l *Library) Pinned(pins []Pin) (*Library, error) {
 			return nil, fmt.Errorf("rule: edition %s of %s (%s) with digest %.12s… is not here", p.Edition, p.Document, p.Date, p.Digest)
 		}
 	}
-	return &Library{editions: l.editions, attested: l.attested, programs: l.programs, ends: l.ends, pins: pins}, nil
+	n := l.with()
+	n.pins = pins
+	return n, nil
 }
 
 // Editions lists all, by series, then valid.from, then document.

@@ -19,7 +19,7 @@ func (l *Library) Overlay(fsys fs.FS) (*Library, error) {
 			return e.ID == o.ID && e.Document.Ref() == o.Document.Ref()
 		})
 	})
-	return build(append(es, more...), l.attested, l.programs)
+	return l.rebuilt(append(es, more...))
 }
 
 // readDir parses every .yaml file below fsys, in the order of their paths.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -46,6 +47,54 @@ var builtin = func() *Calendar {
 
 // BuiltinCalendar is the table shipped with this release. It is not to be changed.
 func BuiltinCalendar() *Calendar { return builtin }
+
+// ErrGap says that a period does not join the days a calendar knows.
+var ErrGap = errors.New("vn: a period that does not join the holiday table")
+
+// With is the calendar that also knows a period, from its first to its last
+// day, both in it: days are all its days of rest on weekdays and its weekend
+// days worked in exchange. What was known of days in the period is replaced.
+// The period must join the days known before (ErrGap), so that no day between
+// is ever taken for a common one.
+func (c *Calendar) With(from, to Date, days []SpecialDay) (*Calendar, error) {
+	switch {
+	case from.IsZero() || to.IsZero() || to.Before(from):
+		return nil, errors.New("vn: a period of the holiday table has a first and a last day")
+	case c.to.AddDays(1).Before(from), to.AddDays(1).Before(c.from):
+		return nil, fmt.Errorf("%w: %s to %s, known are %s to %s", ErrGap, from, to, c.from, c.to)
+	}
+	n := &Calendar{from: c.from, to: c.to, days: make(map[Date]SpecialDay, len(c.days)+len(days))}
+	if from.Before(n.from) {
+		n.from = from
+	}
+	if n.to.Before(to) {
+		n.to = to
+	}
+	for d, s := range c.days {
+		if d.Before(from) || to.Before(d) {
+			n.days[d] = s
+		}
+	}
+	for _, s := range days {
+		if _, again := n.days[s.Day]; again || s.Day.Before(from) || to.Before(s.Day) || s.Work != weekend(s.Day) {
+			return nil, fmt.Errorf("vn: holiday table: %s: a day of the period stands once, off on a weekday or work at a weekend", s.Day)
+		}
+		n.days[s.Day] = s
+	}
+	return n, nil
+}
+
+// Days lists the special days of a year in order.
+func (c *Calendar) Days(year int) []SpecialDay {
+	var out []SpecialDay
+	for d, s := range c.days {
+		if d.Year == year {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b SpecialDay) int { return a.Day.Compare(b.Day) })
+	return out
+}
 
 // ReadCalendar reads a table: a header day,kind,name,source,evidence; kind is
 // "from" and "to" (once each: the span the table covers), "off" for a day of

@@ -53,7 +53,6 @@ type Ground struct {
 	Round          int
 	Attending      int64             // present at the session; 0 unknown
 	Choices        map[string]string // readings that people decided on
-	Calendar       *vn.Calendar
 }
 
 // Nominee is one name as far as the list rules need to know it.
@@ -144,7 +143,7 @@ func Examine(lib *rule.Library, g Ground, n Nominee) (Examined, error) {
 			return x, err
 		}
 	}
-	if err := x.files(g, n, ask); err != nil {
+	if err := x.files(lib, g, n, ask); err != nil {
 		return x, err
 	}
 	return x, x.support(lib, g, n, ask)
@@ -153,7 +152,7 @@ func Examine(lib *rule.Library, g Ground, n Nominee) (Examined, error) {
 type asker func(id string, in map[string]int64) (Asked, error)
 
 // files: who is no delegate hands in a full file in time, from district level.
-func (x *Examined) files(g Ground, n Nominee, ask asker) error {
+func (x *Examined) files(lib *rule.Library, g Ground, n Nominee, ask asker) error {
 	full, err := ask(RuleFullFile, map[string]int64{"is_grassroots": yes(g.Grassroots), "in_body": yes(n.InBody)})
 	if err != nil || !full.Yes() {
 		return err
@@ -167,7 +166,7 @@ func (x *Examined) files(g Ground, n Nominee, ask asker) error {
 			x.Waits = append(x.Waits, WaitFile)
 			return nil
 		}
-		days, err := daysBefore(g.Calendar, n.HandedIn, g.Opening)
+		days, err := daysBefore(lib.Calendar(), n.HandedIn, g.Opening)
 		if errors.Is(err, vn.ErrBeyond) {
 			x.NoDays = true
 		} else if err != nil {
@@ -198,9 +197,6 @@ func (x *Examined) files(g Ground, n Nominee, ask asker) error {
 func daysBefore(c *vn.Calendar, day, opening vn.Date) (int, error) {
 	if !day.Before(opening) {
 		return 0, nil
-	}
-	if c == nil {
-		c = vn.BuiltinCalendar()
 	}
 	return c.WorkingBetween(day, opening)
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/document/docx"
@@ -123,10 +125,13 @@ func (s *Server) papersGet(c *Call) error {
 		if d.Event.Kind == election.EventOwn {
 			return nil // nothing is reported to an upper committee by a term
 		}
-		report, err := document.WorkingTerm(lib, vn.BuiltinCalendar(), document.RuleReport, d.Event.Date)
-		if err != nil {
-			d.Beyond = err.Error()
+		report, err := document.WorkingTerm(lib, document.RuleReport, d.Event.Date)
+		if errors.Is(err, vn.ErrBeyond) {
+			_, last := lib.Calendar().Span()
+			d.Beyond = c.T("reg.days.until", dayText(c.Lang, last))
 			return nil
+		} else if err != nil {
+			return err
 		}
 		d.Report = &report
 		return nil

@@ -50,6 +50,8 @@ func (s *Server) funcs(lang string) template.FuncMap {
 		"add":       func(a, b any) int64 { return toInt(a) + toInt(b) },
 		"bornText":  bornText,
 		"dict":      dict,
+		// weekdays are the days of a week from Monday, as time.Weekday counts them.
+		"weekdays": func() []string { return []string{"1", "2", "3", "4", "5", "6", "0"} },
 	}
 }
 

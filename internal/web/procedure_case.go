@@ -81,7 +81,7 @@ func (s *Server) procedureCaseGet(c *Call) error {
 			d.Due, d.DueBy = v.Consent.Due, v.Def.Consent
 		}
 		if !d.Due.IsZero() && !v.Phase.Over() {
-			d.Left, d.Known = daysLeft(v.today(c), d.Due)
+			d.Left, d.Known = daysLeft(v.Lib.Calendar(), v.today(c), d.Due)
 			d.Late = d.Due.Before(v.today(c))
 		}
 		for _, st := range v.Def.Steps {

@@ -48,7 +48,7 @@ func (c *Call) lacks(tx *store.Tx, v *caseView) ([]lackLine, error) {
 	dated := func(text, act, ground string, on vn.Date) {
 		l := add(text, act)
 		l.On, l.Ground, l.Late = on, ground, on.Before(today)
-		l.Left, l.Known = daysLeft(today, on)
+		l.Left, l.Known = daysLeft(v.Lib.Calendar(), today, on)
 		l.Clock = v.Clock
 	}
 	doc := v.Edition.Document.Number
@@ -173,12 +173,12 @@ func (c *Call) lacksOfFile(tx *store.Tx, v *caseView) ([]lackLine, error) {
 			if !ok {
 				continue
 			}
-			on, err := vn.BuiltinCalendar().AddWorking(h.Opening.Body.On, int(row.Days))
+			on, err := v.Lib.Calendar().AddWorking(h.Opening.Body.On, int(row.Days))
 			if err != nil {
 				continue // beyond the table of holidays nobody guesses
 			}
 			l.Text, l.On, l.Late, l.Ground = c.T("procedure.lack.full", it.Step), on, on.Before(today), c.TK("procedure.table", procedure.MinutesLimit)
-			l.Left, l.Known = daysLeft(today, on)
+			l.Left, l.Known = daysLeft(v.Lib.Calendar(), today, on)
 			l.Clock = v.Clock
 			if l.Path != "" {
 				l.Path += "&full=on"

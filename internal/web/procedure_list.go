@@ -131,6 +131,11 @@ func (s *Server) procedureListGet(c *Call) error {
 		if filter.Scope, err = c.caseScope(tx); err != nil {
 			return err
 		}
+		lib, err := c.library(tx)
+		if err != nil {
+			return err
+		}
+		filter.Calendar = lib.Calendar()
 		rows, total, err := procedure.List(c.Ctx(), tx, filter, (d.Page-1)*procedurePage, procedurePage)
 		if err != nil {
 			return err
@@ -142,10 +147,6 @@ func (s *Server) procedureListGet(c *Call) error {
 			}
 		}
 		d.First, d.Last = (d.Page-1)*procedurePage+1, (d.Page-1)*procedurePage+len(rows)
-		lib, err := c.library(tx)
-		if err != nil {
-			return err
-		}
 		if err := c.listFields(tx, lib, &d); err != nil {
 			return err
 		}
@@ -213,7 +214,7 @@ func (c *Call) procedureRow(tx *store.Tx, lib *rule.Library, r procedure.Row) (p
 		if !r.Clock.IsZero() {
 			today = r.Clock
 		}
-		x.Left, x.Known = daysLeft(today, r.Due)
+		x.Left, x.Known = daysLeft(lib.Calendar(), today, r.Due)
 		x.Late = r.Due.Before(today)
 	}
 	return x, nil

@@ -323,8 +323,7 @@ func (c *Call) nextInSteps(v *caseView) nextStep {
 
 // daysLeft are the working days from a day to a deadline, negative past it;
 // known is false beyond the table of holidays.
-func daysLeft(today, due vn.Date) (n int, known bool) {
-	cal := vn.BuiltinCalendar()
+func daysLeft(cal *vn.Calendar, today, due vn.Date) (n int, known bool) {
 	if due.Before(today) {
 		n, err := cal.WorkingBetween(due, today)
 		return -n, err == nil

@@ -29,6 +29,9 @@ var regulationModule = module{
 			{pattern: "GET /quy-dinh/{doc}/{edition}/muc/{item...}", need: desk.ReadRecord, any: true, handle: s.regulationItemGet},
 			{pattern: "GET /quy-dinh/so-sanh", need: desk.ReadRecord, any: true, handle: s.regulationCompareGet},
 			{pattern: "GET /quy-dinh/ra-soat", need: desk.ReadRecord, any: true, handle: s.regulationReviewGet},
+			{pattern: "GET /quy-dinh/ngay-nghi", need: desk.ReadRecord, any: true, handle: s.regulationDaysGet},
+			{pattern: "GET /quy-dinh/ngay-nghi/ghi", need: desk.KeepRegulation, any: true, handle: s.regulationDaysFormGet},
+			{pattern: "POST /quy-dinh/ngay-nghi/ghi", need: desk.KeepRegulation, any: true, handle: s.regulationDaysFormPost},
 			{pattern: "GET /quy-dinh/them", need: desk.KeepRegulation, any: true, handle: s.regulationAddGet},
 			{pattern: "POST /quy-dinh/them", need: desk.KeepRegulation, any: true, maxBody: fileRoom, handle: s.regulationAddPost},
 			{pattern: "GET /quy-dinh/dat-lai", need: desk.KeepRegulation, any: true, handle: s.regulationOverrideGet},
@@ -121,21 +124,25 @@ func stateTag(c *Call, v rule.Validity) Tag {
 	return Tag{"yes", c.T("reg.state.now")}
 }
 
-// regulationTasks are proposals that wait for this keeper.
+// regulationTasks are proposals that wait for this keeper, and a table of days
+// of rest that ends.
 func regulationTasks(c *Call, tx *store.Tx) ([]Task, error) {
-	if !c.User.Has(desk.AttestRegulation) {
+	if !c.User.Has(desk.AttestRegulation) && !c.User.Has(desk.KeepRegulation) {
 		return nil, nil
-	}
-	open, err := regulation.Open(c.Ctx(), tx)
-	if err != nil {
-		return nil, err
 	}
 	lib, err := c.library(tx)
 	if err != nil {
 		return nil, err
 	}
+	out := daysTask(c, lib)
+	if !c.User.Has(desk.AttestRegulation) {
+		return out, nil
+	}
+	open, err := regulation.Open(c.Ctx(), tx)
+	if err != nil {
+		return nil, err
+	}
 	names := c.actorNames(tx)
-	var out []Task
 	for _, p := range open {
 		t := Task{Title: c.T("reg.task.confirm", itemTitle(c, lib, p)), Path: proposalURL(p.Entry),
 			Detail: p.Document.Number + ", " + p.Page, Missing: c.T("reg.task.missing")}
