@@ -73,42 +73,64 @@
     return r;
   }
 
-  var shown = [];
-  function show() {
-    var r = read(input.value), p = r.p, i, list = [], left = 0;
+  // What changes on the screen is written only where it differs, into texts and
+  // marks of a fixed place (see 75-ballotbox.css): the answer to a key is one
+  // small picture.
+  function texted(node) { return node.firstChild || node.appendChild(document.createTextNode('')); }
+  var echoText = texted(echo), nextText = texted(next), stateText = texted(state);
+  function write(text, words) { words = String(words); if (text.data !== words) text.data = words; }
+  function mark(node, cls) { if (node.className !== cls) node.className = cls; }
+  function said(words, bad) { write(echoText, words); mark(echo, bad ? 'key-echo bad' : 'key-echo'); mark(input, bad ? 'key-input bad' : 'key-input'); }
+
+  var shown = new Array(total).fill('');
+  function show(line) {
+    var r = read(line), p = r.p, i, list = [], left = 0;
     for (i = 0; i < total; i++) {
       var c = p ? (p[i] === rest ? '' : 'k-' + p[i]) : '';
       if (shown[i] !== c) { names[i].className = c; shown[i] = c; }
       if (p && p[i] !== rest) list.push((i + 1) + ' ' + nameText[i]);
       if (p && p[i] === 'a') left++;
     }
-    input.classList.toggle('bad', !!r.error);
-    echo.classList.toggle('bad', !!r.error);
-    if (r.error) echo.textContent = '✕ ' + r.error;
-    else if (r.doubt) echo.textContent = say.sayDoubt;
-    else if (r.repeat) echo.textContent = say.sayRepeat;
+    if (r.error) said('✕ ' + r.error, true);
+    else if (r.doubt) said(say.sayDoubt);
+    else if (r.repeat) said(say.sayRepeat);
     else if (p) {
-      echo.textContent = fill(say.sayLive, list.length, left) + (kind === 'strike' && left > seats ? ' ! ' + fill(say.sayOver, left, seats) : '') +
-        (list.length && list.length < 12 ? ': ' + list.join(' · ') : '');
-    } else echo.textContent = '';
+      said(fill(say.sayLive, list.length, left) + (kind === 'strike' && left > seats ? ' ! ' + fill(say.sayOver, left, seats) : '') +
+        (list.length && list.length < 12 ? ': ' + list.join(' · ') : ''));
+    } else said('');
     return r;
   }
+  // put sets the line. The field comes last: a browser lays out what was written
+  // before it when its value changes, and so does it once.
+  function put(line) {
+    var r = show(line);
+    input.value = line;
+    if (line.length > fits) input.scrollLeft = input.scrollWidth; // the end is seen
+    return r;
+  }
+  // fits is how many signs surely fit into the field.
+  var fits = 0;
+  function measure() { fits = Math.floor((input.clientWidth - 28) / 20); }
+  window.addEventListener('resize', measure);
+  measure();
 
-  function told(text, cls) { state.textContent = text; state.className = 'key-state ' + cls; }
+  var undoButton = undo.querySelector('button'), doneButton = document.getElementById('key-done');
+  function told(words, cls) { write(stateText, words); mark(state, 'key-state ' + cls); }
+  function count() { write(nextText, Math.min(have + queue.length + 1, size)); }
   function status() {
     if (stopped) return;
     if (queue.length && slow > 1) told('! ' + fill(say.sayLost, have, queue.length), 'stop');
     else if (queue.length) told('… ' + fill(say.saySending, have, queue.length), 'wait');
     else told('✓ ' + fill(say.saySaved, have), 'yes');
-    next.textContent = Math.min(have + queue.length + 1, size);
+    count();
     enough.hidden = have + queue.length < size;
     form.elements.n.value = have + queue.length + 1;
     form.elements.act.value = newID();
     undo.elements.n.value = have;
-    undo.querySelector('button').disabled = !have || queue.length > 0;
+    undoButton.disabled = !have || queue.length > 0;
     handIn.elements.n.value = have;
-    document.getElementById('key-done').disabled = queue.length > 0;
-    document.getElementById('key-done').classList.toggle('do', have === size && !queue.length);
+    doneButton.disabled = queue.length > 0;
+    mark(doneButton, have === size && !queue.length ? 'btn do' : 'btn');
   }
   function stop(text) {
     stopped = true;
@@ -137,19 +159,20 @@
       if (a.error) {
         if (a.reload) { stop(a.error); return; }
         // A slip the page did not see: this ballot and those behind it are keyed again.
-        queue.forEach(function (q) { q.li.remove(); });
+        queue.forEach(function (q) { if (q.li) q.li.remove(); });
         queue = [];
-        input.value = b.line; show();
-        echo.textContent = '✕ ' + a.error; echo.classList.add('bad');
+        put(b.line);
+        said('✕ ' + a.error, true);
         status(); input.focus();
         return;
       }
+      list(b);
       queue.shift();
       have = a.n;
-      b.li.className = '';
+      if (a.keys !== b.line) b.li.children[1].textContent = a.keys;
       b.li.dataset.keys = a.keys;
-      b.li.querySelector('kbd').textContent = a.keys;
-      b.li.querySelector('small').textContent = a.says;
+      b.li.children[2].textContent = a.says;
+      b.li.className = '';
       status(); send();
     }, function () {
       sending = false; slow++;
@@ -158,25 +181,36 @@
     });
   }
 
-  form.addEventListener('submit', function (e) {
-    e.preventDefault();
+  // ended takes the line as one ballot. The next picture shows the line empty
+  // and the number of the next ballot; the one after it shows the ballot in the
+  // list of those keyed; then it is sent.
+  function ended() {
     if (stopped) return;
-    var r = show(), line = input.value.trim();
+    var line = input.value.trim(), r = read(line);
     if (!line || r.error) return;
-    if (r.repeat && have + queue.length === 0) { echo.textContent = '✕ ' + fill(say.sayWhat, '='); return; }
-    if (have + queue.length >= size) { echo.textContent = '! ' + fill(say.sayFull, size); echo.classList.add('bad'); if (have + queue.length >= size + 5) return; }
-    var n = have + queue.length + 1, li = document.createElement('li');
+    if (r.repeat && have + queue.length === 0) { said('✕ ' + fill(say.sayWhat, '='), true); return; }
+    var full = have + queue.length >= size;
+    if (have + queue.length >= size + 5) { said('! ' + fill(say.sayFull, size), true); return; }
+    var b = { id: newID(), n: have + queue.length + 1, line: line, li: null };
+    queue.push(b);
+    count(); put('');
+    if (full) said('! ' + fill(say.sayFull, size), true);
+    afterPaint(function () { list(b); status(); afterPaint(send); });
+  }
+  form.addEventListener('submit', function (e) { e.preventDefault(); ended(); });
+
+  // list adds a ballot to the list of those keyed here.
+  function list(b) {
+    if (b.li || queue.indexOf(b) < 0) return;
+    var li = document.createElement('li'), parts = ['b', ' ', 'kbd', ' ', 'small'];
+    parts.forEach(function (p) { li.append(p === ' ' ? p : document.createElement(p)); });
     li.className = 'unsent';
-    li.value = n;
-    li.innerHTML = '<b></b> <kbd></kbd> <small></small>';
-    li.firstChild.textContent = n;
-    li.querySelector('kbd').textContent = line;
+    li.value = b.n;
+    li.children[0].textContent = b.n;
+    li.children[1].textContent = b.line;
+    b.li = li;
     last.insertBefore(li, last.firstChild);
-    queue.push({ id: newID(), n: n, line: line, li: li });
-    input.value = '';
-    show(); status();
-    afterPaint(send);
-  });
+  }
 
   // afterPaint does something once the next picture is on the screen, or soon
   // where none is drawn: a page in the background.
@@ -196,19 +230,36 @@
       if (a.error) { stop(a.error); return; }
       if (a.have < have && li) li.remove();
       have = a.have;
-      input.value = keys || '';
-      show(); status(); input.focus();
+      put(keys || ''); status(); input.focus();
     }, function () { sending = false; slow++; told('! ' + fill(say.sayLost, have, 0), 'stop'); });
   }
   undo.addEventListener('submit', function (e) { e.preventDefault(); takeBack(); });
+  // The keys of a ballot are taken at once, not by way of the browser's editing
+  // of a field and its sending of a form, which on an old PC takes longer than
+  // all the page does. Whatever else is pressed, and keys within the line,
+  // is the browser's, and comes by the event "input".
+  var taken = false; // the key being pressed is done with: no sign comes of it a second time
+  input.addEventListener('keypress', function (e) { if (taken) e.preventDefault(); });
   input.addEventListener('keydown', function (e) {
-    if (e.key === 'Backspace' && input.value === '' && !e.repeat) { e.preventDefault(); takeBack(); }
-    if (e.key === 'Escape') { input.value = ''; show(); }
+    taken = false;
+    if (stopped || e.isComposing || e.ctrlKey || e.altKey || e.metaKey) return;
+    var v = input.value;
+    switch (e.key) {
+      case 'Enter': taken = true; e.preventDefault(); if (!e.repeat) ended(); return;
+      case 'Escape': put(''); return;
+      case 'Backspace':
+        if (v === '' && !e.repeat) { e.preventDefault(); takeBack(); }
+        return;
+    }
+    if (!/^[0-9 ,.+-]$/.test(e.key) || v.length >= input.maxLength || input.selectionStart !== v.length) return;
+    taken = true;
+    e.preventDefault();
+    put(v + e.key);
   });
-  input.addEventListener('input', show);
+  input.addEventListener('input', function () { show(input.value); });
   window.addEventListener('beforeunload', function (e) { if (queue.length) { e.preventDefault(); e.returnValue = say.sayLeave; } });
   // A number of the list may be clicked too, though no mouse is needed.
   document.getElementById('key-names').addEventListener('click', function () { input.focus(); });
   handIn.addEventListener('submit', function (e) { if (queue.length) e.preventDefault(); });
-  status(); show(); input.focus();
+  status(); show(input.value); input.focus();
 })();
