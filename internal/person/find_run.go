@@ -214,6 +214,26 @@ func listed(ctx context.Context, tx *store.Tx, text string, args ...any) ([]List
 // looked at; beyond, names are walked in the order of lists.
 var fewNames = 2000
 
+// someNames is up to how many names are looked through for those that hold the
+// other words too.
+var someNames = 30_000
+
+// fewest is the word that begins fewest names, and how many: up to one more
+// than most.
+func fewest(ctx context.Context, tx *store.Tx, words []string, most int) (word string, least int, err error) {
+	least = most + 2
+	for _, w := range words {
+		n := 0
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM person_word WHERE word >= $1 AND word < $2 LIMIT $3) n`, w, after1(w), most+1).Scan(&n); err != nil {
+			return "", 0, err
+		}
+		if n < least {
+			word, least = w, n
+		}
+	}
+	return word, least, nil
+}
+
 type listedName struct{ sortKey, folded string }
 
 func (n listedName) compare(o listedName) int {
@@ -224,25 +244,26 @@ func (n listedName) compare(o listedName) int {
 // others are looked for in the names it gives.
 func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string) (List, error) {
 	words = words[:min(len(words), 8)]
-	pivot, least := "", fewNames+2
-	for _, w := range words {
-		n := 0
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM person_word WHERE word >= $1 AND word < $2 LIMIT $3) n`, w, after1(w), fewNames+1).Scan(&n); err != nil {
-			return List{}, err
-		}
-		if n < least {
-			pivot, least = w, n
-		}
+	pivot, least, err := fewest(ctx, tx, words, fewNames)
+	if err == nil && least > fewNames && len(words) > 1 {
+		pivot, least, err = fewest(ctx, tx, words, someNames)
+	}
+	if err != nil {
+		return List{}, err
 	}
 	if f.Sort == "" && !f.Down {
-		if least <= fewNames {
-			names, err := namesOf(ctx, tx, pivot, after1(pivot), words, listedName{}, fewNames+1)
-			if err != nil {
-				return List{}, err
-			}
-			return f.ofNames(ctx, tx, q, func() ([]listedName, error) { some := names; names = nil; return some, nil })
+		walks := !q.narrow && f.Offset <= CountLimit && !f.Exact
+		if least <= fewNames || least <= someNames && len(words) > 1 && !walks {
+			var last listedName // given so far
+			return f.ofNames(ctx, tx, q, func() ([]listedName, error) {
+				names, err := namesOf(ctx, tx, pivot, after1(pivot), words, last, fewNames+1)
+				if len(names) > 0 {
+					last = names[len(names)-1]
+				}
+				return names, err
+			})
 		}
-		if !q.narrow && f.Offset <= CountLimit && !f.Exact {
+		if walks {
 			walk := &nameWalk{ctx: ctx, tx: tx, words: words}
 			if err := walk.open(pivot); err != nil {
 				return List{}, err
