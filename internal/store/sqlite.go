@@ -23,7 +23,6 @@ type liteDB struct {
 	writer        *liteConn
 	readers       chan *liteConn // nil elements are connections not made yet
 	cache         int64          // bytes the writer keeps
-	commits       int
 }
 
 func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
@@ -61,7 +60,7 @@ func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
 	return l, nil
 }
 
-// writerCache is how many bytes the writer keeps of a database: an eighth of
+// writerCache is how many bytes the writer keeps of a database: a quarter of
 // the file, whose indexes by name and day are written all over, between 32 MB
 // and 1 GB.
 func writerCache(path string) int64 {
@@ -69,7 +68,7 @@ func writerCache(path string) int64 {
 	if st, err := os.Stat(path); err == nil {
 		size = st.Size()
 	}
-	return min(max(size/8, 32<<20), 1<<30)
+	return min(max(size/4, 32<<20), 1<<30)
 }
 
 // source is the driver's name of the file with the pragmas of each connection.
@@ -123,14 +122,13 @@ func (db *DB) writeLite(ctx context.Context, fn func(*Tx) error) error {
 		l.writer = nil
 		return err
 	}
-	if l.commits++; l.commits%256 == 0 {
-		l.growCache(ctx)
-	}
+	l.growCache(ctx)
 	return err
 }
 
-// growCache lets the writer's cache follow a file that has grown much. A cache
-// that stays as it is costs time only.
+// growCache lets the writer's cache follow a file that has grown much: looked
+// at after each commit, for one of an import may be hundreds of megabytes. A
+// cache that stays as it is costs time only.
 func (l *liteDB) growCache(ctx context.Context) {
 	if want := writerCache(l.path); want > l.cache*3/2 {
 		l.cache = want
