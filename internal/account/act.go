@@ -57,8 +57,17 @@ func (a OpenStaff) Subject() string { return a.ID }
 // Need asks for the administrator.
 func (a OpenStaff) Need() desk.Need { return desk.Need{Right: desk.Administer} }
 
-// Decide refuses a used id or login name.
+// Decide refuses a used id or login name, and a second open account of one
+// person: rights held apart by two accounts of one person are not held apart.
 func (a OpenStaff) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
+	others, err := staffOf(ctx, s.Tx, a.Person, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(others) > 0 {
+		return nil, desk.Wrong("person", "Người này đã có một tài khoản đang mở: mỗi người một tài khoản. Hãy giao thêm vai trò cho tài khoản ấy, hoặc đóng nó trước.",
+			"This person has an open account already: one account for each person. Grant that account the role, or close it first.")
+	}
 	d, err := opening(ctx, s, body{Account: a.ID, Type: Staff, Person: a.Person}, a.Login, a.Display)
 	if err != nil {
 		return nil, err
@@ -187,6 +196,26 @@ func granting(ctx context.Context, s *desk.Scene, a GrantRole) ([]desk.Draft, er
 	held, err := Grants(ctx, s.Tx, a.Account)
 	if err != nil {
 		return nil, err
+	}
+	// Roles held apart are held apart by persons: other accounts of the same
+	// person, opened before each person had one, count as this one.
+	others, err := staffOf(ctx, s.Tx, acc.Person, a.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range others {
+		if id == s.Actor {
+			return nil, desk.Deny("Tài khoản này cùng một người với tài khoản đang dùng: không thể tự giao vai trò cho mình.", "This account belongs to the same person as yours: nobody grants a role to himself.")
+		}
+		more, err := Grants(ctx, s.Tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range more {
+			if incompatible(g.Role, a.Role) {
+				held = append(held, g)
+			}
+		}
 	}
 	for _, g := range held {
 		_, _, both := vn.Overlap(g.From, g.To, a.From, a.To)

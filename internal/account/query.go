@@ -116,3 +116,11 @@ func OnePerson(ctx context.Context, tx *store.Tx, a, b string) (bool, error) {
 	y, _, err := Get(ctx, tx, b)
 	return err == nil && x.Person == y.Person, err
 }
+
+// staffOf lists the open staff accounts of a person but one; none for "".
+func staffOf(ctx context.Context, tx *store.Tx, person, but string) ([]string, error) {
+	if person == "" {
+		return nil, nil
+	}
+	return tx.Strings(ctx, `SELECT account FROM account_account WHERE type = 'staff' AND person = $1 AND account <> $2 AND closed = -1 ORDER BY account`, person, but)
+}

@@ -233,6 +233,55 @@ func TestAuthorityIsAskedFirst(t *testing.T) {
 	})
 }
 
+// asksMore is an act that asks for further rights beside its first.
+type asksMore struct{ desktest.Add }
+
+func (asksMore) Need() desk.Need { return desk.Need{Right: desk.EditOrg} }
+func (asksMore) MoreNeeds() []desk.Need {
+	return []desk.Need{{Right: desk.EditOrg}, {Right: desk.ReadSecret, Org: "org/mat"}}
+}
+
+// rights allows only what it lists, and notes what it was asked.
+type rights struct {
+	held  map[desk.Need]bool
+	asked []desk.Need
+}
+
+func (r *rights) May(_ context.Context, _ *store.Tx, _ string, _ vn.Date, need desk.Need) error {
+	r.asked = append(r.asked, need)
+	if r.held[need] {
+		return nil
+	}
+	return desk.Deny("Không có quyền.", "No right.")
+}
+
+// Every right an act asks for is needed: the first without the further ones is
+// refused, one of the further ones without the other too, and nothing is
+// recorded or decided before all are there.
+func TestEveryFurtherRightIsNeeded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		edit, secret := desk.Need{Right: desk.EditOrg}, desk.Need{Right: desk.ReadSecret, Org: "org/mat"}
+		held := &rights{held: map[desk.Need]bool{}}
+		cfg := desktest.Config(t, db, desktest.Toy())
+		cfg.Authority, cfg.Rules = held, desktest.NoRules{}
+		d := desktest.Open(t, cfg)
+		head := d.Head()
+		for _, some := range []map[desk.Need]bool{{}, {edit: true}, {secret: true}, {edit: true, {Right: desk.ReadSecret}: true}, {edit: true, {Right: desk.ReadSecret, Org: "org/khac"}: true}} {
+			held.held = some
+			desktest.MustRefuse(t, d, "acc/lan", asksMore{desktest.Add{ID: "a", By: 1}}, desk.Denied)
+		}
+		if d.Head() != head {
+			t.Errorf("a refused act left entries: head %d, was %d", d.Head(), head)
+		}
+		held.held, held.asked = map[desk.Need]bool{edit: true, secret: true}, nil
+		desktest.Do(t, d, "acc/lan", asksMore{desktest.Add{ID: "a", By: 1}})
+		if len(held.asked) != 3 || held.asked[2] != secret {
+			t.Errorf("asked %v", held.asked)
+		}
+		desktest.CheckRebuild(t, d)
+	})
+}
+
 // A broken act hurts itself only, whatever way it breaks and whoever came with
 // it in the group.
 func TestBrokenActHurtsOnlyItself(t *testing.T) {

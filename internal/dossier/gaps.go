@@ -29,13 +29,17 @@ func (g Gap) Any() bool { return !g.Opened || g.FileLost || g.Missing+g.Lost+g.T
 func Gaps(ctx context.Context, tx *store.Tx, homes []string) ([]Gap, error) {
 	var out []Gap
 	at := map[string]int{}
+	asked := make(map[string]bool, len(homes))
+	for _, h := range homes {
+		asked[h] = true
+	}
 	err := each(ctx, tx, `SELECT p.person, p.home, COALESCE(f.state, '') FROM person_person p LEFT JOIN dossier_file f ON f.person = p.person ORDER BY p.person`, func(scan func(...any) error) error {
 		var g Gap
 		var state State
 		if err := scan(&g.Person, &g.Home, &state); err != nil {
 			return err
 		}
-		if len(homes) > 0 && !slices.Contains(homes, g.Home) {
+		if len(homes) > 0 && !asked[g.Home] {
 			return nil
 		}
 		g.Opened, g.FileLost = state != "", state == Lost

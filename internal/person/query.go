@@ -92,6 +92,18 @@ func Search(ctx context.Context, tx *store.Tx, query string, at org.At, limit in
 	return persons(ctx, tx, `SELECT `+personColumns+personTables+` WHERE `+where, args...)
 }
 
+// Ordered lists everybody on record at a pair of times by id, in the order of
+// lists; with words, those whose name holds them as Search finds them. It reads
+// no names: for lists that order many and show few.
+func Ordered(ctx context.Context, tx *store.Tx, words string, at org.At) ([]string, error) {
+	where, args := asOf, []any{at.On.String(), at.KnownIndex()}
+	for _, w := range strings.Fields(vn.Fold(words)) {
+		args = append(args, "% "+w+"%")
+		where += fmt.Sprintf(` AND ' ' || i.folded LIKE $%d`, len(args))
+	}
+	return tx.Strings(ctx, `SELECT v.person FROM person_version v JOIN person_identity i ON i.entry = v.content WHERE `+where+` ORDER BY i.sort_key, v.person`, args...)
+}
+
 // OfHome lists the persons whose file an organisation keeps, in the order of
 // lists; limit 0 is no limit.
 func OfHome(ctx context.Context, tx *store.Tx, home string, at org.At, limit int) ([]Person, error) {

@@ -256,7 +256,8 @@ func TestAttestationNeedsTwoKeepers(t *testing.T) {
 func TestTwoAccountsOfOnePersonAreOneKeeper(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := open(t, db)
-		for login, who := range map[string]string{"lan": "person/lan", "lan2": "person/lan", "minh": "person/minh", "khac": ""} {
+		desktest.Do(t, h.d, "", account.OpenHall{ID: "account/lan2", Login: "lan2.mau", Display: "Người lan2", Person: "person/lan", Case: "contest/mau", Until: vn.MustDate("2199-01-01")})
+		for login, who := range map[string]string{"lan": "person/lan", "minh": "person/minh", "khac": ""} {
 			desktest.Do(t, h.d, "", account.OpenStaff{ID: "account/" + login, Login: login + ".mau", Display: "Người " + login, Person: who})
 		}
 		p := desktest.Do(t, h.d, "account/lan", h.propose("at-least")).Entries[0].Index

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/dossier"
@@ -33,7 +32,8 @@ type sortHead struct {
 type gapRow struct {
 	dossier.Gap
 	Name, Path, Home string
-	sort             string
+	rank             int    // place by name
+	unit             string // name of the register, folded, when sorted by it
 }
 
 var dossierGaps = page[dossierGapsData]("dossier_gaps")
@@ -52,8 +52,8 @@ var gapKinds = map[string]func(dossier.Gap) bool{
 }
 
 var gapSorts = map[string]func(a, b gapRow) int{
-	"ten":     func(a, b gapRow) int { return cmp.Compare(a.sort, b.sort) },
-	"don-vi":  func(a, b gapRow) int { return cmp.Compare(vn.Fold(a.Home), vn.Fold(b.Home)) },
+	"ten":     func(a, b gapRow) int { return a.rank - b.rank },
+	"don-vi":  func(a, b gapRow) int { return cmp.Compare(a.unit, b.unit) },
 	"thieu":   func(a, b gapRow) int { return b.Missing - a.Missing },
 	"mat":     func(a, b gapRow) int { return b.Lost - a.Lost },
 	"bo-sung": func(a, b gapRow) int { return b.ToSupply - a.ToSupply },
@@ -81,9 +81,12 @@ func (s *Server) dossierGapsGet(c *Call) error {
 		if !ok {
 			by = gapSorts["ten"]
 		}
-		slices.SortStableFunc(rows, func(a, b gapRow) int {
-			return cmp.Or(by(a, b), cmp.Compare(a.sort, b.sort), cmp.Compare(a.Person, b.Person))
-		})
+		if q.Get("xep") == "don-vi" {
+			if err := c.gapUnits(tx, rows); err != nil {
+				return err
+			}
+		}
+		slices.SortStableFunc(rows, func(a, b gapRow) int { return cmp.Or(by(a, b), a.rank-b.rank) })
 		from, _ := strconv.Atoi(q.Get("tu"))
 		from = min(max(from, 0), max(0, len(rows)-1)) / gapPage * gapPage
 		to := min(len(rows), from+gapPage)
@@ -95,8 +98,17 @@ func (s *Server) dossierGapsGet(c *Call) error {
 		if to < len(rows) {
 			d.Pager.Older = withQuery("/ho-so-thieu", q, "tu", strconv.Itoa(to))
 		}
+		var ids []string
+		for _, r := range d.Rows {
+			ids = append(ids, r.Person)
+		}
+		ps, err := person.ByID(c.Ctx(), tx, ids, org.Now(c.On()))
+		if err != nil {
+			return err
+		}
 		for i := range d.Rows {
 			r := &d.Rows[i]
+			r.Name, r.Path = c.personName(ps[r.Person]), dossierPath(r.Person)
 			if r.Home, err = c.unitName(tx, r.Gap.Home, c.On()); err != nil {
 				return err
 			}
@@ -155,27 +167,38 @@ func (c *Call) gapRows(tx *store.Tx, d *dossierGapsData, unit string, keep func(
 	gaps = slices.DeleteFunc(gaps, func(g dossier.Gap) bool { return !may(g.Home) })
 	_, complete := dossier.Counts(gaps)
 	d.People, d.Complete = int64(len(gaps)), int64(complete)
-	var ids []string
 	gaps = slices.DeleteFunc(gaps, func(g dossier.Gap) bool { return !keep(g) })
-	for _, g := range gaps {
-		ids = append(ids, g.Person)
-	}
-	ps, err := person.ByID(ctx, tx, ids, org.Now(c.On()))
+	order, err := person.Ordered(ctx, tx, find, org.Now(c.On()))
 	if err != nil {
 		return nil, err
 	}
-	words := strings.Fields(find)
-	var out []gapRow
+	rank := make(map[string]int, len(order))
+	for i, id := range order {
+		rank[id] = i
+	}
+	out := make([]gapRow, 0, len(gaps))
 	for _, g := range gaps {
-		p, ok := ps[g.Person]
-		if !ok {
-			continue
-		}
-		r := gapRow{Gap: g, Name: c.personName(p), Path: dossierPath(g.Person), Home: g.Home, sort: vn.SortKey(p.Identity.Name)}
-		folded := " " + vn.Fold(r.Name)
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, " "+w) }) {
-			out = append(out, r)
+		if at, ok := rank[g.Person]; ok {
+			out = append(out, gapRow{Gap: g, rank: at})
 		}
 	}
 	return out, nil
+}
+
+// gapUnits names the register of each row, for the order by organisation.
+func (c *Call) gapUnits(tx *store.Tx, rows []gapRow) error {
+	names := map[string]string{}
+	for i, r := range rows {
+		name, ok := names[r.Gap.Home]
+		if !ok {
+			full, err := c.unitName(tx, r.Gap.Home, c.On())
+			if err != nil {
+				return err
+			}
+			name = vn.Fold(full)
+			names[r.Gap.Home] = name
+		}
+		rows[i].unit = name
+	}
+	return nil
 }
