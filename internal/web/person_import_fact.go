@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/person"
@@ -74,4 +75,19 @@ func (d *personImportData) defaults(c *Call) (say person.FactDefaults, err error
 // Asks says that the facts of the file need a day or a paper for all of them.
 func (d *personImportData) Asks() bool {
 	return d.FactCount > 0 && (d.Form.Value(importSource) == "" || slices.ContainsFunc(d.Defaults, func(f Field) bool { return f.Error != "" }))
+}
+
+// Unused names the columns of the file that nothing is taken from.
+func (d *personImportData) Unused() string {
+	used := map[int]bool{}
+	for _, i := range d.columns {
+		used[i] = true
+	}
+	var out []string
+	for i, h := range d.table.Header {
+		if h = strings.TrimSpace(h); h != "" && !used[i] {
+			out = append(out, "“"+h+"”")
+		}
+	}
+	return strings.Join(out, ", ")
 }

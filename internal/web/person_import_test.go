@@ -36,7 +36,8 @@ func TestPersonImportPages(t *testing.T) {
 		";=1+1;;;;\n"
 	up := v.uploadPersons("org/tinh", `..\..\danh sách.csv`, []byte(file)).is(http.StatusSeeOther).header.Get("Location")
 	look := v.get(up).is(200)
-	look.says("ghi mới 1 người, sửa 1 người, để nguyên 1 người; 2 dòng chưa nhận được", "Mường", "Thái", "Có thể trùng người đã có hồ sơ", "là công thức", "danh sách.csv")
+	look.says("ghi mới 1 người, sửa 1 người, để nguyên 1 người; 2 dòng chưa nhận được", "Mường", "Thái", "Có thể trùng người đã có hồ sơ", "là công thức", "danh sách.csv", "Các cột không lấy gì: “Ghi chú”")
+	v.get("/can-bo/nhap").says("Không nhập từ tệp: sức khỏe, kỷ luật, gia đình, quan hệ với nước ngoài, lịch sử bản thân")
 	if strings.Contains(look.text(), `..\`) {
 		t.Error("the name of the upload keeps its path")
 	}
