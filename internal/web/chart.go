@@ -117,7 +117,7 @@ func newLines(lang, id, title, desc string, labels []string, lines []Line) *Line
 		if n < 2 {
 			return left
 		}
-		return left + 10 + float64(i)/float64(n-1)*(width-left-26)
+		return left + 10 + float64(i)/float64(n-1)*(width-left-40)
 	}
 	for _, l := range lines {
 		var pts []string

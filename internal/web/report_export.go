@@ -73,6 +73,9 @@ func (c *Call) sendFigures(read func(*store.Tx, *document.FiguresPaper) (*report
 		for _, v := range views {
 			p.Tables = append(p.Tables, paperTable(c, v))
 			sheets = append(sheets, v.xlsx())
+			if v.Note != "" {
+				p.Notes = append(p.Notes, v.Title+": "+v.Note)
+			}
 		}
 		rows, err := c.aimRows(tx, sheet, known)
 		if err != nil {

@@ -42,6 +42,7 @@ type tableView struct {
 	Heads       []string
 	Rows        []countRow
 	Bars        *Bars
+	Note        string // how people are counted, where a sum would mislead
 }
 
 type countRow struct {
@@ -210,6 +211,9 @@ func (c *Call) tableViews(tx *store.Tx, s *report.Sheet, moved []report.Differen
 			v = v.turned(c.T("report.col.what"))
 		}
 		v.Bars = bars
+		if t.Kind == report.Degrees {
+			v.Note = c.T("report.degrees.note")
+		}
 		out = append(out, v)
 	}
 	return out, nil
