@@ -357,17 +357,15 @@ type walkHead struct {
 const walkStep = 64
 
 func (w *nameWalk) open(pivot string) error {
-	for at, end := pivot, after1(pivot); ; {
-		var word *string
-		if err := w.tx.QueryRow(w.ctx, `SELECT MIN(word) FROM person_word WHERE word >= $1 AND word < $2`, at, end).Scan(&word); err != nil {
-			return err
-		}
-		if word == nil {
-			return nil
-		}
-		w.heads = append(w.heads, walkHead{word: *word})
-		at = *word + "\x01"
+	found, err := w.tx.Strings(w.ctx, `WITH RECURSIVE v (word) AS (
+			SELECT MIN(word) FROM person_word WHERE word >= $1 AND word < $2
+			UNION ALL
+			SELECT (SELECT MIN(p.word) FROM person_word p WHERE p.word > v.word AND p.word < $2) FROM v WHERE v.word IS NOT NULL
+		) SELECT word FROM v WHERE word IS NOT NULL`, pivot, after1(pivot))
+	for _, word := range found {
+		w.heads = append(w.heads, walkHead{word: word})
 	}
+	return err
 }
 
 func (w *nameWalk) fill(h *walkHead, after listedName) error {
@@ -429,7 +427,13 @@ func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, next func() (
 				keys[i], have[n] = n.sortKey, true
 			}
 			r := q.clone()
-			where := append([]string{`l.sort_key IN (` + r.list(keys) + `)`}, r.where...)
+			among := `l.sort_key IN (`
+			if tx.Dialect() == store.Postgres { // one value, quicker to plan for
+				among = `l.sort_key = ANY(` + r.arg(keys) + `::text[])`
+			} else {
+				among += r.list(keys) + `)`
+			}
+			where := append([]string{among}, r.where...)
 			if len(part) == 1 { // in the order of the index, so that the limit ends it
 				where = append(where, `l.folded = `+r.arg(part[0].folded))
 			}

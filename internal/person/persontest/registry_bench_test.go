@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,7 @@ func BenchmarkRegistry(b *testing.B) {
 }
 
 func registry(b *testing.B, open func(testing.TB) *store.DB) {
+	roomy(b)
 	ctx, n := b.Context(), members()
 	db := open(b)
 	d := desktest.New(b, db, org.Room(), person.Room())
@@ -105,6 +107,12 @@ func registry(b *testing.B, open func(testing.TB) *store.DB) {
 func questions(b *testing.B, db *store.DB, say *speaker, m persontest.Made) {
 	users(b, db, say, "search", func(r *rand.Rand) ask { return typed(r, b, db, m) }, matching(b, db))
 	counts(b, db, say, m)
+}
+
+// roomy sweeps as seldom as the server does (cmd/minhbach), the raw load too.
+func roomy(b *testing.B) {
+	before := debug.SetGCPercent(300)
+	b.Cleanup(func() { debug.SetGCPercent(before) })
 }
 
 // ask is one question, and the same in hand-written SQL.
@@ -510,6 +518,7 @@ func BenchmarkImport(b *testing.B) {
 }
 
 func importFile(b *testing.B, open func(testing.TB) *store.DB) {
+	roomy(b)
 	ctx, n := b.Context(), members()
 	lib, err := rule.Builtin()
 	if err != nil {
