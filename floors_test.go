@@ -17,7 +17,7 @@ var floor = map[string]int{
 	"minhbach/regulations": 0, "minhbach/docs": 0,
 	"minhbach/internal/vn": 1, "minhbach/internal/rule": 1, "minhbach/internal/vote": 1,
 	"minhbach/internal/ledger": 1, "minhbach/internal/bundle": 1, "minhbach/internal/paper": 1, "minhbach/internal/course": 1, "minhbach/internal/assembly": 1, "minhbach/internal/figure": 1,
-	"minhbach/internal/store": 2, "minhbach/internal/desk": 2, "minhbach/internal/desk/story": 2, "minhbach/internal/vault": 2, "minhbach/internal/drill": 3, "minhbach/internal/scan": 2, "minhbach/internal/table": 2,
+	"minhbach/internal/store": 2, "minhbach/internal/desk": 2, "minhbach/internal/desk/story": 2, "minhbach/internal/vault": 2, "minhbach/internal/drill": 3, "minhbach/internal/scan": 2, "minhbach/internal/scan/cosine": 0, "minhbach/internal/table": 2,
 	"minhbach/internal/org": 3, "minhbach/internal/person": 3, "minhbach/internal/dossier": 3, "minhbach/internal/account": 3,
 	"minhbach/internal/account/qr": 3, "minhbach/internal/account/tlsca": 3, "minhbach/internal/regulation": 3,
 	"minhbach/internal/meeting": 4, "minhbach/internal/ballotbox": 4,

@@ -19,7 +19,7 @@ func pngPage(r io.ReaderAt, size int64, lim Limits) (*Page, *Problem) {
 	if bad := bounded(cfg.Width, cfg.Height, lim); bad != nil {
 		return nil, bad
 	}
-	if g, bitonal, ok := plainPNG(wholePNG(r, size)); ok {
+	if g, bitonal, ok := plainPNG(wholeFile(r, size)); ok {
 		return &Page{Gray: g, DPI: pngDPI(r, size), Bitonal: bitonal}, nil
 	}
 	img, err := png.Decode(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16))
@@ -63,12 +63,15 @@ func jpegPage(r io.ReaderAt, size int64, lim Limits) (*Page, *Problem) {
 	if bad := bounded(cfg.Width, cfg.Height, lim); bad != nil {
 		return nil, bad
 	}
-	img, err := jpeg.Decode(io.NewSectionReader(r, 0, size))
-	if err != nil {
-		return nil, broken(err)
-	}
 	head := make([]byte, min(size, 32))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
+		return nil, broken(err)
+	}
+	if g, ok := plainJPEG(wholeFile(r, size), cfg.Width, cfg.Height); ok {
+		return &Page{Gray: g, DPI: jfifDPI(head)}, nil
+	}
+	img, err := jpeg.Decode(io.NewSectionReader(r, 0, size))
+	if err != nil {
 		return nil, broken(err)
 	}
 	return &Page{Gray: Gray(img), DPI: jfifDPI(head)}, nil

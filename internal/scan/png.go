@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
@@ -200,13 +199,14 @@ func (p *idat) ReadByte() (byte, error) {
 // plainMost is the largest file that is opened so: it is held in memory whole.
 const plainMost = 32 << 20
 
-// wholePNG reads a file for plainPNG.
-func wholePNG(r io.ReaderAt, size int64) []byte {
+// wholeFile reads a file of ordinary size for plainPNG and plainJPEG; nil if it is
+// longer, or cannot be read.
+func wholeFile(r io.ReaderAt, size int64) []byte {
 	if size > plainMost {
 		return nil
 	}
 	data := make([]byte, size)
-	if n, err := r.ReadAt(data, 0); err != nil && err != io.EOF || int64(n) != size || !bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) {
+	if n, err := r.ReadAt(data, 0); err != nil && err != io.EOF || int64(n) != size {
 		return nil
 	}
 	return data

@@ -6,6 +6,8 @@ import (
 	"image/color"
 	"image/jpeg"
 	"sync"
+
+	"minhbach/internal/scan/cosine"
 )
 
 // throughJPEG is what is left of a grey picture that was written as JPEG and read
@@ -35,7 +37,7 @@ func throughJPEG(img *image.Gray, quality int) *image.Gray {
 					}
 				}
 			}
-			cosines(&b)
+			cosine.Parts(&b)
 			ac := int32(0)
 			for i, v := range b {
 				n := q.near(v, i)
@@ -46,7 +48,7 @@ func throughJPEG(img *image.Gray, quality int) *image.Gray {
 			}
 			at := out.Pix[y*stride+x:]
 			if ac == 0 { // one value all over
-				v := uint8(min(max((b[0]<<17+1<<19)>>20, -128), 127) + 128)
+				v := uint8(min(max(cosine.Flat(b[0]), -128), 127) + 128)
 				for j := range 8 {
 					row := (*[8]uint8)(at[j*stride:])
 					for i := range row {
@@ -55,7 +57,7 @@ func throughJPEG(img *image.Gray, quality int) *image.Gray {
 				}
 				continue
 			}
-			points(&b)
+			cosine.Points(&b)
 			for j := range 8 {
 				from, row := (*[8]int32)(b[8*j:]), (*[8]uint8)(at[j*stride:])
 				for i, v := range from {
@@ -92,7 +94,7 @@ func quantOf(quality int) *quant {
 		}
 		at := bytes.Index(w.Bytes(), []byte{0xff, 0xdb}) + 5 // marker, length, number of the table
 		for i, v := range w.Bytes()[at : at+64] {
-			k := zigzag[i]
+			k := cosine.Order[i]
 			c.q.q[k], c.q.half[k] = int32(v), 4*int32(v)
 			c.q.part[k] = (1<<32 + 8*uint64(v) - 1) / (8 * uint64(v))
 		}
@@ -106,22 +108,3 @@ func (q *quant) near(v int32, i int) int32 {
 	n := int32(uint64((v^s)-s+q.half[i]) * q.part[i] >> 32)
 	return (n ^ s) - s
 }
-
-// zigzag is the order in which a file holds the numbers of a block.
-var zigzag = func() (order [64]int) {
-	x, y := 0, 0
-	for i := range order {
-		order[i] = 8*y + x
-		switch up := (x+y)%2 == 0; {
-		case up && x == 7, !up && y < 7 && x == 0:
-			y++
-		case up && y == 0, !up && y == 7:
-			x++
-		case up:
-			x, y = x+1, y-1
-		default:
-			x, y = x-1, y+1
-		}
-	}
-	return order
-}()

@@ -1,8 +1,9 @@
-package papertest
-
-// The cosine transform of JPEG and back, by the way of Loeffler, Ligtenberg and
-// Moschytz (1989), rounded at every step as image/jpeg of Go 1.26 rounds it: the
-// steps are after that package (© The Go Authors, BSD licence: see NOTICE.md).
+// Package cosine is the cosine transform of JPEG and back, by the way of
+// Loeffler, Ligtenberg and Moschytz (1989), rounded at every step as image/jpeg of
+// Go 1.26 rounds it: the steps are after that package (© The Go Authors, BSD
+// licence: see NOTICE.md). Tests of scan and of papertest hold it against that
+// package point by point.
+package cosine
 
 // Cosines and sines of parts of a right angle, scaled to so many bits.
 const (
@@ -23,8 +24,9 @@ func turn(a, b, c, s int32) (int32, int32) {
 	return sum + (s-c)*b, sum - (c+s)*a
 }
 
-// cosines turns 64 points into their cosine parts, times eight.
-func cosines(b *[64]int32) {
+// Parts turns 64 points (0 to 255, row by row) into their cosine parts, times
+// eight.
+func Parts(b *[64]int32) {
 	for i := range 8 {
 		x0, x1, x2, x3, x4, x5, x6, x7 := b[i], b[8+i], b[16+i], b[24+i], b[32+i], b[40+i], b[48+i], b[56+i]
 		x0, x7 = x0+x7, x0-x7
@@ -67,8 +69,9 @@ func cosines(b *[64]int32) {
 	}
 }
 
-// points turns cosine parts back into points around zero.
-func points(b *[64]int32) {
+// Points turns cosine parts back into points around zero (−128 is black), not yet
+// held to what a byte can hold.
+func Points(b *[64]int32) {
 	for i := range 8 {
 		r := (*[8]int32)(b[8*i:])
 		x0, x7, x2, x5, x1, x6, x3, x4 := r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]
@@ -109,3 +112,26 @@ func points(b *[64]int32) {
 		b[24+i], b[32+i] = (x3+x4)>>18, (x3-x4)>>18
 	}
 }
+
+// Flat is the one value of all points of a block of which only the first part is
+// not zero.
+func Flat(first int32) int32 { return (first<<17 + 1<<19) >> 20 }
+
+// Order is the order in which a file holds the parts of a block.
+var Order = func() (order [64]int) {
+	x, y := 0, 0
+	for i := range order {
+		order[i] = 8*y + x
+		switch up := (x+y)%2 == 0; {
+		case up && x == 7, !up && y < 7 && x == 0:
+			y++
+		case up && y == 0, !up && y == 7:
+			x++
+		case up:
+			x, y = x+1, y-1
+		default:
+			x, y = x-1, y+1
+		}
+	}
+	return order
+}()
