@@ -2,11 +2,13 @@ package ballotbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/paper"
@@ -145,6 +147,11 @@ func (b *Row) layouts(ctx context.Context, tx *store.Tx, own *paper.Layout) ([]*
 // Each file alone may be bad: what is wrong with it is told, and the others are
 // staged. Nothing is counted by it; see HandInScan.
 func (v *Vault) Stage(ctx context.Context, db *store.DB, a ScanSeat, files []Upload) (*Staged, error) {
+	return v.StageTold(ctx, db, a, files, func(int, int) {})
+}
+
+// StageTold is Stage that tells, as it goes, how many pages were read of how many.
+func (v *Vault) StageTold(ctx context.Context, db *store.DB, a ScanSeat, files []Upload, tell func(done, of int)) (*Staged, error) {
 	var b *Row
 	var layouts []*paper.Layout
 	var named map[string]rule.Words
@@ -174,7 +181,11 @@ func (v *Vault) Stage(ctx context.Context, db *store.DB, a ScanSeat, files []Upl
 			counts[i] = 1 // it holds its place among the sides
 		}
 	}
-	odd := paper.OddRuns(counts)
+	odd, done, all := paper.OddRuns(counts), 0, 0
+	for _, n := range counts {
+		all += n
+	}
+	tell(0, all)
 	pile := make([]scan.File, len(files))
 	for i, f := range files {
 		pile[i].Open = func() (io.ReaderAt, int64, func(), error) { return f.Data, f.Size, func() {}, faults[i] }
@@ -197,6 +208,10 @@ func (v *Vault) Stage(ctx context.Context, db *store.DB, a ScanSeat, files []Upl
 			shot.Side, pages[shot.SideRef] = s.Value.side, s.Value
 		}
 		readings = append(readings, binder.Add(shot)...)
+		if s.Page > 0 {
+			done++
+			tell(done, all)
+		}
 		return nil
 	})
 	if err != nil {
@@ -283,6 +298,7 @@ func (v *Vault) stage(ctx context.Context, db *store.DB, a ScanSeat, b *Row, own
 		if have > 2*(p.Size+b.PileSize) {
 			return errFull
 		}
+		slices.SortStableFunc(told, func(x, y Told) int { return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Page, y.Page)) })
 		out.Told, out.Sheets, out.Read = told, staged, read
 		return nil
 	})

@@ -2,7 +2,6 @@ package ballotbox
 
 import (
 	"context"
-	"fmt"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
@@ -59,30 +58,17 @@ func (v *Vault) Kept(ctx context.Context, tx *store.Tx, b *Row, pile int) ([]Kep
 			}
 		}
 	}
-	rows, err := tx.Query(ctx, `SELECT id, said FROM op_ballotbox_kept_ballot WHERE box = $1 AND pile = $2 ORDER BY id`, b.ID, pile)
-	if err != nil {
-		return nil, fmt.Errorf("ballotbox: kept scans: %w", err)
-	}
-	defer rows.Close()
 	var out []KeptSheet
-	for rows.Next() {
-		var id string
-		var sealed []byte
-		if err := rows.Scan(&id, &sealed); err != nil {
-			return nil, err
-		}
-		s, err := v.sheet(b.ID, pile, id, sealed)
-		if err != nil {
-			return nil, err
-		}
+	err = v.each(ctx, tx, "op_ballotbox_kept_ballot", b.ID, pile, func(s *Sheet) error {
 		k := KeptSheet{Sheet: *s, Counted: s.Pattern}
-		if d, ok := said[id]; ok {
+		if d, ok := said[s.ID]; ok {
 			k.Said, k.Counted = &d, d.Pattern
 		}
 		k.Differs = differ[patternOf(k.Counted)]
 		out = append(out, k)
-	}
-	return out, rows.Err()
+		return nil
+	})
+	return out, err
 }
 
 // patternOf is a pattern as piles are compared by it: doubtful ones are one.

@@ -42,36 +42,22 @@ func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queu
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `SELECT id, said FROM op_ballotbox_scan_ballot WHERE box = $1 AND pile = $2 ORDER BY id`, b.ID, pile)
-	if err != nil {
-		return nil, fmt.Errorf("ballotbox: scans: %w", err)
-	}
-	defer rows.Close()
 	q := &Queue{}
-	for rows.Next() {
-		var id string
-		var sealed []byte
-		if err := rows.Scan(&id, &sealed); err != nil {
-			return nil, err
-		}
-		s, err := v.sheet(b.ID, pile, id, sealed)
-		if err != nil {
-			return nil, err
-		}
+	err = v.each(ctx, tx, "op_ballotbox_scan_ballot", b.ID, pile, func(s *Sheet) error {
 		if s.NoSeal {
 			q.NoSeal++
 		}
-		d, looked := said[id]
+		d, looked := said[s.ID]
 		switch {
 		case looked && d.Pattern == "":
-			return nil, errErased
+			return errErased
 		case looked && d.Pattern != NoBallot:
 			q.patterns = append(q.patterns, d.Pattern)
 		case looked:
 		case s.Read():
 			q.Read++
 			q.patterns = append(q.patterns, s.Pattern)
-			continue
+			return nil
 		default:
 			q.Open++
 		}
@@ -80,10 +66,38 @@ func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queu
 			x.Said = &d
 		}
 		q.Sheets = append(q.Sheets, x)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	q.Ballots = len(q.patterns)
 	slices.SortStableFunc(q.Sheets, func(x, y QueueSheet) int { return cmp.Compare(x.Cause, y.Cause) })
-	return q, rows.Err()
+	return q, nil
+}
+
+// each opens what was read of the sheets of a pile, in the order of their hashes.
+func (v *Vault) each(ctx context.Context, tx *store.Tx, table, box string, pile int, do func(*Sheet) error) error {
+	rows, err := tx.Query(ctx, `SELECT id, said FROM `+table+` WHERE box = $1 AND pile = $2 ORDER BY id`, box, pile)
+	if err != nil {
+		return fmt.Errorf("ballotbox: scans: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var sealed []byte
+		if err := rows.Scan(&id, &sealed); err != nil {
+			return err
+		}
+		s, err := v.sheet(box, pile, id, sealed)
+		if err != nil {
+			return err
+		}
+		if err := do(s); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 func (v *Vault) sheet(box string, pile int, id string, sealed []byte) (*Sheet, error) {

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,7 +111,11 @@ func TestScanBesideTyped(t *testing.T) {
 		if _, err := v.Stage(t.Context(), db, seat("account/officer"), files); code(err) != desk.Denied {
 			t.Errorf("somebody else staged: %v", err)
 		}
-		got, err := v.Stage(t.Context(), db, seat("account/a"), files)
+		var far []int
+		got, err := v.StageTold(t.Context(), db, seat("account/a"), files, func(done, of int) { far = append(far, 10*done+of) })
+		if !slices.Equal(far, []int{4, 14, 24, 34, 44}) {
+			t.Errorf("told how far it is: %v", far)
+		}
 		if err != nil || got.Sheets != 4 || got.Read != 4 {
 			t.Fatalf("%+v %v", got, err)
 		}

@@ -75,37 +75,23 @@ type Scan struct {
 }
 
 // Scans lists the scans of a paper or of counting minutes, oldest first.
-func Scans(ctx context.Context, tx *store.Tx, event string, of int64) ([]Scan, error) {
-	es, err := story.Of(ctx, tx, events, PapersSubject(event), -1)
-	if err != nil {
-		return nil, err
-	}
-	var out []Scan
-	for _, e := range es {
-		if e.Kind != KindScan {
-			continue
-		}
-		var f paperFact
-		if err := json.Unmarshal(e.Body, &f); err != nil {
-			return nil, fmt.Errorf("document: entry %d: %w", e.Entry, err)
-		}
-		if f.Entry == nil || *f.Entry != of {
-			continue
-		}
+func Scans(ctx context.Context, tx *store.Tx, event string, of int64) (out []Scan, err error) {
+	err = factsOf(ctx, tx, event, of, KindScan, func(e story.Event, f *paperFact) error {
 		x := Scan{Entry: e.Entry, At: e.At, Actor: e.Actor, Of: of, File: f.File}
 		if e.Words != nil {
 			if err := json.Unmarshal(e.Words, &x.Name); err != nil {
-				return nil, fmt.Errorf("document: entry %d: %w", e.Entry, err)
+				return fmt.Errorf("document: entry %d: %w", e.Entry, err)
 			}
 		}
 		info, err := vault.Info(ctx, tx, PapersSubject(event), f.File)
 		if err != nil && !errors.Is(err, vault.ErrNone) {
-			return nil, err
+			return err
 		}
 		x.Kept, x.Size = err == nil, info.Size
 		out = append(out, x)
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // claim marks the scans that entries name as kept for good.

@@ -12,32 +12,42 @@ import (
 	"minhbach/internal/vn"
 )
 
-// Signings lists the records that a paper or counting minutes were signed,
-// oldest first; the last stands.
-func Signings(ctx context.Context, tx *store.Tx, event string, of int64) ([]Signing, error) {
+// factsOf hands on what is recorded of one kind on a paper or on counting
+// minutes, oldest first.
+func factsOf(ctx context.Context, tx *store.Tx, event string, of int64, kind string, do func(e story.Event, f *paperFact) error) error {
 	es, err := story.Of(ctx, tx, events, PapersSubject(event), -1)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []Signing
 	for _, e := range es {
-		if e.Kind != KindPaperSigned {
+		if e.Kind != kind {
 			continue
 		}
 		var f paperFact
 		if err := json.Unmarshal(e.Body, &f); err != nil {
-			return nil, fmt.Errorf("document: entry %d: %w", e.Entry, err)
+			return fmt.Errorf("document: entry %d: %w", e.Entry, err)
 		}
 		if f.Entry == nil || *f.Entry != of {
 			continue
 		}
-		s, err := f.signing(e)
-		if err != nil {
-			return nil, err
+		if err := do(e, &f); err != nil {
+			return err
 		}
-		out = append(out, *s)
 	}
-	return out, nil
+	return nil
+}
+
+// Signings lists the records that a paper or counting minutes were signed,
+// oldest first; the last stands.
+func Signings(ctx context.Context, tx *store.Tx, event string, of int64) (out []Signing, err error) {
+	err = factsOf(ctx, tx, event, of, KindPaperSigned, func(e story.Event, f *paperFact) error {
+		s, err := f.signing(e)
+		if err == nil {
+			out = append(out, *s)
+		}
+		return err
+	})
+	return out, err
 }
 
 // signing reads the record of a signature.

@@ -50,6 +50,7 @@ var ballotboxModule = module{
 			r("GET /kiem-phieu/phieu-tep/{what}/{id...}", s.ballotboxPaperGet),
 			r("GET /kiem-phieu/quet/{pile}/{id...}", s.ballotboxScanGet),
 			{pattern: "POST /kiem-phieu/quet/{pile}/{id...}", maxBody: ballotbox.MaxScan + 1<<20, handle: s.ballotboxScanPost},
+			r("GET /kiem-phieu/doc-toi-dau/{pile}/{id...}", s.ballotboxFarGet),
 			r("GET /kiem-phieu/thu-muc/{pile}/{id...}", s.ballotboxInboxGet),
 			r("GET /kiem-phieu/xem-to/{pile}/{id...}", s.ballotboxSettleGet),
 			r("POST /kiem-phieu/xem-to/{pile}/{id...}", s.ballotboxSettlePost),

@@ -2,9 +2,11 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
@@ -215,11 +217,52 @@ func (s *Server) ballotboxScanPost(c *Call) error {
 	}
 	ctx, cancel := c.long()
 	defer cancel()
-	got, err := s.scans.Stage(ctx, s.db, a, files)
+	got, err := s.stage(ctx, a, files)
 	if err != nil {
 		return c.again(f, err, func(f *Form) error { return c.showScan(f, nil, nil) })
 	}
 	return c.showScan(nil, nil, got)
+}
+
+// reading is how far the uploads are that are being read just now, by who sent
+// them and for which pile.
+type reading struct {
+	mu sync.Mutex
+	at map[ballotbox.ScanSeat][2]int
+}
+
+// stage reads an upload and lets the page that sent it ask how far it is.
+func (s *Server) stage(ctx context.Context, a ballotbox.ScanSeat, files []ballotbox.Upload) (*ballotbox.Staged, error) {
+	defer func() {
+		s.reading.mu.Lock()
+		delete(s.reading.at, a)
+		s.reading.mu.Unlock()
+	}()
+	return s.scans.StageTold(ctx, s.db, a, files, func(done, of int) {
+		s.reading.mu.Lock()
+		if s.reading.at == nil {
+			s.reading.at = map[ballotbox.ScanSeat][2]int{}
+		}
+		s.reading.at[a] = [2]int{done, of}
+		s.reading.mu.Unlock()
+	})
+}
+
+// ballotboxFarGet says how many pages of the upload under way were read; nothing
+// when none is.
+func (s *Server) ballotboxFarGet(c *Call) error {
+	a, err := c.theSeat()
+	if err != nil {
+		return err
+	}
+	s.reading.mu.Lock()
+	at, busy := s.reading.at[a]
+	s.reading.mu.Unlock()
+	line := ""
+	if busy {
+		line = c.T("ballotbox.scan.far", number(c.Lang, int64(at[0])), number(c.Lang, int64(at[1])))
+	}
+	return c.bytes("text/plain; charset=utf-8", "toi-dau.txt", []byte(line))
 }
 
 // ballotboxSampleGet is a pile of sample scans of the released ballot, with the

@@ -103,6 +103,17 @@ func TestScanByPlainForms(t *testing.T) {
 	files := scans(t, h.boxLayout(), "4", "1", "~4")
 	files["bia.pdf"] = []byte("%PDF-1.4 không phải")
 	one.drop(scan, nil).is(http.StatusUnprocessableEntity).says("Hãy chọn ít nhất một tệp")
+	far := "/kiem-phieu/doc-toi-dau/1/" + boxID
+	if a := one.get(far).is(http.StatusOK); len(a.body) != 0 {
+		t.Errorf("how far, with nothing under way: %s", a.body)
+	}
+	h.as("kiemtra").get(far).is(http.StatusNotFound)
+	h.server.reading.at = map[ballotbox.ScanSeat][2]int{{Box: boxID, Case: boxCase, Pile: 1, Actor: h.samples["dem1"].ID}: {3, 8}}
+	one.get(far).is(http.StatusOK).says("đang đọc trang 3 / 8")
+	if a := two.get(far).is(http.StatusOK); len(a.body) != 0 {
+		t.Errorf("another's upload is told: %s", a.body)
+	}
+	h.server.reading.at = nil
 	a := one.drop(scan, files)
 	a.is(http.StatusOK).says("bia.pdf", "Không nhận, quét lại", "máy đọc rõ 2", "chờ người xem 1")
 	one.drop(scan, map[string][]byte{"lai.png": files["a.png"]}).is(http.StatusOK).says("trùng hệt")

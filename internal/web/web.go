@@ -126,6 +126,7 @@ type Server struct {
 	drilling atomic.Bool // a drill is on its way
 
 	inbox       *inbox
+	reading     reading // uploads of scans under way
 	sampleScans func(w io.Writer, l *paper.Layout, ballots int) error
 
 	templates *templates

@@ -54,15 +54,22 @@
     var fields = new FormData(form);
     (function next() {
       if (!todo.length) { button.disabled = false; input.value = ''; state.textContent = fill(form.dataset.say, sent, files.length); return; }
-      state.textContent = fill(form.dataset.say, sent, files.length);
+      var said = fill(form.dataset.say, sent, files.length), asked = form.action.replace('/quet/', '/doc-toi-dau/');
+      state.textContent = said;
+      // A file of many pages takes a while: say how far it is.
+      var far = setInterval(function () {
+        fetch(asked, { credentials: 'same-origin' }).then(function (r) { return r.ok ? r.text() : ''; }).then(function (t) { if (far && t) state.textContent = said + ' · ' + t; }).catch(function () { /* the answer will tell */ });
+      }, 1000);
+      var over = function () { clearInterval(far); far = 0; };
       var body = new FormData();
       ['act', 'seen'].forEach(function (k) { body.append(k, fields.get(k)); });
       todo[0].forEach(function (f) { body.append('file', f); });
       fetch(form.action, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (text) {
+        over();
         sent += todo.shift().length;
         if (show(new DOMParser().parseFromString(text, 'text/html'))) next();
         else button.disabled = false;
-      }).catch(function () { state.textContent = fill(form.dataset.lost, sent, files.length); button.disabled = false; });
+      }).catch(function () { over(); state.textContent = fill(form.dataset.lost, sent, files.length); button.disabled = false; });
     })();
   });
 
