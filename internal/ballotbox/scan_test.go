@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"image/png"
 	"io"
@@ -40,6 +41,46 @@ func release(t *testing.T, d *desk.Desk) *paper.Layout {
 		t.Fatal(err)
 	}
 	return l
+}
+
+// TestReleaseForHandCountingOnly: a ballot that was read back wrong is released
+// only when its head says that it is for counting by hand, which is recorded with
+// the number of trials; it is never scanned, until a better one is released.
+func TestReleaseForHandCountingOnly(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := newDesk(t, db)
+		ready(t, d, box(), 2)
+		v, err := ballotbox.NewVault()
+		if err != nil {
+			t.Fatal(err)
+		}
+		act, back, err := ballotbox.TryBallot(rules(t), get(t, d), scanOptions)
+		if err != nil || !back.Released() {
+			t.Fatalf("%v %+v", err, back)
+		}
+		right := back.Failures
+		back.Failures = make([]paper.Trial, 2) // as if two trials had been read wrong
+		desktest.MustRefuse(t, d, "account/head", act, desk.Invalid)
+		act.HandOnly = true
+		desktest.MustRefuse(t, d, "account/a", act, desk.Denied)
+		rc := desktest.Do(t, d, "account/head", act)
+		var said struct {
+			Scan          bool
+			Tried, Failed int
+		}
+		if err := json.Unmarshal(rc.Entries[0].Body, &said); err != nil || said.Scan || said.Tried != back.Tried || said.Failed != 2 {
+			t.Errorf("%s %v", rc.Entries[0].Body, err)
+		}
+		if _, err := v.Stage(t.Context(), db, seat("account/a"), nil); code(err) != desk.Refused || !strings.Contains(err.Error(), "hand counting only") {
+			t.Errorf("scanned: %v", err)
+		}
+		back.Failures, act.HandOnly = right, false
+		desktest.Do(t, d, "account/head", act)
+		if _, err := v.Stage(t.Context(), db, seat("account/a"), nil); err != nil {
+			t.Errorf("the better ballot is not scanned: %v", err)
+		}
+		desktest.CheckRebuild(t, d)
+	})
 }
 
 // hand fills one ballot: the numbers struck, "~n" a half line that a person

@@ -94,6 +94,16 @@ func TestScanByPlainForms(t *testing.T) {
 	const scan, look, sheet = "/kiem-phieu/quet/1/" + boxID, "/kiem-phieu/xem-to/1/" + boxID, "/kiem-phieu/phieu/" + boxID
 	one.get(scan).is(http.StatusUnprocessableEntity).says("Mẫu phiếu chưa được duyệt")
 	head.get(sheet).is(http.StatusOK).says("Đọc thử và duyệt", "Bản xem trước, chưa duyệt")
+	// The board may want it for hand counting only: printed, and never scanned.
+	head.submit(sheet, sheet, url.Values{"giay": {"A5"}, "ten": {"Bầu cấp ủy xã"}, "hand": {"on"}}).is(http.StatusSeeOther)
+	head.get(sheet).is(http.StatusOK).says("chỉ kiểm bằng tay")
+	one.get(scan).is(http.StatusUnprocessableEntity).says("chỉ được duyệt để kiểm bằng tay")
+	if strings.Contains(one.get("/kiem-phieu/hop/"+boxID).text(), "Quét") {
+		t.Error("scanning is offered of a ballot for hand counting only")
+	}
+	if a := head.get("/kiem-phieu/phieu-tep/pdf/" + boxID + "?so=1"); a.status != http.StatusOK {
+		t.Errorf("it is not printed: %d", a.status)
+	}
 	head.submit(sheet, sheet, url.Values{"giay": {"A5"}, "ten": {"Bầu cấp ủy xã"}}).is(http.StatusSeeOther)
 	head.get(sheet).is(http.StatusOK).says("Đã duyệt, được quét.", "Mẫu đã duyệt")
 	if a := head.get("/kiem-phieu/phieu-tep/pdf/" + boxID + "?so=2"); a.status != http.StatusOK || !bytes.HasPrefix(a.body, []byte("%PDF")) {
