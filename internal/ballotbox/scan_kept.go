@@ -24,6 +24,12 @@ func PicturesOpened(ctx context.Context, tx *store.Tx, box string) (entry int64,
 	return entry, opened, err
 }
 
+// FirstKept is the first pile of a box with sealed pictures, 0 when none is left.
+func FirstKept(ctx context.Context, tx *store.Tx, box string) (pile int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MIN(pile), 0) FROM op_ballotbox_kept_ballot WHERE box = $1`, box).Scan(&pile)
+	return pile, err
+}
+
 var errSealed = desk.Refuse("Ảnh phiếu đã niêm phong: chỉ xem được khi có quyết định mở niêm phong các lượt nhập (khiếu nại, kiểm tra), ghi ở trang hòm phiếu.",
 	"The pictures are sealed: they are seen only under a decision that opens the readings (complaint, inspection), recorded on the page of the box.")
 

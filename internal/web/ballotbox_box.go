@@ -192,7 +192,7 @@ func (c *Call) boxGrid(tx *store.Tx, d *ballotboxData) error {
 		}
 	}
 	if u := d.User; d.MayOpen || u.Head || u.Chair {
-		n, err := ballotbox.Pictures(c.Ctx(), tx, b.ID)
+		first, err := ballotbox.FirstKept(c.Ctx(), tx, b.ID)
 		if err != nil {
 			return err
 		}
@@ -200,8 +200,8 @@ func (c *Call) boxGrid(tx *store.Tx, d *ballotboxData) error {
 		if err != nil {
 			return err
 		}
-		if n > 0 && opened {
-			d.Kept = keptPath(1, b.ID)
+		if first > 0 && opened {
+			d.Kept = keptPath(first, b.ID)
 		}
 	}
 	for _, p := range piles {
