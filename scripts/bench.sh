@@ -14,6 +14,7 @@ run go test ./internal/bundle -run '^$' -bench . -benchtime 1x -timeout 30m
 run go test ./cmd/minhbach   -run '^$' -bench 'Pages|Hall' -benchtime 1x -timeout 10m
 run go test ./internal/web   -run '^$' -bench 'WayToMinutes|Key$' -benchtime 1x -timeout 15m
 run env MINHBACH_BENCH_MEMBERS=60000 go test ./internal/person/persontest -run '^$' -bench 'Registry|Import' -benchtime 1x -timeout 120m
+run env MINHBACH_BENCH_MEMBERS=60000 go test ./internal/dossier -run '^$' -bench Gaps -benchtime 3x -timeout 60m
 {
   echo "# Measured"
   echo

@@ -50,32 +50,20 @@ func Gaps(ctx context.Context, tx *store.Tx, homes []string) ([]Gap, error) {
 	if err != nil {
 		return nil, err
 	}
-	count := func(query string, to func(g *Gap, what string, n int)) error {
-		return each(ctx, tx, query, func(scan func(...any) error) error {
-			var p, what string
-			var n int
-			if err := scan(&p, &what, &n); err != nil {
-				return err
-			}
-			if i, ok := at[p]; ok {
-				to(&out[i], what, n)
-			}
-			return nil
-		})
-	}
-	err = count(`SELECT person, state, COUNT(*) FROM dossier_doc WHERE entry_to = -1 AND state <> 'withdrawn' GROUP BY person, state`, func(g *Gap, state string, n int) {
-		g.Papers += n
-		switch State(state) {
-		case Missing:
-			g.Missing = n
-		case Lost:
-			g.Lost = n
+	err = each(ctx, tx, `SELECT d.person, COUNT(*), SUM(CASE WHEN d.state = 'missing' THEN 1 ELSE 0 END), SUM(CASE WHEN d.state = 'lost' THEN 1 ELSE 0 END),
+		SUM(CASE WHEN d.state IN ('kept', 'restored') AND d.class <> 'register-only' AND NOT EXISTS (SELECT 1 FROM dossier_scan s WHERE s.entry = d.content) THEN 1 ELSE 0 END)
+		FROM dossier_doc d WHERE d.entry_to = -1 AND d.state <> 'withdrawn' GROUP BY d.person`, func(scan func(...any) error) error {
+		var p string
+		var g Gap
+		if err := scan(&p, &g.Papers, &g.Missing, &g.Lost, &g.NoScan); err != nil {
+			return err
 		}
+		if i, ok := at[p]; ok {
+			o := &out[i]
+			o.Papers, o.Missing, o.Lost, o.NoScan = g.Papers, g.Missing, g.Lost, g.NoScan
+		}
+		return nil
 	})
-	if err == nil {
-		err = count(`SELECT d.person, '', COUNT(*) FROM dossier_doc d WHERE d.entry_to = -1 AND d.state IN ('kept', 'restored') AND d.class <> 'register-only'
-			AND NOT EXISTS (SELECT 1 FROM dossier_scan s WHERE s.entry = d.content) GROUP BY d.person`, func(g *Gap, _ string, n int) { g.NoScan = n })
-	}
 	if err != nil {
 		return nil, err
 	}
