@@ -27,6 +27,7 @@ type law struct {
 	boxes    map[string]*vote.Record // what was reported of each box
 	sheets   map[string]*vote.Record // what each box was opened with
 	meetings map[string]*assembly.State
+	dates    map[string]int64 // entry that last gave each meeting its day
 	lists    map[string]*chainOf // by event
 	hands    []handDue
 	unlisted map[string]bool // what cannot be replayed from this bundle
@@ -54,7 +55,7 @@ func newLaw(v *verifier) (*law, error) {
 	return &law{verifier: v, shelf: shelf, contests: map[string]*contest{}, bodies: map[int64]json.RawMessage{},
 		about: map[int64]string{}, claimed: map[string]bool{}, pinned: map[string]bool{},
 		cases: map[string]*caseFile{}, boxes: map[string]*vote.Record{}, sheets: map[string]*vote.Record{},
-		meetings: map[string]*assembly.State{}, lists: map[string]*chainOf{}, unlisted: map[string]bool{}}, nil
+		meetings: map[string]*assembly.State{}, dates: map[string]int64{}, lists: map[string]*chainOf{}, unlisted: map[string]bool{}}, nil
 }
 
 // entry checks one entry after its form, place and blocks.
@@ -342,6 +343,7 @@ func (l *law) end() {
 	}
 	l.boxesOfSteps()
 	l.boxesOfContests()
+	l.meetingDays()
 	l.handsOfMeetings()
 	l.caseNotes()
 	l.regulationFiles()

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"minhbach/internal/assembly"
 	"minhbach/internal/ledger"
 	"minhbach/internal/rule"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -35,7 +37,53 @@ func (l *law) meeting(e ledger.Entry) {
 			l.verdicts.fail(Failure{e.Index, "", because("biểu quyết giơ tay của cuộc họp "+clip(f.Meeting), "hand vote of the meeting "+clip(f.Meeting), err)})
 		}
 	}
+	if e.Kind == assembly.KindOpened || e.Kind == assembly.KindChanged {
+		l.dated(e, m, f)
+	}
 	m.Add(e.Index, e.Kind, f, "")
+}
+
+// dated holds the day of a meeting, as it is opened or changed, against the
+// meeting that must have been held before it.
+func (l *law) dated(e ledger.Entry, m *assembly.State, f assembly.Fact) {
+	after := f.After
+	if e.Kind == assembly.KindChanged {
+		after = m.After
+	}
+	l.dates[f.Meeting] = e.Index
+	if after == "" {
+		return
+	}
+	prev := l.meetings[after]
+	switch {
+	case prev != nil:
+		l.verdicts.Done++
+		l.inOrder(e.Index, f.Meeting, f.Date, prev)
+	case l.manifest.Scope == Ledger:
+		l.verdicts.fail(Failure{e.Index, "", say("cuộc họp %s phải sau cuộc họp %s, mà nhật ký không có", "the meeting %s must come after the meeting %s, which is not in the ledger", clip(f.Meeting), clip(after))})
+	default:
+		l.unlisted["meeting/"+after] = true
+	}
+}
+
+func (l *law) inOrder(entry int64, id string, on vn.Date, prev *assembly.State) {
+	if on.IsZero() || on.Before(prev.Date) {
+		l.verdicts.fail(Failure{entry, "", say("cuộc họp %s ghi ngày %s, trước cuộc họp %s ngày %s phải diễn ra trước nó", "the meeting %s is dated %s, before the meeting %s of %s that must precede it", clip(id), on, clip(prev.ID), prev.Date)})
+	}
+}
+
+// meetingDays looks at the days once more when all entries are read: a day may
+// also have been moved behind that of a meeting that follows.
+func (l *law) meetingDays() {
+	for _, id := range slices.Sorted(maps.Keys(l.meetings)) {
+		m := l.meetings[id]
+		prev := l.meetings[m.After]
+		if m.After == "" || prev == nil || l.dates[m.After] < l.dates[id] {
+			continue // it was looked at when it came
+		}
+		l.verdicts.Done++
+		l.inOrder(l.dates[m.After], id, m.Date, prev)
+	}
 }
 
 // handVote reckons a vote by hand again and demands base, verdict and outcome

@@ -144,6 +144,25 @@ func checkAfter(ctx context.Context, s *desk.Scene, after string, date vn.Date) 
 	return nil
 }
 
+// checkFollowing refuses a new day behind that of a meeting that must come after.
+func checkFollowing(ctx context.Context, s *desk.Scene, m *State, date vn.Date) error {
+	ids, err := s.Tx.Strings(ctx, `SELECT id FROM meeting_meeting WHERE held >= $1 AND held < $2 AND id <> $3 ORDER BY held, entry`, m.Date.String(), date.String(), m.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		next, err := Get(ctx, s.Tx, id)
+		if err != nil {
+			return err
+		}
+		if next != nil && next.After == m.ID && next.Date.Before(date) {
+			return desk.Wrong("date", "Cuộc họp này phải trước “"+next.Title.VI+"” ngày "+next.Date.Vietnamese()+"; hãy sửa ngày của cuộc họp ấy trước.",
+				"This meeting must come before “"+next.Title.In("en")+"” of "+next.Date.String()+"; change the day of that meeting first.")
+		}
+	}
+	return nil
+}
+
 // checkLate says whether a day lies before today, which needs a reason.
 func checkLate(today, date vn.Date, why string) (late bool, err error) {
 	if date.IsZero() || date.Year < 1930 || date.Year > 2200 {
@@ -216,6 +235,9 @@ func (a Change) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error)
 		return nil, desk.Refuse("Cuộc họp đã có biểu quyết nên không đổi ngày được.", "Votes were taken; the day cannot be changed.")
 	}
 	if err := checkAfter(ctx, s, m.After, a.Date); err != nil {
+		return nil, err
+	}
+	if err := checkFollowing(ctx, s, m, a.Date); err != nil {
 		return nil, err
 	}
 	return []desk.Draft{a.event(KindChanged, Fact{Date: a.Date, Title: a.Title, Term: strings.TrimSpace(a.Term), Incumbents: a.Incumbents}, reason)}, nil

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"minhbach/internal/bundle/bundletest"
 	"minhbach/internal/desk"
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/ledger"
 	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
@@ -242,6 +244,11 @@ func TestLateAndInOrder(t *testing.T) {
 		desktest.MustRefuse(t, d, "a", meeting.Open{Ref: ref("x"), Body: meeting.CommitteeMeeting, Level: "cell", Date: day("2020-10-14"), Title: title, Clock: day("2020-10-14")}, desk.Invalid)
 		desktest.MustRefuse(t, d, "a", meeting.Summon{Ref: meeting.Ref{ID: "dh", Org: ""}, People: []meeting.Attendee{{Person: id(1), Standing: meeting.Delegate}}}, desk.NotFound)
 		desktest.MustRefuse(t, d, "a", meeting.Change{Ref: ref("hn-1"), Date: day("2025-08-01"), Title: title, Reason: "nhầm"}, desk.Invalid)
+		// Nor may the first move behind the one that follows; the later one moves first.
+		behind := meeting.Change{Ref: ref("dh"), Date: day("2025-08-21"), Title: title, Reason: "nhầm"}
+		desktest.MustRefuse(t, d, "a", behind, desk.Invalid)
+		desktest.Do(t, d, "a", meeting.Change{Ref: ref("hn-1"), Date: day("2025-08-21"), Title: title, Reason: "nhầm"})
+		desktest.Do(t, d, "a", behind)
 		var rows []meeting.Row
 		var n int
 		if err := d.Read(t.Context(), func(tx *store.Tx) (err error) {
@@ -406,4 +413,39 @@ func TestBaseNeverBelowPresent(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestForgedDays: the days of meetings that follow one another, bent by whoever
+// holds the key of the ledger. The outside verifier replays their order.
+func TestForgedDays(t *testing.T) {
+	d := open(t, storetest.SQLite(t), 3)
+	desktest.Do(t, d, "a", meeting.Open{Ref: ref("dh"), Body: meeting.DelegateCongress, Level: "district", Date: day("2025-08-20"), Title: title, LateWhy: "x"})
+	desktest.Do(t, d, "a", meeting.Open{Ref: ref("hn-1"), Body: meeting.CommitteeMeeting, Level: "district", Date: day("2025-08-20"), Title: title, After: "dh", LateWhy: "x"})
+	desktest.Do(t, d, "a", meeting.Change{Ref: ref("hn-1"), Date: day("2025-08-23"), Title: title, Reason: "nhầm"})
+	desktest.Do(t, d, "a", meeting.Change{Ref: ref("dh"), Date: day("2025-08-22"), Title: title, Reason: "nhầm"})
+	to := func(kind, id, field string, v any) func(e *ledger.Entry) {
+		return func(e *ledger.Entry) {
+			if e.Kind == kind && e.Subjects[0].ID == "meeting/"+id {
+				bundletest.Reword(t, e, func(b map[string]any) { b[field] = v })
+			}
+		}
+	}
+	if honest := bundletest.Forge(t, d, func(*ledger.Entry) {}); !honest.Fine() {
+		t.Fatalf("signed anew and not edited:\n%s", bundletest.Said(honest))
+	}
+	const order = "phải diễn ra trước nó"
+	for name, f := range map[string]struct {
+		edit func(*ledger.Entry)
+		says string
+	}{
+		"opened before the one that must precede": {to("meeting.opened/1", "hn-1", "date", "2025-08-19"), order},
+		"changed to a day before it":              {to("meeting.changed/1", "hn-1", "date", "2025-08-10"), order},
+		"the first moved behind the second":       {to("meeting.changed/1", "dh", "date", "2025-08-24"), order},
+		"the first opened on a later day":         {to("meeting.opened/1", "dh", "date", "2025-08-21"), order},
+		"following a meeting that is not there":   {to("meeting.opened/1", "hn-1", "after", "khac"), "mà nhật ký không có"},
+	} {
+		if r := bundletest.Forge(t, d, f.edit); r.Fine() || !strings.Contains(bundletest.Said(r), f.says) {
+			t.Errorf("%s: want a word of %q:\n%s", name, f.says, bundletest.Said(r))
+		}
+	}
 }
