@@ -1,6 +1,10 @@
 package document
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"strings"
 	"testing"
 
 	"minhbach/internal/vote"
@@ -26,13 +30,45 @@ func TestFiguresOfAPerson(t *testing.T) {
 		"Không có người trúng cử.": {Candidates: []Candidate{{Name: "A", Outcome: vote.NotElected}}},
 		"Cuộc lấy phiếu không bầu ai. Được giới thiệu, theo thứ tự trên phiếu: A, C.":               {Candidates: []Candidate{{Name: "A", Outcome: vote.GoesOn}, {Name: "B", Outcome: vote.NotElected}, {Name: "C", Outcome: vote.GoesOn}}},
 		"Cuộc lấy phiếu không bầu ai: không có ngưỡng trong quy định; người có thẩm quyền xem xét.": {Status: "counted"},
+		"Cuộc lấy phiếu không bầu ai. Không có người đủ số phiếu để được giới thiệu.":               {Poll: true, Status: "short", Candidates: []Candidate{{Name: "A", Outcome: vote.NotElected}}},
 	} {
 		if got := m.nobody(); got != want {
 			t.Errorf("%q", got)
+		}
+		// The shipped form in Word heads the part by what the vote was.
+		head := "III. Kết quả lấy phiếu"
+		if !m.poll() {
+			head = "III. Người trúng cử, từ cao xuống thấp"
+		}
+		out, err := m.Print(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := wordText(t, out.Word); !strings.Contains(text, head) || strings.Contains(text, "Người trúng cử") == m.poll() {
+			t.Errorf("headed otherwise than %q", head)
 		}
 	}
 	poll := Model{Status: "counted", Next: vote.NextNone}
 	if got := poll.statusText(); got != "Tình trạng: đã đếm, không có ngưỡng trong quy định." {
 		t.Errorf("%q", got)
 	}
+}
+
+// wordText is the body of a file of Word, with its tags.
+func wordText(t *testing.T, file []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }

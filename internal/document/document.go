@@ -86,6 +86,7 @@ type Model struct {
 	Candidates []Candidate   `json:"candidates"`
 	Elected    []string      `json:"elected"` // candidate ids, most votes first
 	Status     string        `json:"status"`
+	Poll       bool          `json:"poll,omitempty"` // the rules elect nobody: persons go on, or are only counted
 	Next       vote.Next     `json:"next"`
 	Verdicts   []VerdictLine `json:"verdicts"`
 	Findings   []rule.Words  `json:"findings,omitempty"`

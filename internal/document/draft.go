@@ -46,6 +46,15 @@ func Draft(d *election.Detail, ev *election.Event, lib *rule.Library, set Settin
 		m.Findings = append(m.Findings, f.Says)
 	}
 	m.Basis = basis(lib, res.Pins)
+	pinned, err := lib.Pinned(res.Pins)
+	if err != nil {
+		return nil, err
+	}
+	book, err := pinned.For(d.Record.Rules, d.Record.Date)
+	if err != nil {
+		return nil, err
+	}
+	m.Poll = vote.OutcomeOf(book) == vote.GoesOn || res.Status == vote.Counted
 	return m, nil
 }
 

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -144,7 +145,7 @@ func MinutesTemplate() ([]byte, error) {
 	b.P(head, "II. Kết quả của từng người, {{thu_tu}}")
 	b.Table([]float64{12, 55, 14, 28, 21, 35}, []docx.Line{{Style: th, Text: "TT"}, {Style: th, Text: "Họ và tên"}, {Style: th, Text: "Số"}, {Style: th, Text: "Số phiếu"}, {Style: th, Text: "Tỷ lệ"}, {Style: th, Text: "Kết quả"}},
 		[]docx.Line{{Style: mid, Text: "{{#ung_vien}}{{tt}}"}, {Style: docx.Style{Size: 13}, Text: "{{ho_ten}}"}, {Style: mid, Text: "{{so}}"}, {Style: num, Text: "{{phieu}}"}, {Style: num, Text: "{{ty_le}}"}, {Style: small, Text: "{{ket_qua}}{{/ung_vien}}"}})
-	b.P(head, "III. Người trúng cử, từ cao xuống thấp")
+	b.P(head, "III. {{tieu_de_ket_qua}}")
 	when("trung_cu", func() { b.P(text, "{{tt}}. {{ho_ten}}: {{phieu}} phiếu, {{ty_le}}") })
 	when("khong_trung_cu", func() { b.P(text, "{{khong_trung_cu}}") })
 	b.P(text, "{{tinh_trang}}")
@@ -205,7 +206,7 @@ func (m *Model) marks() docx.Data {
 	second, other, first, head := m.signers()
 	d := one("cap_tren", strings.ToUpper(m.Upper), "co_quan", strings.ToUpper(m.Body), "dang", "ĐẢNG CỘNG SẢN VIỆT NAM", "nha_nuoc", "",
 		"dia_danh_ngay", place+m.Made.Document(), "viec", what+" – "+m.Title.VI, "su_kien", m.Event.VI, "lan_bau", "", "mau", "",
-		"mo_dau", m.openingText(), "thu_tu", "theo thứ tự trên phiếu", "khong_trung_cu", "", "ket_thuc", m.closingText(),
+		"mo_dau", m.openingText(), "thu_tu", "theo thứ tự trên phiếu", "tieu_de_ket_qua", "Người trúng cử, từ cao xuống thấp", "khong_trung_cu", "", "ket_thuc", m.closingText(),
 		"tinh_trang", m.statusText(),
 		"ky_trai", second, "ten_trai", other, "ky_phai", first, "ten_phai", head, "noi_nhan", "Đoàn chủ tịch", "co_thanh_phan", "", "co_tru", "")
 	if m.Family == "state" {
@@ -257,6 +258,9 @@ func (m *Model) marks() docx.Data {
 				add("trung_cu", "tt", fmt.Sprint(i+1), "ho_ten", strings.TrimSpace(c.Title+" "+c.Name), "phieu", vn.Thousands(c.Votes.Value), "ty_le", vn.Comma(c.Share)+"%")
 			}
 		}
+	}
+	if m.poll() {
+		d.Text["tieu_de_ket_qua"] = "Kết quả lấy phiếu"
 	}
 	if len(m.Elected) == 0 {
 		d.Text["khong_trung_cu"] = m.nobody()
@@ -340,6 +344,9 @@ func (m *Model) nobody() string {
 	if len(names) > 0 {
 		return "Cuộc lấy phiếu không bầu ai. Được giới thiệu, theo thứ tự trên phiếu: " + strings.Join(names, ", ") + "."
 	}
+	if m.poll() {
+		return "Cuộc lấy phiếu không bầu ai. Không có người đủ số phiếu để được giới thiệu."
+	}
 	return "Không có người trúng cử."
 }
 
@@ -370,13 +377,9 @@ func (c *Candidate) counts() string {
 // poll says whether the rules of the contest elect nobody: persons go on, or
 // are only counted.
 func (m *Model) poll() bool {
-	if m.Status == string(vote.Counted) {
+	if m.Poll || m.Status == string(vote.Counted) {
 		return true
 	}
-	for _, c := range m.Candidates {
-		if c.Outcome == vote.GoesOn {
-			return true
-		}
-	}
-	return false
+	// Minutes made before the model said so.
+	return slices.ContainsFunc(m.Candidates, func(c Candidate) bool { return c.Outcome == vote.GoesOn })
 }

@@ -100,6 +100,22 @@ func TestPrintsByHash(t *testing.T) {
 // their hash; what is no picture, what was not put, and the same twice are
 // refused.
 func TestScansOfSignedPapers(t *testing.T) {
+	t.Run("the scan alone", func(t *testing.T) {
+		scanErased(t, func(_, scan int64) desk.EraseBlockAct {
+			return desk.EraseBlockAct{Index: scan, Block: "words", Decision: "01-QĐ/BTC"}
+		}, 0)
+	})
+	t.Run("with its minutes", func(t *testing.T) {
+		scanErased(t, func(minutes, _ int64) desk.EraseBlockAct {
+			return desk.EraseBlockAct{Index: minutes, Block: election.BlockMinutes, Decision: "01-QĐ/BTC"}
+		}, 1)
+	})
+}
+
+// scanErased attaches a scan to minutes and erases what is said, with so many
+// blocks that go with it: name and file of the scan are gone, and a ledger
+// rebuilt after the erasure is the one erased after it was built.
+func scanErased(t *testing.T, what func(minutes, scan int64) desk.EraseBlockAct, with int) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
 		d := prepare(t, db, sample())
@@ -158,7 +174,9 @@ func TestScansOfSignedPapers(t *testing.T) {
 			t.Fatal(err)
 		}
 		desktest.CheckRebuild(t, d)
-		desktest.Do(t, d, "officer", desk.EraseBlockAct{Index: entry, Block: "words", Decision: "01-QĐ/BTC"})
+		if erased := desktest.Do(t, d, "officer", what(minutes, entry)); len(erased.Entries) != 1+with {
+			t.Errorf("%d entries of the erasure", len(erased.Entries))
+		}
 		if err := d.Read(ctx, func(tx *store.Tx) error {
 			if _, err := vault.Info(ctx, tx, owner, f.Hash); !errors.Is(err, vault.ErrNone) {
 				t.Errorf("the scan outlives its erasure: %v", err)
