@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -302,6 +303,11 @@ func (c *Call) boxNext(tx *store.Tx, d *ballotboxData) {
 		d.Next, d.Path = c.T("ballotbox.next.unsealed"), "/kiem-phieu/so-phieu/"+id
 	case ballotbox.StateReading:
 		d.Next = c.T("ballotbox.next.reading")
+		if !slices.ContainsFunc(d.Grid, func(r boxGridRow) bool {
+			return slices.ContainsFunc(r.Cells, func(x boxCell) bool { return x.Path != "" })
+		}) {
+			d.Next = c.T("ballotbox.next.others")
+		}
 	case ballotbox.StateDoubts:
 		d.Next, d.Path = c.T("ballotbox.next.doubts"), "/kiem-phieu/nghi-van/"+id
 	case ballotbox.StateReady:
@@ -315,7 +321,7 @@ func (c *Call) boxNext(tx *store.Tx, d *ballotboxData) {
 		}
 	}
 	if !d.User.Team && d.State != ballotbox.StateReported {
-		d.Path = ""
+		d.Next, d.Path = c.T("ballotbox.next.team"), ""
 	}
 }
 
