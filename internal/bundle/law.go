@@ -27,7 +27,7 @@ type law struct {
 	boxes    map[string]*vote.Record // what was reported of each box
 	sheets   map[string]*vote.Record // what each box was opened with
 	meetings map[string]*assembly.State
-	dates    map[string]int64 // entry that last gave each meeting its day
+	dates    map[string]int64    // entry that last gave each meeting its day
 	lists    map[string]*chainOf // by event
 	hands    []handDue
 	unlisted map[string]bool // what cannot be replayed from this bundle
