@@ -1,8 +1,10 @@
 package paper_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
+	"minhbach/internal/paper"
 	"minhbach/internal/paper/papertest"
 )
 
@@ -56,5 +58,24 @@ func TestFoundWriting(t *testing.T) {
 				t.Errorf("%s %d: %v", list, seed, s)
 			}
 		}
+	}
+}
+
+// TestUnmarkedSide: a ballot on which nobody is struck is read from a grey scan; a
+// black-and-white one of the same sheet says what cannot be known from it, and
+// what to do.
+func TestUnmarkedSide(t *testing.T) {
+	b := measureBallots(t)["strike"]
+	scan := func(bitonal bool) *paper.Side {
+		s := b.maker.Sheet(papertest.Tune, 5, papertest.Only("none"), func(*rand.Rand, *paper.Layout) papertest.Defects {
+			return papertest.Defects{Bed: 255, Noise: 2, Blur: 0.4, Bitonal: bitonal, Threshold: 160}
+		})
+		return b.reader.ReadSide(s.Sides[0], s.DPI)
+	}
+	if s := scan(false); s.Refused != nil || len(s.Marks) != 48 || s.Marks[0].Is != paper.MarkClear {
+		t.Errorf("grey: refused %v, %v", s.Refused, s.Marks)
+	}
+	if s := scan(true); s.Refused != paper.ReasonUnmarked {
+		t.Errorf("black and white: refused %v", s.Refused)
 	}
 }

@@ -119,7 +119,10 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 	p.profile(l, black)
 	l.behind = l.seeBehind()
 	r.marks(p, l, out, black, unsure)
-	if p.bitonal && (pale(out.Marks) || bare(out.Marks)) {
+	switch {
+	case p.bitonal && bare(out.Marks):
+		*out = Side{Digest: out.Digest, Refused: ReasonUnmarked}
+	case p.bitonal && pale(out.Marks):
 		*out = Side{Digest: out.Digest, Refused: ReasonPale}
 	}
 	return out

@@ -32,6 +32,7 @@ var (
 	ReasonFolded      = &Reason{"folded", "Phiếu gấp hoặc che khuất tên người: vuốt phẳng rồi quét lại.", "The ballot is folded or covered over a name: flatten it and scan again."}
 	ReasonUnsharp     = &Reason{"unsharp", "Ảnh không đủ rõ để tìm đúng từng tên: quét lại ở 200 hoặc 300 dpi.", "The picture is not clear enough to find each name: scan again at 200 or 300 dpi."}
 	ReasonPale        = &Reason{"pale-pen", "Ảnh đen trắng đã làm mất nét bút nhạt (bút chì): quét lại tờ này ở chế độ xám hoặc màu.", "A black-and-white picture has lost a pale pen (pencil): scan this sheet again in grey or colour."}
+	ReasonUnmarked    = &Reason{"unmarked-black-white", "Ảnh đen trắng không cho thấy dấu nào trên mặt này: có thể phiếu để nguyên, cũng có thể nét bút chì đã mất khi quét. Quét lại ở chế độ xám hoặc màu, hoặc xem tờ giấy.", "The black-and-white picture shows no mark at all on this side: perhaps nothing was marked, perhaps a pencil was lost in scanning. Scan again in grey or colour, or look at the paper."}
 	ReasonSideMissing = &Reason{"side-missing", "Thiếu một mặt của phiếu hai mặt: quét lại tờ này đủ hai mặt.", "One side of a two-sided ballot is missing: scan both sides of the sheet again."}
 	ReasonTwice       = &Reason{"same-picture", "Ảnh này trùng hệt một ảnh đã đọc: mỗi tờ phiếu chỉ quét một lần.", "The very same picture was read before: scan each ballot once."}
 	ReasonWriting     = &Reason{"writing", "Có chữ hoặc dấu viết ngoài chỗ bầu: ban kiểm phiếu xem.", "Writing outside the places to vote: the counting board must look."}
