@@ -32,7 +32,7 @@ rest() {
   run MINHBACH_KILLS=200 go test ./internal/desk -run 'Kill' -v -timeout 60m
   for t in $(grep -rlE '^func Fuzz' --include=*_test.go internal | xargs -n1 dirname | sort -u); do
     for f in $(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$t"/*_test.go | sed 's/func //'); do
-      run go test "./$t" -run '^$' -fuzz "^$f\$" -fuzztime "${SOAK_FUZZ:-30s}"
+      run go test "./$t" -run '^$' -fuzz "^$f\$" -fuzztime "${SOAK_FUZZ:-30s}" -fuzzminimizetime 1s
     done
   done
   run env MINHBACH_READBACK_STEP=1 go test ./internal/paper -run 'TestReadBackOfAnyList$' -v -count=1 -timeout 12h
