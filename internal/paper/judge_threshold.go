@@ -37,6 +37,7 @@ type thresholds struct {
 	HiddenMost      float64 `json:"hidden_most"`       // at most: share of the name under print along the line
 	EdgeMost        float64 `json:"edge_most"`         // at most: share of a struck name's columns with ink from beyond its row
 	EmptyBox        float64 `json:"empty_box_mm2"`     // at most: ink in an empty box
+	EmptyBoxBW      float64 `json:"empty_box_bw_mm2"`  // the same where the scanner knows black and white only
 	MarkBox         float64 `json:"mark_box_mm2"`      // at least: ink in a marked box
 	MarkBoxSpan     float64 `json:"mark_box_mm"`       // at least: width and height of a mark
 	BlotSpan        float64 `json:"blot_mm"`           // below this width and height

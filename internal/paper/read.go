@@ -241,7 +241,7 @@ func (r *Reader) marks(p *picture, l *located, out *Side, black float64, unsure 
 		}
 		z := p.zone(l, c, c.NameBox, 7, black, r.th)
 		out.Marks[i] = judgeStrike(z.traits(r.th), r.th)
-		if l.crossed(z) { // a fold or a streak runs through the letters
+		if p.crossed(l, z, out.Marks[i].Is == MarkClear, black) { // a fold or a streak runs through the letters
 			out.Marks[i] = Mark{MarkDoubtful, LookCovered, 0.5}
 		}
 	}
@@ -289,9 +289,14 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 	av, aw, ah, aover := z.own(a, r.th)
 	dv, dw, dh, dover := z.own(d, r.th)
 	faint := av <= r.th.EmptyBox && z.faint(a, r.th) > r.th.FaintBox || dv <= r.th.EmptyBox && z.faint(d, r.th) > r.th.FaintBox
+	// What is left of a pencil on a picture of black and white may be specks.
+	empty := r.th.EmptyBox
+	if p.bitonal {
+		empty = r.th.EmptyBoxBW
+	}
 	state := func(area, w, h, over float64) int { // 0 empty, 1 marked, -1 a person must look
 		switch {
-		case area+over <= r.th.EmptyBox:
+		case area+over <= empty:
 			return 0
 		case area >= r.th.MarkBox && w >= r.th.MarkBoxSpan && h >= r.th.MarkBoxSpan &&
 			(max(w, h) >= r.th.BlotSpan || area < r.th.BlotShare*w*h): // a blot of a broad pen is no cross
@@ -351,8 +356,26 @@ func (r *Reader) spill(z *zone, b, neighbour Box) bool {
 	if neighbour.X() < b.X() {
 		far[0] = b.Right() - far.W()
 	}
-	area, _, _ := z.in(far, r.th)
-	return area <= r.th.EmptyBox
+	if area, _, _ := z.in(far, r.th); area > r.th.EmptyBox {
+		return false
+	}
+	// And it comes from over the line: a small cross that stands free of it is a
+	// mark of its own.
+	line := Box{b.X(), b.Y(), spillNear, b.H()}
+	if neighbour.X() < b.X() {
+		return r.inked(z, line)
+	}
+	line[0] = b.Right() - spillNear
+	return r.inked(z, line)
+}
+
+// spillNear is how far from the line between two boxes, in mm, ink that reaches
+// over it is looked for; a third of it is the line's own.
+const spillNear = 1.7
+
+func (r *Reader) inked(z *zone, b Box) bool {
+	area, _, _ := z.in(b, r.th)
+	return area > 0
 }
 
 // Rows of the list that a side holds, for whoever shows it.
