@@ -52,6 +52,27 @@ var (
 // relative who is a member too. One member in thirty is on probation, one in
 // twelve came by a transfer.
 func Fill(ctx context.Context, d *desk.Desk, s Size) (Made, error) {
+	m, load := plan(&s)
+	if err := org.Load(ctx, d, "mau-don-vi", s.Actor, load); err != nil {
+		return m, err
+	}
+	if err := members(ctx, d, s, m); err != nil {
+		return m, err
+	}
+	if s.Bare {
+		return m, nil
+	}
+	return m, Extras(ctx, d, s, m)
+}
+
+// Plan is what Fill of the same size makes, without making it: for a registry
+// that was kept from a run before.
+func Plan(s Size) Made {
+	m, _ := plan(&s)
+	return m
+}
+
+func plan(s *Size) (Made, org.LoadUnits) {
 	s.defaults()
 	m := Made{Root: s.Root}
 	if m.Root == "" {
@@ -72,19 +93,10 @@ func Fill(ctx context.Context, d *desk.Desk, s Size) (Made, error) {
 		m.Cells = append(m.Cells, id)
 		load.Units = append(load.Units, org.Found{ID: id, Title: fmt.Sprintf("Chi bộ thôn mẫu %d", i+1), Kind: org.Cell, Parent: m.Bodies[i/s.Cells]})
 	}
-	if err := org.Load(ctx, d, "mau-don-vi", s.Actor, load); err != nil {
-		return m, err
-	}
 	for i := range s.Members {
 		m.Persons = append(m.Persons, personID(i))
 	}
-	if err := members(ctx, d, s, m); err != nil {
-		return m, err
-	}
-	if s.Bare {
-		return m, nil
-	}
-	return m, Extras(ctx, d, s, m)
+	return m, load
 }
 
 // members imports the list of each body, so many bodies at a time.

@@ -51,6 +51,8 @@ func dialects() map[string]func(testing.TB) *store.DB {
 // office asks, each beside hand-written SQL on the same tables:
 //
 //	MINHBACH_BENCH_MEMBERS=60000 go test ./internal/person/persontest -run '^$' -bench Registry -benchtime 1x -timeout 60m
+//
+// MINHBACH_BENCH_KEEP: see keepEnv.
 func BenchmarkRegistry(b *testing.B) {
 	for name, open := range dialects() {
 		b.Run(name, func(b *testing.B) {
@@ -64,13 +66,20 @@ func BenchmarkRegistry(b *testing.B) {
 func registry(b *testing.B, open func(testing.TB) *store.DB) {
 	roomy(b)
 	ctx, n := b.Context(), members()
-	db := open(b)
-	d := desktest.New(b, db, org.Room(), person.Room())
 	start, say := time.Now(), progress()
 	what := persontest.Size{Members: n, Seed: 1, Bare: true, AtOnce: 12, Done: say.each(n), Posts: 1}
 	if n > large {
 		what.Posts, what.AtOnce = 10, 24
 	}
+	db, done := kept(b, open)
+	if done { // only asked once more
+		say.Printf("%d members on %s, kept from a run before; size: %s", n, db.Dialect(), mega(size(b, db)))
+		m := persontest.Plan(what)
+		questions(b, db, say, m)
+		lists(b, db, say, m)
+		return
+	}
+	d := desktest.New(b, db, org.Room(), person.Room())
 	say.Printf("%d members on %s; recording them, %d bodies' lists at once", n, db.Dialect(), what.AtOnce)
 	used := cpu()
 	m, err := persontest.Fill(ctx, d, what)
@@ -100,6 +109,52 @@ func registry(b *testing.B, open func(testing.TB) *store.DB) {
 	if n <= large {
 		questions(b, db, say, m)
 	}
+	lists(b, db, say, m)
+	keep(b, n)
+}
+
+// keepEnv names a folder in which a registry on SQLite stays after the run, and
+// is asked again, without being made, by the next run with as many members: so
+// that what answers questions can be changed and measured on millions.
+const keepEnv = "MINHBACH_BENCH_KEEP"
+
+func keptMark(n int) string { return filepath.Join(os.Getenv(keepEnv), fmt.Sprintf("whole-%d", n)) }
+
+// kept opens the database for this run and says whether it is a whole registry
+// from a run before.
+func kept(b *testing.B, open func(testing.TB) *store.DB) (db *store.DB, whole bool) {
+	dir := os.Getenv(keepEnv)
+	if dir == "" {
+		return open(b), false
+	}
+	if os.Getenv("MINHBACH_BENCH_DB") != "sqlite" {
+		b.Fatal(keepEnv + " is for MINHBACH_BENCH_DB=sqlite alone")
+	}
+	_, err := os.Stat(keptMark(members()))
+	whole = err == nil
+	db, err = store.Open(b.Context(), "sqlite:"+filepath.Join(dir, fmt.Sprintf("registry-%d.db", members())))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			b.Errorf("closing the database: %v", err)
+		}
+	})
+	return db, whole
+}
+
+func keep(b *testing.B, n int) {
+	if os.Getenv(keepEnv) == "" {
+		return
+	}
+	if err := os.WriteFile(keptMark(n), nil, 0o600); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// lists asks lists as officers open them.
+func lists(b *testing.B, db *store.DB, say *speaker, m persontest.Made) {
 	users(b, db, say, "list", func(r *rand.Rand) ask { return listedAs(r, m) }, nil)
 }
 
