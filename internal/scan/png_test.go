@@ -10,11 +10,12 @@ import (
 )
 
 // picturesPNG are grey and black and white pictures of every width around a byte,
-// with noise and without, so that every filter is chosen somewhere.
+// and one whose rows are inflated in several turns, with noise and without, so that
+// every filter is chosen somewhere.
 func picturesPNG(t testing.TB) (files [][]byte) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(7, 1))
-	for _, w := range []int{1, 7, 8, 9, 15, 16, 17, 200} {
+	for _, w := range []int{1, 7, 8, 9, 15, 16, 17, 200, 1001} {
 		g := image.NewGray(image.Rect(0, 0, w, 60))
 		two := image.NewPaletted(g.Rect, color.Palette{color.RGBA{20, 20, 60, 255}, color.White})
 		for y := range 60 {
@@ -80,6 +81,44 @@ func TestPlainPNG(t *testing.T) {
 	}
 	if samePNG(t, fixture(t, "colour.png")) {
 		t.Error("a picture in colour is taken for a grey one")
+	}
+}
+
+// TestPaeth: the filter's neighbour is what its definition says, for every left,
+// above and left above; two rows undone together are what each alone is.
+func TestPaeth(t *testing.T) {
+	abs := func(v int32) int32 { return max(v, -v) }
+	for a := range int32(256) {
+		for b := range int32(256) {
+			for c := range int32(256) {
+				p := a + b - c
+				want := c
+				if pa, pb, pc := abs(p-a), abs(p-b), abs(p-c); pa <= pb && pa <= pc {
+					want = a
+				} else if pb <= pc {
+					want = b
+				}
+				if got := paeth(a, b, c); got != want {
+					t.Fatalf("paeth(%d, %d, %d) = %d, not %d", a, b, c, got, want)
+				}
+			}
+		}
+	}
+	r := rand.New(rand.NewPCG(7, 2))
+	for n := 1; n < 40; n++ {
+		rows := make([][]uint8, 7)
+		for i := range rows {
+			rows[i] = make([]uint8, n)
+			for x := range rows[i] {
+				rows[i][x] = uint8(r.Uint32())
+			}
+		}
+		unfilter(paethFilter, rows[0], rows[2], rows[3])
+		unfilter(paethFilter, rows[1], rows[3], rows[4])
+		twoPaeth(rows[0], rows[1], rows[2], rows[5], rows[6])
+		if !bytes.Equal(rows[3], rows[5]) || !bytes.Equal(rows[4], rows[6]) {
+			t.Fatalf("rows of %d points come out otherwise together", n)
+		}
 	}
 }
 
