@@ -3,6 +3,13 @@ package person
 // SetFewNames changes from how many names on search walks them in order.
 func SetFewNames(n int) { fewNames = n }
 
+// SetFewHeads changes with up to how many words of the same beginning a search
+// merges their names.
+func SetFewHeads(n int) { fewHeads = n }
+
+// SetCountLimit changes up to where lists count.
+func SetCountLimit(n int) { countLimit = n }
+
 // SetImportPart changes how many rows one act of an import records.
 func SetImportPart(n int) { importPart = n }
 

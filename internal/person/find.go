@@ -38,8 +38,6 @@ type Find struct {
 	Down          bool
 	Offset, Limit int
 	Exact         bool // count to the end, not only beyond CountLimit
-
-	enough bool // the page alone is wanted, no count
 }
 
 // Who is listed.
@@ -72,6 +70,9 @@ type Reader struct {
 
 // CountLimit is up to where a list counts unless it is asked to count exactly.
 const CountLimit = 1000
+
+// countLimit is CountLimit, but in tests.
+var countLimit = CountLimit
 
 // Listed is one person of a list.
 type Listed struct {
@@ -110,9 +111,6 @@ type query struct {
 	where  []string
 	args   []any
 	narrow bool // asks more than the day and the reader
-	// units, when not nil, are those a person must be under: many, and looked
-	// up row by row, because SQLite would walk the tree in each statement.
-	units map[string]bool
 }
 
 func (q *query) arg(v any) string {
@@ -123,7 +121,7 @@ func (q *query) arg(v any) string {
 func (q *query) and(cond string) { q.where, q.narrow = append(q.where, cond), true }
 
 func (q *query) clone() *query {
-	return &query{append([]string{}, q.where...), append([]any{}, q.args...), q.narrow, q.units}
+	return &query{append([]string{}, q.where...), append([]any{}, q.args...), q.narrow}
 }
 
 // list writes values as marks; few lengths, so that statements stay few.
@@ -234,29 +232,19 @@ func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
 	if whole, err := org.IsWhole(ctx, tx, f.Under, f.On); err != nil || whole {
 		return err
 	}
-	switch {
-	case tx.Dialect() == store.SQLite && f.Name == "":
-		ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
-		if err != nil {
-			return err
-		}
-		q.units, q.narrow = make(map[string]bool, len(ids)), true
-		for _, id := range ids {
-			q.units[id] = true
-		}
-	case tx.Dialect() == store.Postgres:
+	ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
+	if err != nil {
+		return err
+	}
+	if tx.Dialect() == store.Postgres {
 		// Looked up row by row in one table of them; a join would be planned
 		// as if they were few.
-		ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
-		if err != nil {
-			return err
-		}
 		q.and(`(l.under IN (SELECT unnest(` + q.arg(ids) + `::text[]))) IS TRUE`)
-	default:
-		q.and(`l.under IN (` + org.SubtreeSQL(1, len(q.args)+1) + `)`)
-		q.args = append(q.args, f.Under)
+		return nil
 	}
-	return nil
+	text, err := json.Marshal(ids)
+	q.and(`l.under IN (SELECT value FROM json_each(` + q.arg(string(text)) + `))`)
+	return err
 }
 
 func (f Find) managing(ctx context.Context, tx *store.Tx, q *query) error {
