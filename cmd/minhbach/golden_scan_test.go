@@ -22,6 +22,12 @@ func TestGoldenScan(t *testing.T) {
 	desktest.Golden(t, "testdata/golden/scan", rooms(), recordScan)
 }
 
+// TestGoldenSheetsListed: the same since a scanned pile is handed in with the list
+// of the sheets that people settled.
+func TestGoldenSheetsListed(t *testing.T) {
+	desktest.Golden(t, "testdata/golden/sheets-listed", rooms(), recordScan)
+}
+
 func recordScan(t *testing.T, db *store.DB) *desk.Desk {
 	h := openGolden(t, db, &desktest.Clock{})
 	h.start()

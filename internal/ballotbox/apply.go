@@ -22,7 +22,7 @@ func Room() desk.Room {
 	}
 	return desk.Room{Name: "ballotbox", Schema: sub, Apply: apply, Erase: erase,
 		Kinds: []string{KindOpened, KindTeam, KindStock, KindChecked, KindUnsealed, KindPiles, KindReading, KindCompared,
-			KindDoubt, KindIncident, KindResolved, KindClosed, KindReported, KindReadable, KindBallot, KindSheet, KindDestroyed,
+			KindDoubt, KindIncident, KindResolved, KindClosed, KindReported, KindReadable, KindBallot, KindSheet, KindListed, KindDestroyed,
 			KindAuditDrawn, KindAuditSeen, KindAuditEnded}}
 }
 
@@ -33,7 +33,7 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			KindOpened: applyOpened, KindTeam: applyTeam, KindStock: applyStock, KindChecked: applyStep, KindUnsealed: applyStep,
 			KindPiles: applyPiles, KindReading: applyReading, KindCompared: applyCompared, KindDoubt: applyDoubt,
 			KindIncident: applyStep, KindResolved: applyStep, KindClosed: applyClosed, KindReported: applyReported, KindReadable: applyStep,
-			KindBallot: applyBallot, KindSheet: applySheet, KindDestroyed: applyDestroyed,
+			KindBallot: applyBallot, KindSheet: applySheet, KindListed: applyListed, KindDestroyed: applyDestroyed,
 			KindAuditDrawn: applyAuditDrawn, KindAuditSeen: applyAuditSeen, KindAuditEnded: applyAuditEnded}[r.Kind]
 		if err := f(ctx, tx, r); err != nil {
 			return fmt.Errorf("ballotbox: entry %d (%s): %w", r.Index, r.Kind, err)
@@ -345,6 +345,8 @@ func erase(ctx context.Context, tx *store.Tx, index int64, name string) error {
 		qs = []string{`UPDATE ballotbox_layout SET layout = '' WHERE entry = $1`}
 	case BlockSheet:
 		qs = []string{`UPDATE ballotbox_sheet SET content = '' WHERE entry = $1`}
+	case BlockListed:
+		qs = []string{`UPDATE ballotbox_listed SET content = '' WHERE entry = $1`}
 	case BlockIncident:
 		qs = []string{`UPDATE ballotbox_step SET note = '' WHERE entry = $1`, `UPDATE ballotbox_closing SET note = '' WHERE entry = $1`}
 	case BlockReading:

@@ -161,9 +161,14 @@ func (a HandInScan) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 		return nil, desk.Wrong("odd", fmt.Sprintf("Tập này phải có %d phiếu, đã quét %d. Đếm lại tập; nếu đúng là %d thì đánh dấu xác nhận.", p.Size, n, n),
 			fmt.Sprintf("The pile should hold %d ballots, %d were scanned. Count the pile again; if it truly holds %d, mark so.", p.Size, n, n))
 	}
-	return []desk.Draft{{Kind: KindReading, Subjects: []string{a.Subject(), Subject(b.ID)},
+	out := []desk.Draft{{Kind: KindReading, Subjects: []string{a.Subject(), Subject(b.ID)},
 		Body:   readingBody{b.ID, a.Pile, ScanStation, p.Attempt, "scan", "", m.Person, int64(n)},
-		Blocks: []desk.DraftBlock{{Name: BlockReading, Content: Content{Patterns: multiset(q.patterns)}}}}}, nil
+		Blocks: []desk.DraftBlock{{Name: BlockReading, Content: Content{Patterns: multiset(q.patterns)}}}}}
+	list, err := q.listed(s.Rules, b, p.Attempt, a.Pile)
+	if err == nil && list != nil {
+		out = append(out, *list)
+	}
+	return out, err
 }
 
 // seal moves the staged sheets of a pile to where they wait for their

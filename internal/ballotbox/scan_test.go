@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -197,9 +198,17 @@ func TestScanBesideTyped(t *testing.T) {
 		rows(t, db, "op_ballotbox_scan_ballot", 5)
 		noCopy(t, d)
 		rc = desktest.Do(t, d, "account/a", handIn(5))
-		if kinds(rc) != ballotbox.KindReading || !strings.Contains(string(rc.Entries[0].Body), `"kind":"scan"`) {
+		if kinds(rc) != ballotbox.KindReading+" "+ballotbox.KindListed || !strings.Contains(string(rc.Entries[0].Body), `"kind":"scan"`) || strings.Contains(string(rc.Entries[1].Body), "partial") {
 			t.Fatalf("%s %s", kinds(rc), rc.Entries[0].Body)
 		}
+		read(t, d, func(ctx context.Context, tx *store.Tx) error {
+			lists, err := ballotbox.SheetLists(ctx, tx, get(t, d))
+			want := []ballotbox.ListedSheet{{Picture: q.Sheets[0].ID, Why: paper.ReasonNames.Code, Marks: []string{q.Sheets[0].Look["c4"]}, Says: ballotbox.SheetRead}}
+			if err != nil || len(lists) != 1 || lists[0].Pile != 1 || lists[0].Entry != rc.Entries[1].Index || !reflect.DeepEqual(lists[0].Sheets, want) {
+				t.Errorf("list of the settled sheets: %+v %v", lists, err)
+			}
+			return nil
+		})
 		rows(t, db, "op_ballotbox_scan_ballot", 0)
 		rows(t, db, "op_ballotbox_kept_ballot", 5)
 		if _, err := v.Stage(t.Context(), db, seat("account/a"), files[:1]); err == nil || !strings.Contains(err.Error(), "has its scan") {

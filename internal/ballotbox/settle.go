@@ -117,11 +117,12 @@ func DecideReport(ctx context.Context, s *desk.Scene, box string) ([]desk.Draft,
 }
 
 // toOpen lists the entries that the report opens: closing, decisions on
-// doubtful ballots, incidents. Readings stay sealed: the pattern of a long
+// doubtful ballots, lists of the sheets people settled, incidents. Readings stay sealed: the pattern of a long
 // ballot can be a signature that its voter was told to leave.
 func toOpen(ctx context.Context, tx *store.Tx, b *Row) ([]int64, error) {
 	out, err := tx.Int64s(ctx, `SELECT entry FROM ballotbox_closing WHERE box = $1
 		UNION SELECT entry FROM ballotbox_doubt WHERE box = $1
+		UNION SELECT entry FROM ballotbox_listed WHERE box = $1
 		UNION SELECT entry FROM ballotbox_step WHERE box = $1 ORDER BY 1`, b.ID)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: entries to open: %w", err)

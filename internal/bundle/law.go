@@ -30,7 +30,8 @@ type law struct {
 	dates    map[string]int64    // entry that last gave each meeting its day
 	lists    map[string]*chainOf // by event
 	hands    []handDue
-	unlisted map[string]bool // what cannot be replayed from this bundle
+	tallies  map[string]*tally // by box: how it was counted
+	unlisted map[string]bool   // what cannot be replayed from this bundle
 }
 
 // contest is what the entries said of one contest so far.
@@ -55,7 +56,7 @@ func newLaw(v *verifier) (*law, error) {
 	return &law{verifier: v, shelf: shelf, contests: map[string]*contest{}, bodies: map[int64]json.RawMessage{},
 		about: map[int64]string{}, claimed: map[string]bool{}, pinned: map[string]bool{},
 		cases: map[string]*caseFile{}, boxes: map[string]*vote.Record{}, sheets: map[string]*vote.Record{},
-		meetings: map[string]*assembly.State{}, dates: map[string]int64{}, lists: map[string]*chainOf{}, unlisted: map[string]bool{}}, nil
+		meetings: map[string]*assembly.State{}, dates: map[string]int64{}, lists: map[string]*chainOf{}, tallies: map[string]*tally{}, unlisted: map[string]bool{}}, nil
 }
 
 // entry checks one entry after its form, place and blocks.
@@ -83,6 +84,8 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.regulation(e)
 	case kindReported:
 		l.reported(e)
+	case kindSheet, kindSheets, kindRead, kindCompared, kindDoubt:
+		l.counting(e, blocks)
 	case kindBoxOpened:
 		l.boxOpened(e)
 	case kindEvent, kindProgramme, kindListOpened, kindListed, kindMoved, kindSeats, kindReading, kindListVoted, kindRoundClosed:

@@ -20,6 +20,7 @@ type Count struct {
 	Mode   string      `json:"mode"` // as ballotbox.Mode
 	Piles  []PileRead  `json:"piles"`
 	Others []OtherRead `json:"others,omitempty"`
+	Sheets []SheetRead `json:"sheets,omitempty"`
 	Doubts []DoubtRead `json:"doubts,omitempty"`
 }
 
@@ -46,6 +47,14 @@ type OtherRead struct {
 	Source string `json:"source"`
 	Entry  int64  `json:"entry"`
 	Same   bool   `json:"same"`
+}
+
+// SheetRead is a scanned sheet that a person settled, without what it bears.
+// Entry is that of the list of its pile, so that no time is finer than the pile.
+type SheetRead struct {
+	Pile int `json:"pile"`
+	ballotbox.ListedSheet
+	Entry int64 `json:"entry"`
 }
 
 // DoubtRead is a doubtful ballot as the board decided it.
@@ -107,6 +116,15 @@ func countOf(ctx context.Context, tx *store.Tx, lib *rule.Library, contest strin
 	}
 	if b.Mode == ballotbox.TotalsTwice {
 		return c, nil
+	}
+	lists, err := ballotbox.SheetLists(ctx, tx, b)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lists {
+		for _, s := range l.Sheets {
+			c.Sheets = append(c.Sheets, SheetRead{l.Pile, s, l.Entry})
+		}
 	}
 	doubts, err := ballotbox.Doubts(ctx, tx, lib, b)
 	if err != nil {
@@ -177,6 +195,41 @@ func (o OtherRead) Says() rule.Words {
 		return rule.Words{VI: "Kết quả của chương trình khác (" + o.Source + "): khớp", EN: "Result of another program (" + o.Source + "): agrees"}
 	}
 	return rule.Words{VI: "Kết quả của chương trình khác (" + o.Source + "): KHÁC, xem ghi chú khi khóa hòm", EN: "Result of another program (" + o.Source + "): DIFFERS, see the note at closing"}
+}
+
+// Code is how a sheet is called on paper: the first digits of the hash of its
+// picture, by which it is found again among the sealed ones.
+func (s SheetRead) Code() string {
+	p := s.Picture[:min(12, len(s.Picture))]
+	var parts []string
+	for ; len(p) > 4; p = p[4:] {
+		parts = append(parts, p[:4])
+	}
+	return strings.Join(append(parts, p), " ")
+}
+
+// Why says why a person had to look at a sheet.
+func (s SheetRead) Why() rule.Words {
+	w := wordsOr(sheetWhy, s.ListedSheet.Why)
+	var vi, en []string
+	for _, m := range s.Marks {
+		x := wordsOr(markWhy, m)
+		vi, en = append(vi, x.VI), append(en, x.EN)
+	}
+	if len(vi) > 0 {
+		w.VI, w.EN = w.VI+" ("+strings.Join(vi, "; ")+")", w.EN+" ("+strings.Join(en, "; ")+")"
+	}
+	return w
+}
+
+// Says is what a person said of a sheet.
+func (s SheetRead) Says() rule.Words {
+	w := wordsOr(sheetSays, s.ListedSheet.Says)
+	if s.Cause != "" {
+		x := CauseWords(s.Cause)
+		w.VI, w.EN = w.VI+"; theo quy định đề nghị không hợp lệ: "+x.VI, w.EN+"; proposed as not valid by the rule: "+x.EN
+	}
+	return w
 }
 
 // Says is what the board decided of a ballot.

@@ -27,32 +27,8 @@ func TestMinutesSayHowItWasCounted(t *testing.T) {
 	db := storetest.SQLite(t)
 	d := congress(t, db)
 	do := func(actor string, a desk.Act) desk.Receipt { t.Helper(); return desktest.Do(t, d, actor, a) }
-	on := election.OnRound{Event: dh, Org: dhOrg, Contest: dh + "/ban-chap-hanh"}
-	cs, box := election.ContestSubject(on.Contest), on.Contest
-	hand := &election.Hand{For: 9}
-	var persons []election.NewPerson
-	for i := 1; i <= 4; i++ {
-		persons = append(persons, election.NewPerson{Listed: election.Listed{Person: fmt.Sprintf("person/m%d", i), Origin: vote.Official, InBody: true}, Name: fmt.Sprintf("Nguyễn Văn %c", 'A'+i), Born: "1980"})
-	}
-	do("officer", election.OpenList{Event: dh, Org: dhOrg, Item: "ban-chap-hanh"})
-	do("officer", election.ListPersons{OnRound: on, Persons: persons})
-	do("officer", election.VoteSeats{OnRound: on, Seats: 3, Hand: hand})
-	do("officer", election.ChooseReading{OnRound: on, Rule: "party-election.surplus-max", Reading: "up", Reason: "Làm tròn lên"})
-	do("officer", election.VoteList{OnRound: on, Hand: hand})
-	board := []string{"person/m6", "person/m7", "person/m8"}
-	do("officer", meeting.ChooseOrgan{Ref: meeting.Ref{ID: dhMeet, Org: dhOrg}, Organ: meeting.CountingBoard, Head: board[0], Members: board,
-		Hand: meeting.VoteByHand{Vote: "hv/kp", Session: "1", Title: rule.Words{VI: "Ban kiểm phiếu", EN: "Counting board"}, For: 9}})
-	accounts := map[string]string{board[0]: "account/head", board[1]: "account/one", board[2]: "account/two"}
-	do("officer", election.OpenBox{OnRound: on, PileSize: 50, Stations: 2, Mode: ballotbox.CompareWith, Accounts: accounts})
-	for _, x := range []struct {
-		what string
-		n    int64
-	}{{"printed", 10}, {"issued", 9}, {"spoiled", 0}, {"unused", 1}} {
-		do("account/one", ballotbox.CountStock{Box: box, Case: cs, What: x.what, Number: x.n})
-	}
-	do("account/head", ballotbox.CheckBox{Box: box, Case: cs, Empty: true, Seal: "01"})
-	do("account/head", ballotbox.Unseal{Box: box, Case: cs, Intact: true})
-	do("account/one", ballotbox.CountStock{Box: box, Case: cs, What: "collected", Number: 9})
+	on, cs := unsealedBox(t, d, ballotbox.CompareWith)
+	box := on.Contest
 	do("account/head", ballotbox.MakePiles{Box: box, Case: cs})
 	read := map[string]int64{}
 	for i, who := range []string{"account/one", "account/two"} {
@@ -138,4 +114,37 @@ func TestMinutesSayHowItWasCounted(t *testing.T) {
 		t.Errorf("not in the PDF: %q", lost)
 	}
 	desktest.CheckRebuild(t, d)
+}
+
+// unsealedBox opens the box of the party committee with nine ballots collected.
+func unsealedBox(t *testing.T, d *desk.Desk, mode ballotbox.Mode) (election.OnRound, string) {
+	t.Helper()
+	do := func(actor string, a desk.Act) { t.Helper(); desktest.Do(t, d, actor, a) }
+	on := election.OnRound{Event: dh, Org: dhOrg, Contest: dh + "/ban-chap-hanh"}
+	cs, box := election.ContestSubject(on.Contest), on.Contest
+	hand := &election.Hand{For: 9}
+	var persons []election.NewPerson
+	for i := 1; i <= 4; i++ {
+		persons = append(persons, election.NewPerson{Listed: election.Listed{Person: fmt.Sprintf("person/m%d", i), Origin: vote.Official, InBody: true}, Name: fmt.Sprintf("Nguyễn Văn %c", 'A'+i), Born: "1980"})
+	}
+	do("officer", election.OpenList{Event: dh, Org: dhOrg, Item: "ban-chap-hanh"})
+	do("officer", election.ListPersons{OnRound: on, Persons: persons})
+	do("officer", election.VoteSeats{OnRound: on, Seats: 3, Hand: hand})
+	do("officer", election.ChooseReading{OnRound: on, Rule: "party-election.surplus-max", Reading: "up", Reason: "Làm tròn lên"})
+	do("officer", election.VoteList{OnRound: on, Hand: hand})
+	board := []string{"person/m6", "person/m7", "person/m8"}
+	do("officer", meeting.ChooseOrgan{Ref: meeting.Ref{ID: dhMeet, Org: dhOrg}, Organ: meeting.CountingBoard, Head: board[0], Members: board,
+		Hand: meeting.VoteByHand{Vote: "hv/kp", Session: "1", Title: rule.Words{VI: "Ban kiểm phiếu", EN: "Counting board"}, For: 9}})
+	accounts := map[string]string{board[0]: "account/head", board[1]: "account/one", board[2]: "account/two"}
+	do("officer", election.OpenBox{OnRound: on, PileSize: 50, Stations: 2, Mode: mode, Accounts: accounts})
+	for _, x := range []struct {
+		what string
+		n    int64
+	}{{"printed", 10}, {"issued", 9}, {"spoiled", 0}, {"unused", 1}} {
+		do("account/one", ballotbox.CountStock{Box: box, Case: cs, What: x.what, Number: x.n})
+	}
+	do("account/head", ballotbox.CheckBox{Box: box, Case: cs, Empty: true, Seal: "01"})
+	do("account/head", ballotbox.Unseal{Box: box, Case: cs, Intact: true})
+	do("account/one", ballotbox.CountStock{Box: box, Case: cs, What: "collected", Number: 9})
+	return on, cs
 }

@@ -157,6 +157,11 @@ func MinutesTemplate() ([]byte, error) {
 			[]docx.Line{{Style: mid, Text: "{{#doc}}{{tap}}"}, {Style: num, Text: "{{so_phieu}}"}, {Style: small, Text: "{{lan_doc}}"}, {Style: small, Text: "{{muc_nhat_ky}}{{/doc}}"}})
 		when("doc_khac", func() { b.P(text, "– {{noi_dung}}") })
 	})
+	when("muc_to_quet", func() {
+		b.P(head, "{{muc_to_quet}}. Tờ phiếu quét do người kiểm phiếu xem và quyết định")
+		b.Table([]float64{15, 35, 50, 45, 20}, []docx.Line{{Style: th, Text: "Tập"}, {Style: th, Text: "Mã ảnh"}, {Style: th, Text: "Vì sao phải xem"}, {Style: th, Text: "Quyết định"}, {Style: th, Text: "Mục nhật ký"}},
+			[]docx.Line{{Style: mid, Text: "{{#to_quet}}{{tap}}"}, {Style: mid, Text: "{{ma_anh}}"}, {Style: small, Text: "{{vi_sao}}"}, {Style: small, Text: "{{quyet_dinh}}"}, {Style: mid, Text: "{{muc_nhat_ky}}{{/to_quet}}"}})
+	})
 	when("muc_nghi_van", func() {
 		b.P(head, "{{muc_nghi_van}}. Phiếu nghi vấn Ban kiểm phiếu đã quyết định")
 		b.Table([]float64{15, 15, 55, 60, 20}, []docx.Line{{Style: th, Text: "Tập"}, {Style: th, Text: "Phiếu thứ"}, {Style: th, Text: "Quyết định"}, {Style: th, Text: "Lý do"}, {Style: th, Text: "Mục nhật ký"}},
@@ -278,10 +283,10 @@ func (m *Model) marks() docx.Data {
 	for _, f := range m.Findings {
 		add("doi_chieu", "noi_dung", "Lưu ý: "+f.VI)
 	}
-	numerals := []string{"V", "VI", "VII", "VIII"}
+	numerals := []string{"V", "VI", "VII", "VIII", "IX"}
 	next := func() string { n := numerals[0]; numerals = numerals[1:]; return n }
-	lists["doc"], lists["doc_khac"], lists["nghi_van"] = nil, nil, nil
-	d.Text["muc_doc"], d.Text["muc_nghi_van"] = "", ""
+	lists["doc"], lists["doc_khac"], lists["to_quet"], lists["nghi_van"] = nil, nil, nil, nil
+	d.Text["muc_doc"], d.Text["muc_to_quet"], d.Text["muc_nghi_van"] = "", "", ""
 	if c := m.Count; c != nil && len(c.Piles) > 0 {
 		d.Text["muc_doc"] = next()
 		for _, p := range c.Piles {
@@ -296,6 +301,12 @@ func (m *Model) marks() docx.Data {
 		}
 		for _, o := range c.Others {
 			add("doc_khac", "noi_dung", o.Says().VI+" (mục "+vn.Thousands(o.Entry)+")")
+		}
+	}
+	if c := m.Count; c != nil && len(c.Sheets) > 0 {
+		d.Text["muc_to_quet"] = next()
+		for _, x := range c.Sheets {
+			add("to_quet", "tap", fmt.Sprint(x.Pile), "ma_anh", x.Code(), "vi_sao", x.Why().VI, "quyet_dinh", x.Says().VI, "muc_nhat_ky", vn.Thousands(x.Entry))
 		}
 	}
 	if c := m.Count; c != nil && len(c.Doubts) > 0 {

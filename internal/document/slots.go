@@ -70,7 +70,8 @@ func sampleMinutes(day vn.Date) (docx.Data, []string, error) {
 		Candidates: []Candidate{{ID: "a", Place: 1, Name: "Nguyễn Văn Thí Dụ", Votes: Figure{N: 4, Value: 1000}, Share: "74.40", Outcome: vote.Elected}, {ID: "b", Place: 2, Name: "Trần Thị Ví Dụ", Votes: Figure{N: 5, Value: 343}, Share: "25.52", Outcome: vote.NotElected}},
 		Verdicts:   []VerdictLine{{Holds: true, Says: w("Câu đối chiếu mẫu"), Document: "00-QĐ/TW", Date: day, Article: "Điều 0"}}, Findings: []rule.Words{w("Lưu ý mẫu")},
 		Count: &Count{Box: "mau", Mode: string(ballotbox.Ballots), Piles: []PileRead{{Pile: 1, Size: 1344, Attempt: 2, Agreed: 9, Readings: []ReadBy{{"station", 1, 5, true}, {"station", 2, 6, true}, {"scan", 0, 7, true}}}},
-			Others: []OtherRead{{"Chương trình mẫu", 8, true}}, Doubts: []DoubtRead{{1, 1, false, "marked", "Lý do quyết định mẫu", 10}}},
+			Others: []OtherRead{{"Chương trình mẫu", 8, true}}, Sheets: []SheetRead{{1, ballotbox.ListedSheet{Picture: "0123456789abcdef", Why: "names", Marks: []string{"partial"}, Says: ballotbox.SheetDoubtful, Cause: "marked"}, 7}},
+			Doubts: []DoubtRead{{1, 1, false, "marked", "Lý do quyết định mẫu", 10}}},
 		Notes: "Diễn biến mẫu.", Complaints: "Khiếu nại mẫu.", Board: []Member{{"Trưởng Ban kiểm phiếu", "Phạm Văn Mẫu"}}, Witnesses: []Member{{"Đoàn chủ tịch", "Hoàng Thị Mẫu"}}, Seal: SealFooter, Code: "MẪU", Key: "mẫu"}
 	d := m.marks()
 	var must []string
