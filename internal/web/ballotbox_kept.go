@@ -120,26 +120,15 @@ func (s *Server) ballotboxKeptGet(c *Call) error {
 
 // ballotboxKeptPictureGet is one side of a sealed sheet, opened by a decision.
 func (s *Server) ballotboxKeptPictureGet(c *Call) error {
-	n, err := strconv.Atoi(c.R.PathValue("n"))
-	if err != nil {
-		return errNotFound
-	}
-	var b *ballotbox.Row
-	var rel *ballotbox.Released
-	var sh *ballotbox.Sheet
-	var data []byte
-	if err := c.Read(func(tx *store.Tx) (err error) {
+	return c.sheetSide(func(tx *store.Tx, p *sidePicture) (err error) {
 		var pile int
-		if b, pile, err = c.keptBox(tx); err != nil {
+		if p.box, pile, err = c.keptBox(tx); err != nil {
 			return err
 		}
-		if sh, data, err = s.scans.KeptPicture(c.Ctx(), tx, b, pile, c.R.PathValue("sheet"), n); err != nil {
+		if p.sheet, p.data, err = s.scans.KeptPicture(c.Ctx(), tx, p.box, pile, c.R.PathValue("sheet"), p.n); err != nil {
 			return err
 		}
-		rel, _, err = ballotbox.ReleasedBallot(c.Ctx(), tx, b.ID)
+		p.rel, _, err = ballotbox.ReleasedBallot(c.Ctx(), tx, p.box.ID)
 		return err
-	}); err != nil {
-		return err
-	}
-	return c.sheetPicture(b, rel, sh, n, data)
+	})
 }

@@ -234,31 +234,39 @@ func (s *Server) ballotboxSettlePost(c *Call) error {
 // ballotboxPictureGet is one side of a staged sheet: as scanned, or with "muc"
 // straightened, its names in question framed and added ink in red.
 func (s *Server) ballotboxPictureGet(c *Call) error {
-	n, err := strconv.Atoi(c.R.PathValue("n"))
-	if err != nil {
-		return errNotFound
-	}
-	var b *ballotbox.Row
-	var rel *ballotbox.Released
-	var sh *ballotbox.Sheet
-	var data []byte
-	if err := c.Read(func(tx *store.Tx) error {
+	return c.sheetSide(func(tx *store.Tx, p *sidePicture) error {
 		a, _, err := c.scanSeat(tx)
 		if err != nil {
 			return err
 		}
-		b, rel, sh, data, err = s.scans.Picture(c.Ctx(), tx, a, c.R.PathValue("sheet"), n)
+		p.box, p.rel, p.sheet, p.data, err = s.scans.Picture(c.Ctx(), tx, a, c.R.PathValue("sheet"), p.n)
 		return err
-	}); err != nil {
-		return err
-	}
-	return c.sheetPicture(b, rel, sh, n, data)
+	})
 }
 
-// sheetPicture sends one side of a sheet: as scanned; with "muc" straightened,
-// what a person must look at framed and added ink in red; with "ten" the row of
-// that name alone, from 1, with "ngoai" that writing outside the names.
-func (c *Call) sheetPicture(b *ballotbox.Row, rel *ballotbox.Released, sh *ballotbox.Sheet, n int, data []byte) error {
+// sidePicture is one side of a scanned sheet, named by the path.
+type sidePicture struct {
+	n     int // from 0
+	box   *ballotbox.Row
+	rel   *ballotbox.Released
+	sheet *ballotbox.Sheet
+	data  []byte // PNG, as scanned
+}
+
+// sheetSide sends the side of the path, found by find: as scanned; with "muc"
+// straightened, what a person must look at framed and added ink in red; with
+// "ten" the row of that name alone, from 1, with "ngoai" that writing outside
+// the names.
+func (c *Call) sheetSide(find func(*store.Tx, *sidePicture) error) error {
+	n, err := strconv.Atoi(c.R.PathValue("n"))
+	if err != nil {
+		return errNotFound
+	}
+	p := sidePicture{n: n}
+	if err := c.Read(func(tx *store.Tx) error { return find(tx, &p) }); err != nil {
+		return err
+	}
+	rel, sh, data := p.rel, p.sheet, p.data
 	side, q := sh.Sides[n], c.R.URL.Query()
 	if q.Get("muc") != "" && rel != nil && rel.Layout != nil && side.Number > 0 && side.Number <= rel.Layout.Sides && len(sh.Marks) > 0 {
 		img, err := png.Decode(bytes.NewReader(data))
@@ -279,7 +287,7 @@ func (c *Call) sheetPicture(b *ballotbox.Row, rel *ballotbox.Released, sh *ballo
 			data = out.Bytes()
 		}
 	}
-	if err := c.Viewed(ballotbox.PileSubject(b.ID, 0, ballotbox.ScanStation), c.T("ballotbox.settle.picture")); err != nil {
+	if err := c.Viewed(ballotbox.PileSubject(p.box.ID, 0, ballotbox.ScanStation), c.T("ballotbox.settle.picture")); err != nil {
 		return err
 	}
 	return c.bytes("image/png", "phieu.png", data)
