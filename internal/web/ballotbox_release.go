@@ -40,7 +40,13 @@ type ballotboxReleaseData struct {
 	Failures []string
 	Most     int
 	State    bool
+	Facts    []releasedFact // of what was released
+	Settings bool           // the settings stand open: nothing is released yet, or they are being changed
+	TwoSided bool           // what is shown is a draft with two sides
 }
+
+// releasedFact is one line of the summary of a released ballot.
+type releasedFact struct{ What, Is string }
 
 var ballotboxRelease = page[ballotboxReleaseData]("ballotbox_release")
 
@@ -99,7 +105,19 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 			}
 		}
 	}
+	d.Settings = d.Released == nil || asked
+	if d.Released != nil && d.Released.Layout != nil {
+		d.Facts = c.releasedFacts(d.Released)
+		if !asked {
+			r := d.Released.Layout
+			d.Opt.Paper, d.Opt.Title, d.Opt.Marks = paperName(r.Paper), r.Title, r.Marks != nil
+			if d.State {
+				d.Opt.Paper = ""
+			}
+		}
+	}
 	if l != nil {
+		d.TwoSided = l.Sides == 2 && (d.Released == nil || d.Released.Digest != l.Digest)
 		d.Same = d.Released != nil && d.Released.Digest == l.Digest
 		for side := 1; side <= l.Sides; side++ {
 			v := url.Values{}
@@ -114,6 +132,44 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 		}
 	}
 	return ballotboxRelease.show(c, d)
+}
+
+// paperName is what a size of paper is called.
+func paperName(s paper.Sheet) string {
+	if s.W > 200 {
+		return "A4"
+	}
+	return "A5"
+}
+
+// releasedFacts say in a few lines what was released: what the board holds
+// against the first printed sheet.
+func (c *Call) releasedFacts(r *ballotbox.Released) []releasedFact {
+	l := r.Layout
+	columns := map[float64]bool{}
+	for _, i := range l.On(1) {
+		columns[l.Candidates[i].RowBox.X()] = true
+	}
+	form, marks, use := "ballotprint.form.strike", "ballotbox.paper.marks.off", "ballotbox.paper.use.scan"
+	if l.Form == paper.FormAgree {
+		form = "ballotprint.form.agree"
+	}
+	if l.Marks != nil {
+		marks = "ballotbox.paper.marks.on"
+	}
+	if !r.Scan {
+		use = "ballotbox.paper.use.hand"
+	}
+	return []releasedFact{
+		{c.T("ballotbox.paper.use"), c.T(use)},
+		{c.T("ballotprint.what"), l.Title},
+		{c.T("ballotprint.form"), c.T(form)},
+		{c.T("ballotprint.paper"), c.T("ballotbox.paper.size", paperName(l.Paper), strconv.Itoa(l.Sides), strconv.Itoa(len(columns)))},
+		{c.T("ballotbox.paper.names"), c.T("ballotbox.paper.names.of", strconv.Itoa(len(l.Candidates)), strconv.FormatInt(l.Seats, 10))},
+		{c.T("ballotbox.paper.marks"), c.T(marks)},
+		{c.T("ballotbox.paper.readback"), c.T("ballotbox.paper.trials", strconv.Itoa(r.Tried), strconv.Itoa(r.Failed))},
+		{c.T("ballotbox.paper.edition"), r.Digest[:min(12, len(r.Digest))]},
+	}
 }
 
 // plain is the sentence of an error that is in plain words.

@@ -96,7 +96,7 @@ func TestScanByPlainForms(t *testing.T) {
 	head.get(sheet).is(http.StatusOK).says("Đọc thử và duyệt", "Bản xem trước, chưa duyệt")
 	// The board may want it for hand counting only: printed, and never scanned.
 	head.submit(sheet, sheet, url.Values{"giay": {"A5"}, "ten": {"Bầu cấp ủy xã"}, "hand": {"on"}}).is(http.StatusSeeOther)
-	head.get(sheet).is(http.StatusOK).says("chỉ kiểm bằng tay")
+	head.get(sheet).is(http.StatusOK).says("chỉ để kiểm bằng tay", "không quét", "A5, 1 mặt, 1 cột", "Số phiếu")
 	one.get(scan).is(http.StatusUnprocessableEntity).says("chỉ được duyệt để kiểm bằng tay")
 	if strings.Contains(one.get("/kiem-phieu/hop/"+boxID).text(), "Quét") {
 		t.Error("scanning is offered of a ballot for hand counting only")
@@ -105,7 +105,7 @@ func TestScanByPlainForms(t *testing.T) {
 		t.Errorf("it is not printed: %d", a.status)
 	}
 	head.submit(sheet, sheet, url.Values{"giay": {"A5"}, "ten": {"Bầu cấp ủy xã"}}).is(http.StatusSeeOther)
-	head.get(sheet).is(http.StatusOK).says("Đã duyệt, được quét.", "Mẫu đã duyệt")
+	head.get(sheet).is(http.StatusOK).says("Đã duyệt, được quét.", "Mẫu đã duyệt", "Gạch tên người không bầu", "4 tên, bầu 3", "không in", "sai 0", "Người duyệt")
 	if a := head.get("/kiem-phieu/phieu-tep/pdf/" + boxID + "?so=2"); a.status != http.StatusOK || !bytes.HasPrefix(a.body, []byte("%PDF")) {
 		t.Errorf("the PDF: %d", a.status)
 	}
