@@ -38,6 +38,9 @@ func open(t *testing.T, db *store.DB) *house {
 	return h
 }
 
+// headOf is the account of the Commission's head in a started house.
+const headOf = "account/lanhdao"
+
 const goodPassword = "hoa ban trắng Tây Bắc"
 
 // start opens the house, enrols the first administrator, and has a second desk
@@ -55,6 +58,8 @@ func start(t *testing.T, db *store.DB) *house {
 	}
 	h.admin = inv.Account
 	h.enrol(t, link)
+	desktest.Do(t, h.Desk, "", openByProgram{id: headOf, login: "lanhdao.mau", display: "Lãnh đạo Ban (mẫu)", role: "head", typ: Sample})
+	desktest.Do(t, h.Desk, headOf, BindPerson{Account: h.admin, Person: "person/quantri"})
 	h.officer(t, "thuky", "")
 	for _, f := range []org.Found{
 		{ID: "org/tinh", Title: "Tỉnh ủy (mẫu)", Kind: org.ProvinceCommittee, From: day("2000-01-01")},
@@ -110,7 +115,7 @@ func (h *house) enrol(t *testing.T, link string) {
 func (h *house) officer(t *testing.T, login, orgID string) string {
 	t.Helper()
 	id := "account/" + login
-	desktest.Do(t, h.Desk, h.admin, OpenStaff{ID: id, Login: login, Display: "Cán bộ " + login})
+	desktest.Do(t, h.Desk, h.admin, OpenStaff{ID: id, Login: login, Display: "Cán bộ " + login, Person: "person/" + login})
 	desktest.Do(t, h.Desk, h.admin, GrantRole{Account: id, Role: "officer", Org: orgID, From: h.today()})
 	link, err := h.s.Invite(t.Context(), h.admin, id)
 	if err != nil {

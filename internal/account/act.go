@@ -171,11 +171,41 @@ func (a GrantRole) Subject() string { return a.Account }
 func (a GrantRole) Need() desk.Need { return desk.Need{Right: desk.Administer} }
 
 // Decide refuses granting to oneself, and the administrator's role beside any
-// other.
+// other. Where the account or the administrator's own is bound to no person the
+// role is proposed only and waits for a second one (Proposal).
 func (a GrantRole) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	if a.Account == s.Actor {
 		return nil, desk.Deny("Không thể tự giao vai trò cho mình.", "Nobody grants a role to himself.")
 	}
+	out, err := granting(ctx, s, a)
+	if err != nil {
+		return nil, err
+	}
+	second, err := needsSecond(ctx, s, a)
+	if err != nil || !second {
+		return out, err
+	}
+	open, err := Proposals(ctx, s.Tx, a.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range open {
+		if p.Grant.Role == a.Role && p.Grant.Org == a.Org && p.Grant.Case == a.Case {
+			return nil, desk.Refuse("Vai trò này đang chờ người thứ hai xác nhận.", "This role waits for its second person already.")
+		}
+	}
+	return []desk.Draft{{Kind: kindProposed, Subjects: []string{a.Account},
+		Body: body{Account: a.Account, Role: a.Role, Org: a.Org, Case: a.Case, From: a.From, To: a.To}}}, nil
+}
+
+// DecideInspector is the grant of an inspector's role by a room whose act names
+// the decision and the case: the administrator who opened the account has no
+// part in it, so that it waits for nobody.
+func DecideInspector(ctx context.Context, s *desk.Scene, a GrantRole) ([]desk.Draft, error) {
+	if a.Account == s.Actor {
+		return nil, desk.Deny("Không thể tự giao vai trò cho mình.", "Nobody grants a role to himself.")
+	}
+	a.Role = "inspector"
 	return granting(ctx, s, a)
 }
 

@@ -47,6 +47,12 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			continue // they are read from the ledger itself
 		}
 		var b body
+		if r.Kind == kindRoleConfirmed || r.Kind == kindRoleRefused {
+			if err := applySettled(ctx, tx, r); err != nil {
+				return fmt.Errorf("account: entry %d: %w", r.Index, err)
+			}
+			continue
+		}
 		if err := json.Unmarshal(r.Body, &b); err != nil {
 			return fmt.Errorf("account: entry %d: %w", r.Index, err)
 		}
@@ -84,6 +90,10 @@ func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
 	case kindClosed:
 		err := tx.Run(ctx, `UPDATE account_account SET closed = $1 WHERE account = $2`, r.Index, b.Account)
 		return err
+	case kindBound:
+		return tx.Run(ctx, `UPDATE account_account SET person = $1 WHERE account = $2`, b.Person, b.Account)
+	case kindProposed:
+		return applyProposal(ctx, tx, r, b)
 	case kindGranted:
 		return insertGrant(ctx, tx, Grant{ID: b.Grant, Account: b.Account, Role: b.Role, Org: b.Org, Case: b.Case, From: b.From, To: b.To, Entry: r.Index})
 	case kindEnded:

@@ -378,7 +378,7 @@ func TestNoSecretsInTheLog(t *testing.T) {
 func TestErasedProfile(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := start(t, db)
-		desktest.Do(t, h.Desk, h.admin, OpenStaff{ID: "account/truong", Login: "truongban", Display: "Trưởng ban"})
+		desktest.Do(t, h.Desk, h.admin, OpenStaff{ID: "account/truong", Login: "truongban", Display: "Trưởng ban", Person: "person/truong"})
 		desktest.Do(t, h.Desk, h.admin, GrantRole{Account: "account/truong", Role: "head", From: h.today()})
 		var opened int64
 		if err := h.db.Read(t.Context(), func(tx *store.Tx) error {

@@ -57,7 +57,7 @@ func TestOfficerOfOneOrganisation(t *testing.T) {
 			{ID: "org/a", Title: "Xã A", Kind: org.Grassroots, Parent: "org/tinh", From: from}, {ID: "org/b", Title: "Xã B", Kind: org.Grassroots, Parent: "org/tinh", From: from}} {
 			must(ids["officer"], u)
 		}
-		must(ids["administrator"], account.OpenStaff{ID: "account/xa", Login: "xa.a", Display: "Cán bộ xã A"})
+		must(ids["administrator"], account.OpenStaff{ID: "account/xa", Login: "xa.a", Display: "Cán bộ xã A", Person: "person/can-bo-xa-a"})
 		must(ids["administrator"], account.GrantRole{Account: "account/xa", Role: "officer", Org: "org/a", From: vn.DateOf(clock.Now())})
 		must(ids["officer"], event())
 		must(ids["officer"], election.RecordContest{Event: "qh15", Contest: dakNong()})

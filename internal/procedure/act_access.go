@@ -51,7 +51,7 @@ func (a OpenAccess) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 			return nil, err
 		}
 	}
-	grant, err := account.GrantRole{Account: a.Account, Role: "inspector", Case: a.Subject(), From: s.Today, To: a.Until}.Decide(ctx, s)
+	grant, err := account.DecideInspector(ctx, s, account.GrantRole{Account: a.Account, Case: a.Subject(), From: s.Today, To: a.Until})
 	if err != nil {
 		return nil, err
 	}

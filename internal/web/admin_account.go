@@ -17,6 +17,7 @@ type adminAccountData struct {
 	End      *Form // end a role
 	Plain    *Form // close, invite, revoke
 	Grants   []grantView
+	Waiting  []roleWaiting // roles that wait for a second person
 	Roles    []Option
 	Sessions []sessionView
 	Self     bool
@@ -69,6 +70,9 @@ func (s *Server) showAccount(c *Call, grant, end *Form, link string) error {
 			v := grantView{Grant: g, Text: text, Past: !g.To.IsZero() && !c.Today().Before(g.To)}
 			v.Now = !v.Past && !c.Today().Before(g.From)
 			d.Grants = append(d.Grants, v)
+		}
+		if d.Waiting, err = c.rolesWaiting(tx, id); err != nil {
+			return err
 		}
 		if d.Form, err = c.NewForm(tx, id); err != nil {
 			return err

@@ -23,6 +23,7 @@ var adminModule = module{
 			{pattern: "GET /quan-tri/tai-khoan/{id}", need: desk.Administer, handle: s.adminAccountGet},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/vai-tro", need: desk.Administer, handle: s.adminGrantPost},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/thoi-vai-tro", need: desk.Administer, handle: s.adminEndPost},
+			{pattern: "POST /quan-tri/tai-khoan/{id}/thoi-cho", need: desk.Administer, handle: s.adminDropRolePost},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/dong", need: desk.Administer, handle: s.adminClosePost},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/moi", need: desk.Administer, handle: s.adminInvitePost},
 			{pattern: "POST /quan-tri/tai-khoan/{id}/thu-hoi", need: desk.Administer, handle: s.adminRevokePost},

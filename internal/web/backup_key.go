@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"strings"
 
 	"minhbach/internal/account"
@@ -82,8 +81,8 @@ func (c *Call) backupKeyPost(f *Form, checker bool, show func(f *Form, secret st
 	}
 	proposed, err := int64(0), error(nil)
 	if do := f.Text("do"); do == "confirm-key" || do == "refuse-key" {
-		if proposed, err = strconv.ParseInt(f.Value("proposed"), 10, 64); err != nil {
-			return true, c.again(f, desk.Wrong("", "Biểu mẫu thiếu đề nghị; hãy tải lại trang.", "The form lacks the proposal; reload the page."), again)
+		if proposed, err = proposedOf(f); err != nil {
+			return true, c.again(f, err, again)
 		}
 	}
 	switch f.Text("do") {

@@ -327,6 +327,18 @@ func (a *answer) says(want ...string) *answer {
 	return a
 }
 
+// lacks fails if the page shows one of the sentences.
+func (a *answer) lacks(no ...string) *answer {
+	a.t.Helper()
+	text := a.text()
+	for _, w := range no {
+		if strings.Contains(text, w) {
+			a.t.Errorf("the page says %q:\n%s", w, text)
+		}
+	}
+	return a
+}
+
 // is fails unless the answer has the status.
 func (a *answer) is(status int) *answer {
 	a.t.Helper()

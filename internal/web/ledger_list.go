@@ -25,12 +25,14 @@ var ledgerModule = module{
 			{pattern: "GET /nhat-ky/goi", need: desk.ExportBundle, any: true, handle: s.ledgerBundleGet},
 			{pattern: "GET /nhat-ky/truc-tiep", need: desk.ReadRecord, any: true, handle: s.ledgerLiveGet},
 			{pattern: "GET /nhat-ky/luot-xem", need: desk.CheckLedger, any: true, handle: s.readLogGet},
+			{pattern: "GET " + secondRolePath, need: desk.CheckLedger, any: true, handle: s.secondRoleGet},
+			{pattern: "POST " + secondRolePath, need: desk.CheckLedger, any: true, handle: s.secondRolePost},
 			{pattern: "GET " + backupKeyPath, need: desk.CheckLedger, any: true, handle: s.backupKeyGet},
 			{pattern: "POST " + backupKeyPath, need: desk.CheckLedger, any: true, handle: s.backupKeyPagePost},
 		}
 	},
 	cards:    ledgerCards,
-	tasks:    backupKeyTasks,
+	tasks:    checkerTasks,
 	subjects: map[string]func(string) string{"backup-key": func(string) string { return backupKeyPath }, "read-log": func(string) string { return "/nhat-ky/luot-xem" }},
 }
 
