@@ -127,7 +127,7 @@ func (p *picture) inkAt(l *located, x, y, black float64) (ink int, ok bool) {
 // more is by how much a line across is darker along a name, from x0 to x1 in mm,
 // than where nobody votes: the most of its width's rows, three together, in the
 // mean of what print leaves free. Too little is free: as much as a pen.
-func (p *picture) more(l *located, g *longLine, x0, x1, black float64) float64 {
+func (p *picture) more(l *located, g *longLine, x0, x1, black float64, th *thresholds) float64 {
 	n := len(g.usual)
 	sum, count := make([]float64, n), make([]int, n)
 	for x := x0; x < x1; x += 0.2 {
@@ -141,7 +141,7 @@ func (p *picture) more(l *located, g *longLine, x0, x1, black float64) float64 {
 	}
 	most := 0.0
 	for d := 0; d+3 <= n; d++ {
-		if g.dark[d+1] < foldBody {
+		if int(g.dark[d+1]) < th.FoldBody {
 			continue // beside the fold a pen is seen like anywhere
 		}
 		k := count[d] + count[d+1] + count[d+2]
@@ -152,15 +152,6 @@ func (p *picture) more(l *located, g *longLine, x0, x1, black float64) float64 {
 	}
 	return most
 }
-
-// overFold is by how much a fold may be darker along a name than elsewhere without
-// a person looking, foldBody how dark it is where it could hide a pen; in 1/255 of
-// print. Of 142 names under folds (set tune, 450 sheets) 130 are darker by less
-// than 7, the one that was struck along its fold by 90.
-const (
-	overFold = 14
-	foldBody = 15
-)
 
 // near says that two lines across lie close to each other at x.
 func (g *longLine) near(o *longLine, x float64) bool {
@@ -223,7 +214,7 @@ func (l *located) maskLong(z *zone) {
 // where it could hide a voter's line or pass for one: of unknown darkness, or,
 // where the name seems clear, one that is darker along the name than elsewhere,
 // for a pencil straight along it is taken away with it.
-func (p *picture) crossed(l *located, z *zone, clear bool, black float64) bool {
+func (p *picture) crossed(l *located, z *zone, clear bool, black float64, th *thresholds) bool {
 	for i := range l.long {
 		g := &l.long[i]
 		if !g.level || g.dark != nil && !clear {
@@ -233,7 +224,7 @@ func (p *picture) crossed(l *located, z *zone, clear bool, black float64) bool {
 			mx := (float64(z.x0+x) + 0.5) / fineScale
 			y := (g.at - g.a*mx) / g.b // mm
 			if yz := y*fineScale - float64(z.y0); yz > z.base-0.75*z.em && yz < z.base+0.25*z.em {
-				if g.dark == nil || p.more(l, g, (float64(z.x0+z.name[0])+0.5)/fineScale, (float64(z.x0+z.name[2])+0.5)/fineScale, black) > overFold {
+				if g.dark == nil || p.more(l, g, (float64(z.x0+z.name[0])+0.5)/fineScale, (float64(z.x0+z.name[2])+0.5)/fineScale, black, th) > th.OverFold {
 					return true
 				}
 				break

@@ -122,7 +122,7 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 	switch {
 	case p.bitonal && bare(out.Marks):
 		*out = Side{Digest: out.Digest, Refused: ReasonUnmarked}
-	case p.bitonal && pale(out.Marks):
+	case p.bitonal && r.pale(out.Marks):
 		*out = Side{Digest: out.Digest, Refused: ReasonPale}
 	}
 	return out
@@ -241,7 +241,7 @@ func (r *Reader) marks(p *picture, l *located, out *Side, black float64, unsure 
 		}
 		z := p.zone(l, c, c.NameBox, 7, black, r.th)
 		out.Marks[i] = judgeStrike(z.traits(r.th), r.th)
-		if p.crossed(l, z, out.Marks[i].Is == MarkClear, black) { // a fold or a streak runs through the letters
+		if p.crossed(l, z, out.Marks[i].Is == MarkClear, black, r.th) { // a fold or a streak runs through the letters
 			out.Marks[i] = Mark{MarkDoubtful, LookCovered, 0.5}
 		}
 	}
@@ -250,10 +250,9 @@ func (r *Reader) marks(p *picture, l *located, out *Side, black float64, unsure 
 
 // pale says that a pen is lost on a picture of black and white: of several lines
 // only specks are left, or of the only one. What is not seen at all on such a
-// picture is not known; nor is it where a quarter of the rows of a ballot that asks
-// for one cross in each show none (agree, 20000012 in found_test.go: of marks in
-// pencil in 24 rows the scanner had kept eight).
-func pale(marks map[int]Mark) bool {
+// picture is not known; nor is it where too many rows of a ballot that asks for one
+// cross in each show none.
+func (r *Reader) pale(marks map[int]Mark) bool {
 	broken, sure, none := 0, 0, 0
 	for _, m := range marks {
 		switch {
@@ -265,7 +264,7 @@ func pale(marks map[int]Mark) bool {
 			none++
 		}
 	}
-	return broken > 2 || broken > sure || none > 1 && none*4 >= len(marks)
+	return broken > 2 || broken > sure || none > 1 && float64(none) >= r.th.UnmarkedBW*float64(len(marks))
 }
 
 // bare says that no mark at all is seen on a side. On a picture of black and white
@@ -322,9 +321,9 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 		if d.X() < a.X() {
 			line = a.X()
 		}
-		near, _, _ := z.in(Box{line - 1.7, c.RowBox.Y(), 1.7 + 0.5, c.RowBox.H()}, r.th)
-		far, _, _ := z.in(Box{line - 0.5, c.RowBox.Y(), 1.7 + 0.5, c.RowBox.H()}, r.th)
-		if near > 0.15 && far > 0.15 && sa != 0 && sd != 0 {
+		near, _, _ := z.in(Box{line - r.th.SpillNear, c.RowBox.Y(), r.th.SpillNear + 0.5, c.RowBox.H()}, r.th)
+		far, _, _ := z.in(Box{line - 0.5, c.RowBox.Y(), r.th.SpillNear + 0.5, c.RowBox.H()}, r.th)
+		if near > r.th.SpillBoth && far > r.th.SpillBoth && sa != 0 && sd != 0 {
 			return Mark{MarkDoubtful, LookAside, 0.5}
 		}
 	}
@@ -361,17 +360,13 @@ func (r *Reader) spill(z *zone, b, neighbour Box) bool {
 	}
 	// And it comes from over the line: a small cross that stands free of it is a
 	// mark of its own.
-	line := Box{b.X(), b.Y(), spillNear, b.H()}
+	line := Box{b.X(), b.Y(), r.th.SpillNear, b.H()}
 	if neighbour.X() < b.X() {
 		return r.inked(z, line)
 	}
-	line[0] = b.Right() - spillNear
+	line[0] = b.Right() - r.th.SpillNear
 	return r.inked(z, line)
 }
-
-// spillNear is how far from the line between two boxes, in mm, ink that reaches
-// over it is looked for; a third of it is the line's own.
-const spillNear = 1.7
 
 func (r *Reader) inked(z *zone, b Box) bool {
 	area, _, _ := z.in(b, r.th)

@@ -1,6 +1,9 @@
 package paper
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // black is how dark print is on this picture, in 1/255: the mean ink where the
 // likeness is full of it. halo is the ink just beside letters against that: a
@@ -95,24 +98,31 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 	light := &l.work.light
 	m := l.m.after(shifted(dx, dy))
 	p.k.rectify(p.full, &m, float64(x0)/fineScale, float64(y0)/fineScale, z.w, z.h, fineScale, 255, light)
-	z.added, z.free = light.pix, emptied(&l.work.free, z.w*z.h)
+	z.added, z.free = light.pix, sized(&l.work.free, z.w*z.h)
 	expect := th.expected(p.bitonal)
+	for y := range z.h {
+		below(z.free[y*z.w:][:z.w], f.spread.pix[(y0+y)*f.spread.w+x0:][:z.w], expect)
+	}
 	const run = 12
 	for x := 0; x < z.w; x += run {
 		u, v := m.at((float64(x0+x)+run/2)/fineScale, (float64(y0)+float64(z.h)/2)/fineScale)
 		paper := max(float64(p.light.at(u/float64(p.f), v/float64(p.f))), 16)
 		gain := int32(255 * 255 / paper / black * 256)
 		pap := int32(paper)
+		// Points that are so little darker than paper are nothing wherever they lie.
+		bare := uint8(min(max(255-pap+(expect[0]<<8+255)/gain, 0), 127))
 		for y := range z.h {
 			a := z.added[y*z.w+x : y*z.w+min(z.w, x+run)]
 			e := f.spread.pix[(y0+y)*f.spread.w+x0+x:][:len(a)]
-			fr := z.free[y*z.w+x:][:len(a)]
-			for i, v := range a {
-				ink := min((pap-int32(v))*gain>>8, 255)
-				add := ink - expect[e[i]]
-				a[i] = uint8(min(max(add, 0), 255))
-				if expect[e[i]] < 130 {
-					fr[i] = 1
+			for i := 0; i < len(a); i += 4 {
+				n := min(4, len(a)-i)
+				if n == 4 && !darkFour(binary.LittleEndian.Uint32(a[i:i+4]), bare) {
+					binary.LittleEndian.PutUint32(a[i:i+4], 0)
+					continue
+				}
+				e := e[i:][:n]
+				for k, v := range a[i:][:n] {
+					a[i+k] = uint8(min(max(min((pap-int32(v))*gain>>8, 255)-expect[e[k]], 0), 255))
 				}
 			}
 		}
@@ -132,6 +142,43 @@ func (p *picture) zone(l *located, c *Place, box Box, side float64, black float6
 	return z
 }
 
+// below marks where a row of print is expected to leave paper free.
+func below(free, print []uint8, expect *[256]int32) {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	limit := 0 // print from here on hides what lies under it
+	for limit < 256 && expect[limit] < 130 {
+		limit++
+	}
+	free = free[:len(print)]
+	x := 0
+	for ; limit <= 128 && x+8 <= len(print); x += 8 {
+		v := binary.LittleEndian.Uint64(print[x : x+8])
+		hides := v | ((v | high) - uint64(limit)*ones)
+		binary.LittleEndian.PutUint64(free[x:x+8], ^hides&high>>7)
+	}
+	for ; x < len(print); x++ {
+		free[x] = 0
+		if int(print[x]) < limit {
+			free[x] = 1
+		}
+	}
+}
+
+// darkFour says that one of four points of light is darker than white by more than
+// most, which is at most 127.
+func darkFour(light uint32, most uint8) bool {
+	const ones, high = 0x01010101, 0x80808080
+	ink := ^light
+	return (ink+(127-uint32(most))*ones|ink)&high != 0
+}
+
+// anyOver says that one of eight points may be over most: surely not when it says
+// no.
+func anyOver(eight uint64, most int) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	return (eight+uint64(127-min(max(most, 0), 127))*ones|eight)&high != 0
+}
+
 // own measures the added ink inside a box that belongs to its row: without the
 // ends of the neighbours' marks that reach over the line above or below, whose
 // area is spilt.
@@ -141,13 +188,18 @@ func (z *zone) own(b Box, th *thresholds) (area, w, h, spilt float64) {
 	}
 	x0, y0 := max(0, int((b.X()+0.5)*fineScale)-z.x0), max(0, int((b.Y()+0.5)*fineScale)-z.y0)
 	x1, y1 := min(z.w, int((b.Right()-0.5)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.5)*fineScale)-z.y0)
-	ink := func(k int) bool { return int(z.added[k]) >= th.Strong*6/10 }
+	strong := th.Strong * 6 / 10
+	ink := func(k int) bool { return int(z.added[k]) >= strong }
 	seen := emptied(&z.work.mean, z.w*z.h)
 	n, lost := 0, 0
 	l, t, r, m := z.w, z.h, -1, -1
 	var stack []int32
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
+			if x+8 <= x1 && !anyOver(binary.LittleEndian.Uint64(z.added[y*z.w+x:]), strong-1) {
+				x += 7
+				continue
+			}
 			if k := y*z.w + x; seen[k] != 0 || !ink(k) {
 				continue
 			}
@@ -190,9 +242,14 @@ func (z *zone) in(b Box, th *thresholds) (area, w, h float64) {
 	x0, y0 := max(0, int((b.X()+0.5)*fineScale)-z.x0), max(0, int((b.Y()+0.5)*fineScale)-z.y0)
 	x1, y1 := min(z.w, int((b.Right()-0.5)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.5)*fineScale)-z.y0)
 	n, l, t, r, m := 0, z.w, z.h, -1, -1
+	strong := th.Strong * 6 / 10
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
-			if int(z.added[y*z.w+x]) >= th.Strong*6/10 {
+			if x+8 <= x1 && !anyOver(binary.LittleEndian.Uint64(z.added[y*z.w+x:]), strong-1) {
+				x += 7
+				continue
+			}
+			if int(z.added[y*z.w+x]) >= strong {
 				n++
 				l, r, t, m = min(l, x), max(r, x), min(t, y), max(m, y)
 			}
