@@ -322,28 +322,27 @@ func (p *plane) run(row []uint8, s, t, ds, dt int) {
 		}
 		upper := p.pix[ty*p.w:][:p.w]
 		lower := p.pix[(ty+1)*p.w:][:len(upper)]
-		blend(row[:n], upper, lower, uint32(s), uint32(t), uint32(ds), uint32(dt))
+		blend(row[:n], upper, lower, s, t, ds, dt)
 		s, t = s+n*ds, t+n*dt
 		row = row[n:]
 	}
 }
 
-// blend draws a run that stays between two rows. The two points of each row are
-// worked on together, in the halves of one word.
-func blend(row, upper, lower []uint8, s, t, ds, dt uint32) {
-	const lanes = 0x000000ff000000ff
+// blend draws a run that stays between two rows. The points left and right of each
+// place are worked on for both rows together, in the halves of one word.
+func blend(row, upper, lower []uint8, s, t, ds, dt int) {
 	lower = lower[:len(upper)]
+	at, step := uint64(s<<32+t), uint64(ds<<32+dt) // along the rows, and between them
 	for i := range row {
-		o, ax := uint(s>>16), uint64(s>>8&255)
-		if o+1 >= uint(len(upper)) {
+		o := at >> 48
+		if o+1 >= uint64(len(upper)) {
 			return // cannot be: the run lies within the plane
 		}
-		four := uint64(binary.LittleEndian.Uint16(upper[o:o+2])) | uint64(binary.LittleEndian.Uint16(lower[o:o+2]))<<32
-		left := four & lanes
-		two := left<<8 + (four>>8&lanes-left)*ax // a half below zero borrows, and gets it back by the sum
-		a := two & 0xffffffff
-		row[i] = uint8((a<<8 + (two>>32-a)*uint64(t>>8&255) + 1<<15) >> 16)
-		s, t = s+ds, t+dt
+		x, y := uint32(at>>40)&255, uint32(at>>8)&255
+		left, right := uint32(upper[o])|uint32(lower[o])<<16, uint32(upper[o+1])|uint32(lower[o+1])<<16
+		two := left*(256-x) + right*x
+		row[i] = uint8((two&0xffff*(256-y) + two>>16*y + 1<<15) >> 16)
+		at += step
 	}
 }
 
