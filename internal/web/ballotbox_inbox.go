@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"os"
@@ -157,9 +156,7 @@ func (c *Call) takeInbox(f *Form, a ballotbox.ScanSeat) error {
 	if len(list) == 0 {
 		return again(desk.Wrong("inbox", "Thư mục máy quét chưa có tệp nào sẵn sàng. Đợi máy quét xong rồi bấm lại.", "Nothing in the scanner folder is ready yet. Wait for the scanner, then try again."))
 	}
-	ctx, cancel := c.long()
-	defer cancel()
-	got, err := takeFrom(ctx, c.s.scans, c.s.db, a, box.Inbox, batch(list, sides))
+	got, err := c.takeFrom(a, box.Inbox, batch(list, sides))
 	if err != nil {
 		return again(err)
 	}
@@ -167,7 +164,7 @@ func (c *Call) takeInbox(f *Form, a ballotbox.ScanSeat) error {
 }
 
 // takeFrom stages files of the folder and clears them away.
-func takeFrom(ctx context.Context, v *ballotbox.Vault, db *store.DB, a ballotbox.ScanSeat, box *scan.Inbox, list []scan.InboxFile) (*ballotbox.Staged, error) {
+func (c *Call) takeFrom(a ballotbox.ScanSeat, box *scan.Inbox, list []scan.InboxFile) (*ballotbox.Staged, error) {
 	var files []ballotbox.Upload
 	var open []*os.File
 	var infos []os.FileInfo
@@ -190,7 +187,7 @@ func takeFrom(ctx context.Context, v *ballotbox.Vault, db *store.DB, a ballotbox
 		infos = append(infos, info)
 		files = append(files, ballotbox.Upload{Name: x.Name, Data: f, Size: x.Size})
 	}
-	got, err := v.Stage(ctx, db, a, files)
+	got, err := c.stageScans(a, files)
 	if err != nil {
 		return nil, err
 	}

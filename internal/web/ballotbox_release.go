@@ -18,7 +18,8 @@ import (
 	"minhbach/internal/store"
 )
 
-// longWork bounds reading back a ballot and reading an upload of scans.
+// longWork bounds reading back a ballot, and how long the reading of scans may
+// stand still.
 const longWork = 150 * time.Second
 
 func (c *Call) long() (context.Context, context.CancelFunc) {

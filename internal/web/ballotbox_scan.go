@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
@@ -215,9 +217,7 @@ func (s *Server) ballotboxScanPost(c *Call) error {
 		return c.again(f, desk.Wrong("file", "Hãy chọn ít nhất một tệp ảnh quét (PDF, TIFF, JPEG, PNG).", "Choose at least one file of scans (PDF, TIFF, JPEG, PNG)."),
 			func(f *Form) error { return c.showScan(f, nil, nil) })
 	}
-	ctx, cancel := c.long()
-	defer cancel()
-	got, err := s.stage(ctx, a, files)
+	got, err := c.stageScans(a, files)
 	if err != nil {
 		return c.again(f, err, func(f *Form) error { return c.showScan(f, nil, nil) })
 	}
@@ -231,14 +231,26 @@ type reading struct {
 	at map[ballotbox.ScanSeat][2]int
 }
 
-// stage reads an upload and lets the page that sent it ask how far it is.
-func (s *Server) stage(ctx context.Context, a ballotbox.ScanSeat, files []ballotbox.Upload) (*ballotbox.Staged, error) {
+var errStill = desk.Refuse("Máy không đọc tiếp được tệp này: không trang nào xong trong hơn hai phút. Chưa tờ nào của tệp được nhận; hãy đóng bớt chương trình khác rồi gửi lại, hoặc quét thành nhiều tệp ít trang hơn.",
+	"Reading this file stands still: no page was finished in over two minutes. None of its sheets was taken; close other programs and send it again, or scan into several files of fewer pages.")
+
+// stageScans reads an upload and lets the page that sent it ask how far it is. A
+// slow machine may take long over a pile; only standing still ends it.
+func (c *Call) stageScans(a ballotbox.ScanSeat, files []ballotbox.Upload) (*ballotbox.Staged, error) {
+	s := c.s
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(c.Ctx()))
+	defer cancel(nil)
+	still := time.AfterFunc(longWork, func() { cancel(errStill) })
+	defer still.Stop()
+	answer := http.NewResponseController(c.W)
 	defer func() {
 		s.reading.mu.Lock()
 		delete(s.reading.at, a)
 		s.reading.mu.Unlock()
 	}()
-	return s.scans.StageTold(ctx, s.db, a, files, func(done, of int) {
+	got, err := s.scans.StageTold(ctx, s.db, a, files, func(done, of int) {
+		still.Reset(longWork)
+		_ = answer.SetWriteDeadline(time.Now().Add(2 * longWork)) // a writer without deadlines needs none
 		s.reading.mu.Lock()
 		if s.reading.at == nil {
 			s.reading.at = map[ballotbox.ScanSeat][2]int{}
@@ -246,6 +258,10 @@ func (s *Server) stage(ctx context.Context, a ballotbox.ScanSeat, files []ballot
 		s.reading.at[a] = [2]int{done, of}
 		s.reading.mu.Unlock()
 	})
+	if err != nil && context.Cause(ctx) == errStill {
+		err = errStill
+	}
+	return got, err
 }
 
 // ballotboxFarGet says how many pages of the upload under way were read; nothing

@@ -31,7 +31,22 @@
     }
     return out;
   }
+  // What went wrong stands above the form; nothing of it counts as read.
+  function wrong(node) {
+    var old = form.parentNode.querySelector('.problem');
+    if (old) old.remove();
+    if (node) form.parentNode.insertBefore(node, form);
+    return false;
+  }
   function show(doc) {
+    wrong();
+    if (!doc.getElementById('scan-count')) { // not this page: an error, or logged out
+      var note = document.createElement('div'), said = doc.querySelectorAll('main h1, main h1 + p');
+      note.className = 'note stop problem';
+      note.setAttribute('role', 'alert');
+      note.textContent = Array.prototype.map.call(said, function (n) { return n.textContent; }).join('. ') || fill(form.dataset.lost, 0, 0);
+      return wrong(note);
+    }
     ['scan-count', 'scan-queue', 'scan-handin'].forEach(function (id) {
       var now = document.getElementById(id), got = doc.getElementById(id);
       if (now && got) now.replaceWith(document.importNode(got, true));
@@ -42,8 +57,7 @@
       told.querySelector('tbody').appendChild(document.importNode(tr, true));
     });
     var bad = doc.querySelector('.problem');
-    if (bad) { form.parentNode.insertBefore(document.importNode(bad, true), form); return false; }
-    return true;
+    return bad ? wrong(document.importNode(bad, true)) : true;
   }
   form.addEventListener('submit', function (e) {
     var files = Array.prototype.slice.call(input.files);
@@ -66,9 +80,8 @@
       todo[0].forEach(function (f) { body.append('file', f); });
       fetch(form.action, { method: 'POST', body: body, credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (text) {
         over();
-        sent += todo.shift().length;
-        if (show(new DOMParser().parseFromString(text, 'text/html'))) next();
-        else button.disabled = false;
+        if (show(new DOMParser().parseFromString(text, 'text/html'))) { sent += todo.shift().length; next(); }
+        else { state.textContent = fill(form.dataset.say, sent, files.length); button.disabled = false; }
       }).catch(function () { over(); state.textContent = fill(form.dataset.lost, sent, files.length); button.disabled = false; });
     })();
   });
@@ -92,8 +105,8 @@
   }
   function after(doc, taken) {
     var got = doc.getElementById('scan-inbox');
-    if (taken && got) show(doc);
-    if (!got) return;
+    if (taken) show(doc);
+    if (!got) { if (taken) auto.checked = false; return; }
     var line = inbox.querySelector('p'), fresh = got.querySelector('p');
     line.textContent = fresh.textContent;
     inbox.dataset.ready = got.dataset.ready;
