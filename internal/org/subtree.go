@@ -29,6 +29,30 @@ func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date) (bool, 
 	return standing == ever, err
 }
 
+// OnlyTop says whether a record of more than so many rows of units has no other
+// unit under none than this one, as known now and on any day: then most units
+// stand under it, and whether one does is sooner seen from that one up (UnderSQL)
+// than by reading all that do.
+func OnlyTop(ctx context.Context, tx *store.Tx, root string, more int) (bool, error) {
+	var some int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM org_unit LIMIT $1) u`, more+1).Scan(&some); err != nil || some <= more {
+		return false, err
+	}
+	tops, err := tx.Strings(ctx, `SELECT DISTINCT org FROM org_unit WHERE parent = '' AND entry_to = -1 LIMIT 2`)
+	return len(tops) == 1 && tops[0] == root, err
+}
+
+// UnderSQL says in SQL that a unit of a column is the one in parameter $root or
+// stands under it on the day in $day, by the units above it. That the root
+// itself stands is for the caller to know.
+func UnderSQL(column string, day, root int) string {
+	return `EXISTS (WITH RECURSIVE up (org) AS (
+			SELECT ` + column + `
+			UNION
+			SELECT u.parent FROM up JOIN org_unit u ON u.org = up.org WHERE ` + standsOn("$"+strconv.Itoa(day)) + `
+		) SELECT 1 FROM up WHERE org = $` + strconv.Itoa(root) + `)`
+}
+
 // SomeUnder are a unit and what stands under it on a day, or of more than so
 // many units any so many.
 func SomeUnder(ctx context.Context, tx *store.Tx, root string, on vn.Date, most int) ([]string, error) {

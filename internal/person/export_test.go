@@ -3,6 +3,10 @@ package person
 // SetFewNames changes from how many names on search walks them in order.
 func SetFewNames(n int) { fewNames = n }
 
+// SetManyUnits changes from how many units on the top of all is not compared
+// with them.
+func SetManyUnits(n int) { manyUnits = n }
+
 // SetFewHeads changes with up to how many words of the same beginning a search
 // merges their names.
 func SetFewHeads(n int) { fewHeads = n }

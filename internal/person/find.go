@@ -227,8 +227,20 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	return q, nil
 }
 
-// under asks for a subtree of many units.
+// manyUnits is from how many units of the record on one that all the others
+// stand under is not compared with them.
+var manyUnits = 20_000
+
+// under asks for a subtree of many units; that its root stands on the day is
+// known.
 func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
+	if only, err := org.OnlyTop(ctx, tx, f.Under, manyUnits); err != nil {
+		return err
+	} else if only {
+		q.args = append(q.args, f.Under)
+		q.and(org.UnderSQL(`l.under`, 1, len(q.args)))
+		return nil
+	}
 	if whole, err := org.IsWhole(ctx, tx, f.Under, f.On); err != nil || whole {
 		return err
 	}

@@ -103,11 +103,28 @@ func TestFindAgainstLookingAtEach(t *testing.T) {
 		seen := map[vn.Date][]seenPerson{}
 		for _, on := range days {
 			seen[on] = lookAtEach(t, d, lib, all, on)
+			for _, words := range []string{"", "nguyen v"} { // from the index of names and from what was said
+				err := d.Read(t.Context(), func(tx *store.Tx) error {
+					now, err := person.Ordered(t.Context(), tx, words, org.Now(on))
+					if err != nil {
+						return err
+					}
+					said, err := person.Ordered(t.Context(), tx, words, org.At{On: on, Known: 1 << 40})
+					if !slices.Equal(now, said) || words == "" && len(now) != len(seen[on]) {
+						t.Errorf("on %v, %q: %d in order by names, %d by what was said, of %d", on, words, len(now), len(said), len(seen[on]))
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		t.Cleanup(func() {
 			person.SetFewNames(2000)
 			person.SetFewUnits(250)
 			person.SetFewHeads(64)
+			person.SetManyUnits(20_000)
 			person.SetCountLimit(person.CountLimit)
 		})
 		rapid.Check(t, func(rt *rapid.T) {
@@ -133,6 +150,7 @@ func TestFindAgainstLookingAtEach(t *testing.T) {
 			f.Name = some("name", "n", "t", "nguyen", "th h", "nguyen v", "an ngu", "h t", "Hòa", "khong co", "thi nguyen th")
 			person.SetFewNames(rapid.SampledFrom([]int{2, 2000}).Draw(rt, "few"))
 			person.SetFewUnits(rapid.SampledFrom([]int{3, 250}).Draw(rt, "few units"))
+			person.SetManyUnits(rapid.SampledFrom([]int{2, 20_000}).Draw(rt, "many units"))
 			person.SetFewHeads(rapid.SampledFrom([]int{1, 3, 64}).Draw(rt, "few heads"))
 			most := rapid.SampledFrom([]int{3, 20, person.CountLimit}).Draw(rt, "counted")
 			person.SetCountLimit(most)

@@ -96,10 +96,16 @@ func Search(ctx context.Context, tx *store.Tx, query string, at org.At, limit in
 // lists; with words, those whose name holds them as Search finds them. It reads
 // no names: for lists that order many and show few.
 func Ordered(ctx context.Context, tx *store.Tx, words string, at org.At) ([]string, error) {
-	where, args := asOf, []any{at.On.String(), at.KnownIndex()}
+	where, args, folded := asOf, []any{at.On.String(), at.KnownIndex()}, `i.folded`
+	if at.Known < 0 { // the index of names has all of it, in order
+		where, args, folded = `l.valid_from <= $1 AND (l.valid_to = '' OR l.valid_to > $1)`, args[:1], `l.folded`
+	}
 	for _, w := range strings.Fields(vn.Fold(words)) {
 		args = append(args, "% "+w+"%")
-		where += fmt.Sprintf(` AND ' ' || i.folded LIKE $%d`, len(args))
+		where += fmt.Sprintf(` AND ' ' || %s LIKE $%d`, folded, len(args))
+	}
+	if at.Known < 0 {
+		return tx.Strings(ctx, `SELECT l.person FROM person_listed l WHERE `+where+` ORDER BY l.sort_key, l.person`, args...)
 	}
 	return tx.Strings(ctx, `SELECT v.person FROM person_version v JOIN person_identity i ON i.entry = v.content WHERE `+where+` ORDER BY i.sort_key, v.person`, args...)
 }
