@@ -28,7 +28,6 @@ func (g Gap) Any() bool { return !g.Opened || g.FileLost || g.Missing+g.Lost+g.T
 // lacks; every home when none is given.
 func Gaps(ctx context.Context, tx *store.Tx, homes []string) ([]Gap, error) {
 	var out []Gap
-	at := map[string]int{}
 	asked := make(map[string]bool, len(homes))
 	for _, h := range homes {
 		asked[h] = true
@@ -43,23 +42,26 @@ func Gaps(ctx context.Context, tx *store.Tx, homes []string) ([]Gap, error) {
 			return nil
 		}
 		g.Opened, g.FileLost = state != "", state == Lost
-		at[g.Person] = len(out)
 		out = append(out, g)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	at := 0
 	err = each(ctx, tx, `SELECT d.person, COUNT(*), SUM(CASE WHEN d.state = 'missing' THEN 1 ELSE 0 END), SUM(CASE WHEN d.state = 'lost' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN d.state IN ('kept', 'restored') AND d.class <> 'register-only' AND NOT EXISTS (SELECT 1 FROM dossier_scan s WHERE s.entry = d.content) THEN 1 ELSE 0 END)
-		FROM dossier_doc d WHERE d.entry_to = -1 AND d.state <> 'withdrawn' GROUP BY d.person`, func(scan func(...any) error) error {
+		FROM dossier_doc d WHERE d.entry_to = -1 AND d.state <> 'withdrawn' GROUP BY d.person ORDER BY d.person`, func(scan func(...any) error) error {
 		var p string
 		var g Gap
 		if err := scan(&p, &g.Papers, &g.Missing, &g.Lost, &g.NoScan); err != nil {
 			return err
 		}
-		if i, ok := at[p]; ok {
-			o := &out[i]
+		for at < len(out) && out[at].Person < p { // both in the order of ids
+			at++
+		}
+		if at < len(out) && out[at].Person == p {
+			o := &out[at]
 			o.Papers, o.Missing, o.Lost, o.NoScan = g.Papers, g.Missing, g.Lost, g.NoScan
 		}
 		return nil

@@ -29,17 +29,15 @@ func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date) (bool, 
 	return standing == ever, err
 }
 
-// OnlyTop says whether a record of more than so many rows of units has no other
-// unit under none than this one, as known now and on any day: then most units
-// stand under it, and whether one does is sooner seen from that one up (UnderSQL)
-// than by reading all that do.
-func OnlyTop(ctx context.Context, tx *store.Tx, root string, more int) (bool, error) {
-	var some int
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM org_unit LIMIT $1) u`, more+1).Scan(&some); err != nil || some <= more {
-		return false, err
-	}
-	tops, err := tx.Strings(ctx, `SELECT DISTINCT org FROM org_unit WHERE parent = '' AND entry_to = -1 LIMIT 2`)
-	return len(tops) == 1 && tops[0] == root, err
+// TopOf is how many rows the record of units has, counted up to one more than
+// most, if a unit is the only one under none, as known now and on any day, and
+// stands on the day; else 0. Most units then stand under it, and that need not
+// be found out by reading them.
+func TopOf(ctx context.Context, tx *store.Tx, root string, on vn.Date, most int) (rows int, err error) {
+	err = tx.QueryRow(ctx, `SELECT CASE WHEN (SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit WHERE parent = '' AND entry_to = -1 LIMIT 2) t) = 1
+			AND EXISTS (SELECT 1 FROM org_unit u WHERE u.org = $2 AND u.parent = '' AND `+standsOn("$1")+`)
+		THEN (SELECT COUNT(*) FROM (SELECT 1 FROM org_unit LIMIT $3) n) ELSE 0 END`, on.String(), root, most+1).Scan(&rows)
+	return rows, err
 }
 
 // UnderSQL says in SQL that a unit of a column is the one in parameter $root or

@@ -169,13 +169,18 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	years(q, f.Age, f.On, "l.born_first", "l.born_last")
 	years(q, f.PartyAge, f.On, "l.since", "l.since")
 	var units []string // under what is asked for, or some of them
-	few := false
+	few, top := false, 0
 	if f.Under != "" {
 		var err error
-		if units, err = org.SomeUnder(ctx, tx, f.Under, f.On, fewUnits+1); err != nil {
+		if top, err = org.TopOf(ctx, tx, f.Under, f.On, manyUnits); err != nil {
 			return nil, err
 		}
-		few = len(units) <= fewUnits
+		if top <= fewUnits { // else units need not be read to see that they are many
+			if units, err = org.SomeUnder(ctx, tx, f.Under, f.On, fewUnits+1); err != nil {
+				return nil, err
+			}
+			few = len(units) <= fewUnits
+		}
 	}
 	if f.Title != "" || f.InPost.asked() {
 		sub := &query{args: q.args}
@@ -214,13 +219,13 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	}
 	switch { // last: it costs most to look at
 	case f.Under == "":
-	case len(units) == 0:
+	case few && len(units) == 0:
 		q.and(`1 = 0`)
 	case few: // unit by unit, so that the index by unit serves
 		slices.Sort(units)
 		q.and(`l.under IN (` + q.list(units) + `)`)
 	default:
-		if err := f.under(ctx, tx, q); err != nil {
+		if err := f.under(ctx, tx, q, top > manyUnits); err != nil {
 			return nil, err
 		}
 	}
@@ -231,12 +236,10 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 // stand under is not compared with them.
 var manyUnits = 20_000
 
-// under asks for a subtree of many units; that its root stands on the day is
-// known.
-func (f Find) under(ctx context.Context, tx *store.Tx, q *query) error {
-	if only, err := org.OnlyTop(ctx, tx, f.Under, manyUnits); err != nil {
-		return err
-	} else if only {
+// under asks for a subtree of many units; of the top of very many it asks from
+// each person's unit up.
+func (f Find) under(ctx context.Context, tx *store.Tx, q *query, up bool) error {
+	if up {
 		q.args = append(q.args, f.Under)
 		q.and(org.UnderSQL(`l.under`, 1, len(q.args)))
 		return nil
