@@ -28,11 +28,23 @@ type Upload struct {
 
 const stampForm = "2006-01-02T15:04:05Z"
 
+// keepUpload is how long a file waits to be confirmed.
+const keepUpload = 24 * time.Hour
+
+// SweepStaged forgets the files that were handed in and never confirmed, a day
+// after, and lists to be held against the record, a week after.
+func SweepStaged(ctx context.Context, tx *store.Tx, now time.Time) error {
+	if err := tx.Run(ctx, `DELETE FROM op_person_upload WHERE plan = '' AND at < $1`, now.Add(-keepUpload).UTC().Format(stampForm)); err != nil {
+		return err
+	}
+	return tx.Run(ctx, `DELETE FROM op_person_match WHERE at < $1`, now.Add(-keepMatch).UTC().Format(stampForm))
+}
+
 // StageUpload keeps a file for the look before it is recorded.
 func StageUpload(ctx context.Context, db *store.DB, actor, home, name string, content []byte, now time.Time) (string, error) {
 	id := desk.NewID()
 	return id, db.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Run(ctx, `DELETE FROM op_person_upload WHERE plan = '' AND at < $1`, now.Add(-24*time.Hour).UTC().Format(stampForm)); err != nil {
+		if err := SweepStaged(ctx, tx, now); err != nil {
 			return err
 		}
 		return tx.Run(ctx, `INSERT INTO op_person_upload (id, actor, home, name, at, content, plan) VALUES ($1, $2, $3, $4, $5, $6, '')`,

@@ -27,7 +27,7 @@ const keepMatch = 7 * 24 * time.Hour
 func StageMatch(ctx context.Context, db *store.DB, f MatchFile, now time.Time) (string, error) {
 	id := desk.NewID()
 	return id, db.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Run(ctx, `DELETE FROM op_person_match WHERE at < $1`, now.Add(-keepMatch).UTC().Format(stampForm)); err != nil {
+		if err := SweepStaged(ctx, tx, now); err != nil {
 			return err
 		}
 		return tx.Run(ctx, `INSERT INTO op_person_match (id, actor, root, on_day, name, at, content, decided) VALUES ($1, $2, $3, $4, $5, $6, $7, '{}')`,

@@ -15,6 +15,7 @@ package person
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/csv"
 	"io/fs"
@@ -22,6 +23,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/org"
+	"minhbach/internal/store"
 	"minhbach/internal/vn"
 )
 
@@ -146,9 +148,14 @@ func Room() desk.Room {
 			kindHandoverOpened, kindHandoverAccepted, kindHandoverSigned,
 			kindImportPart, kindImportClosed, kindImportUndone,
 			kindFact, kindFactCorrected},
-		Apply:   apply,
-		Erase:   erase,
-		CatchUp: catchUp,
+		Apply: apply,
+		Erase: erase,
+		CatchUp: func(ctx context.Context, tx *store.Tx) error {
+			if err := catchUp(ctx, tx); err != nil {
+				return err
+			}
+			return catchUpLevels(ctx, tx)
+		},
 	}
 }
 

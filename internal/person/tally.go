@@ -61,9 +61,17 @@ func (t tally) add(s standingOf, n int64) {
 		t.span(ByEthnicity, x.place.Org, x.face.ethnicity, x.from, x.to, n)
 		t.span(ByBorn, x.place.Org, x.face.born, x.from, x.to, n)
 		t.span(BySince, x.place.Org, x.place.Since.String(), x.from, x.to, n)
-		for _, f := range fieldsOf(s.attrs) {
-			for _, v := range joined(s.attrs, f) {
-				if from, to, ok := vn.Overlap(x.from, x.to, v.from, v.to); ok {
+	}
+	t.levels(s, n)
+}
+
+// levels adds the highest level of each counted field that a person comes to.
+func (t tally) levels(s standingOf, n int64) {
+	for _, f := range fieldsOf(s.attrs) {
+		best := highest(s.attrs, f)
+		for _, x := range s.segments {
+			for _, v := range best {
+				if from, to, ok := vn.Overlap(x.from, x.to, v.from, v.to); ok && x.place.Org != "" {
 					t.span(f, x.place.Org, v.value, from, to, n)
 				}
 			}
@@ -91,6 +99,67 @@ func fieldsOf(as []attr) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// highest are the spans over which each value of a field is the highest that
+// is held: tables count a person once, by the highest level of the day. The
+// levels of a field stand in their list of codes from the lowest up; what the
+// list does not know counts below them all.
+func highest(as []attr, field string) []attr {
+	some := joined(as, field)
+	if len(some) < 2 {
+		return some
+	}
+	rank := rankOf(field)
+	var cuts []vn.Date // ends of spans; the zero date, open, last
+	for _, a := range some {
+		cuts = append(cuts, a.from)
+		if !a.to.IsZero() {
+			cuts = append(cuts, a.to)
+		}
+	}
+	slices.SortFunc(cuts, vn.Date.Compare)
+	cuts = append(slices.CompactFunc(cuts, func(a, b vn.Date) bool { return a == b }), vn.Date{})
+	var out []attr
+	for i, from := range cuts[:len(cuts)-1] {
+		best := attr{}
+		for _, a := range some {
+			held := !from.Before(a.from) && (a.to.IsZero() || from.Before(a.to))
+			if held && (best.field == "" || cmp.Or(cmp.Compare(rank(a.value), rank(best.value)), strings.Compare(a.value, best.value)) > 0) {
+				best = a
+			}
+		}
+		if best.field != "" {
+			best.from, best.to = from, cuts[i+1]
+			out = append(out, best)
+		}
+	}
+	return joined(out, field)
+}
+
+// rankOf gives the place of a value among the levels of a field, from 1; 0 for
+// what its list does not know.
+func rankOf(field string) func(value string) int {
+	f, ok := FactFieldOf(field)
+	if !ok {
+		return func(string) int { return 0 }
+	}
+	codes := FactCodes(f.List)
+	return func(value string) int {
+		return slices.IndexFunc(codes, func(c FactCode) bool { return c.Code == value }) + 1
+	}
+}
+
+// Highest is the highest of some values of a field of levels ("theory.level"),
+// as tables count it; "" when there is none.
+func Highest(field string, values []string) string {
+	rank, best := rankOf(field), ""
+	for _, v := range values {
+		if best == "" || v != "" && cmp.Or(cmp.Compare(rank(v), rank(best)), strings.Compare(v, best)) > 0 {
+			best = v
+		}
+	}
+	return best
 }
 
 // joined are the spans of each value of a field, those that overlap made one:

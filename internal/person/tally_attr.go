@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"minhbach/internal/store"
@@ -36,6 +37,34 @@ func attrsIn(ctx context.Context, tx *store.Tx, marks string, args []any, out ma
 		out[id] = s
 	}
 	return rows.Err()
+}
+
+// catchUpLevels draws the counts by level anew after an older release that
+// counted every degree a person holds, not the highest.
+func catchUpLevels(ctx context.Context, tx *store.Tx) error {
+	fields := `('` + strings.Join(TalliedFields(), "', '") + `')`
+	var drawn int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM person_tally WHERE grp IN `+fields+` LIMIT 1) t`).Scan(&drawn); err != nil || drawn > 0 {
+		return err
+	}
+	ids, err := tx.Strings(ctx, `SELECT DISTINCT person FROM person_attr WHERE field IN `+fields+` AND entry_to = -1 AND value <> '' ORDER BY person`)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(ids, 1000) {
+		all, err := standings(ctx, tx, part)
+		if err != nil {
+			return err
+		}
+		t := tally{}
+		for _, id := range part {
+			t.levels(all[id], +1)
+		}
+		if err := t.write(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // whose are the persons whose identity or fact an entry gave.

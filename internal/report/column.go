@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 
 	"minhbach/internal/person"
@@ -99,6 +100,21 @@ func coded(field, list string) []column {
 	return out
 }
 
+// notRecorded is the column of who has no level on record.
+const notRecorded = "none"
+
+// levels are the columns of a field of levels, from the lowest up, and who has
+// none on record: each member counts once, by the highest of the day.
+func levels(field, list string) []column {
+	return append(coded(field, list), column{notRecorded, rule.Words{VI: "Chưa ghi", EN: "Not recorded"}, "", func(string, vn.Date) bool { return false }})
+}
+
+// ByHighest says that a table counts each member once, by the highest level.
+// Figures closed by an older release counted every degree a person held.
+func (t Table) ByHighest() bool {
+	return (t.Kind == General || t.Kind == Degrees || t.Kind == Theory) && slices.Contains(t.Columns, notRecorded)
+}
+
 // kinds are the tables of members in their order.
 func kinds() []kind {
 	return []kind{
@@ -113,9 +129,9 @@ func kinds() []kind {
 		}},
 		{Ages, rule.Words{VI: "Độ tuổi", EN: "Age"}, bands(person.ByBorn, ageBands, " tuổi trở lên", "")},
 		{PartyAges, rule.Words{VI: "Tuổi đảng (số năm)", EN: "Party age (years)"}, bands(person.BySince, partyBands, " năm trở lên", "")},
-		{General, rule.Words{VI: "Giáo dục phổ thông", EN: "General education"}, coded("general.level", "general")},
-		{Degrees, rule.Words{VI: "Trình độ chuyên môn", EN: "Professional education"}, coded("degree.level", "degree")},
-		{Theory, rule.Words{VI: "Lý luận chính trị", EN: "Political theory"}, coded("theory.level", "theory")},
+		{General, rule.Words{VI: "Giáo dục phổ thông", EN: "General education"}, levels("general.level", "general")},
+		{Degrees, rule.Words{VI: "Trình độ chuyên môn", EN: "Professional education"}, levels("degree.level", "degree")},
+		{Theory, rule.Words{VI: "Lý luận chính trị", EN: "Political theory"}, levels("theory.level", "theory")},
 	}
 }
 

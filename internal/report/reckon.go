@@ -28,6 +28,10 @@ func Reckon(ctx context.Context, tx *store.Tx, lib *rule.Library, unit string, o
 		}
 		for i, c := range k.columns {
 			t.Columns = append(t.Columns, c.key)
+			if c.key == notRecorded {
+				t.rest(s.Tables[0], i)
+				continue
+			}
 			if groups[c.group] == nil {
 				if groups[c.group], err = person.CountUnits(ctx, tx, c.group, on); err != nil {
 					return nil, err
@@ -62,6 +66,20 @@ func Reckon(ctx context.Context, tx *store.Tx, lib *rule.Library, unit string, o
 		s.Tables = append(s.Tables, t)
 	}
 	return s, nil
+}
+
+// rest fills a last column with the members whom no other column counts.
+func (t *Table) rest(all Table, last int) {
+	left := func(n []int64, all int64) {
+		for _, x := range n[:last] {
+			all -= x
+		}
+		n[last] = all
+	}
+	for i := range t.Rows {
+		left(t.Rows[i].N, all.Rows[i].N[0])
+	}
+	left(t.Total, all.Total[0])
 }
 
 // rowsOf are the rows of a sheet, and the row that each unit counts in.
@@ -162,7 +180,7 @@ func makeUp(ctx context.Context, tx *store.Tx, lib *rule.Library, ids []string, 
 					return nil, err
 				}
 			case c.group == "theory.level":
-				hit = slices.ContainsFunc(facts[id], func(f person.Fact) bool { return c.match(f.Values["level"], on) })
+				hit = c.match(highest(facts[id]), on)
 			default:
 				hit = c.match(born, on)
 			}
@@ -172,6 +190,15 @@ func makeUp(ctx context.Context, tx *store.Tx, lib *rule.Library, ids []string, 
 		}
 	}
 	return n, nil
+}
+
+// highest is the highest level among facts of political theory.
+func highest(fs []person.Fact) string {
+	var levels []string
+	for _, f := range fs {
+		levels = append(levels, f.Values["level"])
+	}
+	return person.Highest("theory.level", levels)
 }
 
 // young asks the regulation of the day whether a person counts as young; where

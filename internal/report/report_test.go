@@ -3,6 +3,7 @@ package report_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -62,6 +63,10 @@ func house(t *testing.T, db *store.DB) *desk.Desk {
 		if i < 3 || i == 4 {
 			desktest.Do(t, d, "a", person.TakePost{ID: "post/" + p.id, Person: id, Org: "org/tinh", Title: "committee-member", From: day("2020-10-20")})
 		}
+	}
+	for i, x := range []struct{ level, from string }{{"dai-hoc", "1987-06-01"}, {"thac-si", "2001-01-01"}, {"thac-si", "2005-01-01"}, {"tien-si", "2026-06-01"}} {
+		desktest.Do(t, d, "a", person.RecordFact{Person: "person/1", Home: "org/tinh", Block: "degree", Item: fmt.Sprintf("fact/bang-%d", i), Content: person.FactContent{From: day(x.from).Partial(), Values: map[string]string{"level": x.level, "major": "Luật"},
+			Source: person.FactSource{Kind: "diploma", Number: "1"}, Certifier: "Ban (mẫu)"}})
 	}
 	return d
 }
@@ -130,6 +135,11 @@ func TestFiguresOfAProvince(t *testing.T) {
 			{report.PartyAges, "30+", []int64{1, 0, 0, 1}},
 			{report.PartyAges, "unsure", []int64{1, 0, 0, 1}}, // on probation
 			{report.Theory, "cao-cap", []int64{1, 1, 0, 2}},
+			{report.Theory, "none", []int64{2, 0, 0, 2}},
+			{report.Degrees, "dai-hoc", []int64{0, 0, 0, 0}}, // whose highest is another
+			{report.Degrees, "thac-si", []int64{1, 0, 0, 1}}, // two of one level are one
+			{report.Degrees, "tien-si", []int64{0, 0, 0, 0}}, // not yet on the day
+			{report.Degrees, "none", []int64{3, 2, 0, 5}},
 			{report.Committee, "all", []int64{4}},
 			{report.Committee, "women", []int64{3}},
 			{report.Committee, "theory:cao-cap", []int64{2}},

@@ -93,7 +93,11 @@ func (c *Call) careerData(tx *store.Tx, d *personCareerData) error {
 	if err != nil {
 		return err
 	}
-	for _, x := range places {
+	known, err := person.PlaceEntries(c.Ctx(), tx, id)
+	if err != nil {
+		return err
+	}
+	for i, x := range places {
 		if x.Rel != "official" && x.Rel != "temporary" {
 			continue
 		}
@@ -105,7 +109,7 @@ func (c *Call) careerData(tx *store.Tx, d *personCareerData) error {
 		if x.State != "active" {
 			text += ", " + c.TK("member.state", x.State)
 		}
-		add("party", "c", spanText(c.Lang, x.From, x.To), text, unitPath(x.Org), -1, x.From, x.To, false)
+		add("party", "c", spanText(c.Lang, x.From, x.To), text, unitPath(x.Org), known[i], x.From, x.To, false)
 	}
 	steps, err := person.StepsOf(c.Ctx(), tx, id)
 	if err != nil {

@@ -97,6 +97,9 @@ func TestCareerAndForms(t *testing.T) {
 	if svg := p.all("svg"); len(svg) == 0 || len(p.all("rect")) < 2 {
 		t.Error("no picture of the career")
 	}
+	if rows, links := len(p.all("tr"))-1, strings.Count(string(p.body), `href="/nhat-ky/`); rows < 4 || links < rows { // the cell of the day too
+		t.Errorf("%d rows open %d entries", rows, links)
+	}
 	const forms = "/can-bo/phieu/tran-thi-thu"
 	v.get(forms).is(200).says("2C/TCTW-98", "Mẫu 2-HSĐV", "chưa đối chiếu")
 	v.submit(forms, "", url.Values{"form": {"2c"}, "kind": {"pdf"}, "purpose": {" "}}).is(http.StatusUnprocessableEntity).says("dùng vào việc gì")

@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
+	"minhbach/internal/person"
 	"minhbach/internal/store"
 	"minhbach/internal/vault"
 )
@@ -66,10 +67,14 @@ func (s *Server) noteReads(ctx context.Context) {
 // half way, an act refused.
 const unclaimed = 24 * time.Hour
 
+// sweepVault forgets files that nobody claimed, and staged imports and lists
+// past their time: at start, and each hour.
 func (s *Server) sweepVault(ctx context.Context) {
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
-		_, err := vault.Sweep(ctx, tx, s.clock().Add(-unclaimed))
-		return err
+		if _, err := vault.Sweep(ctx, tx, s.clock().Add(-unclaimed)); err != nil {
+			return err
+		}
+		return person.SweepStaged(ctx, tx, s.clock())
 	})
 	if err != nil && ctx.Err() == nil {
 		s.log.Error("files that no entry names were not swept", "error", err)

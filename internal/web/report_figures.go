@@ -211,7 +211,10 @@ func (c *Call) tableViews(tx *store.Tx, s *report.Sheet, moved []report.Differen
 			v = v.turned(c.T("report.col.what"))
 		}
 		v.Bars = bars
-		if t.Kind == report.Degrees {
+		switch {
+		case t.ByHighest():
+			v.Note = c.T("report.levels.note")
+		case t.Kind == report.Degrees: // closed by an older release
 			v.Note = c.T("report.degrees.note")
 		}
 		out = append(out, v)
