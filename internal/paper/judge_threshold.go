@@ -55,6 +55,12 @@ type thresholds struct {
 	WidestStreaks   float64 `json:"widest_streaks_mm"` // above: so many millimetres of streaks over names, refused
 	FaintBox        float64 `json:"faint_box_mm2"`     // above: area of a box that is a little darker than paper, a person looks
 	DarkPaper       float64 `json:"dark_paper"`        // light of the paper below which a page is dark
+	ShineLeast      int     `json:"shine_least"`       // at least: ink of the other side's shadow that is one
+	ShineMost       int     `json:"shine_most"`        // at most: ink of that shadow from which a pen is told
+	ShineEven       float64 `json:"shine_even"`        // at least: its lower quarter against its middle
+	ShineGain       float64 `json:"shine_gain"`        // how much darker than measured such a shadow may be
+	ShineFloor      int     `json:"shine_floor"`       // and by how much ink besides
+	ShineRest       float64 `json:"shine_rest"`        // above: mean ink more than the shadow's that went with it, a person looks
 	OverFold        float64 `json:"over_fold"`         // at most: by how much a fold is darker along a name than elsewhere, clear
 	FoldBody        int     `json:"fold_body"`         // at least: darkness of a fold where it could hide a pen
 	SpillNear       float64 `json:"spill_near_mm"`     // how far from the line between two boxes ink that reaches over it is looked for

@@ -16,6 +16,7 @@ const behindReach = 6
 type behind struct {
 	dx, dy int     // mm·fineScale by which it is off
 	dark   float64 // its ink where print is full, in 1/255 of light
+	full   float64 // what is taken off there, in 1/255 of print
 }
 
 // shade prepares what shows through from the other side of a sheet.
@@ -99,13 +100,14 @@ func (l *located) seeBehind() *behind {
 	if usual < 4 || usual > 80 || low*5 < usual*2 || bx == -behindReach || bx == behindReach || by == -behindReach || by == behindReach {
 		return nil
 	}
-	return &behind{int(math.Round(float64(bx) * fineScale / midScale)), int(math.Round(float64(by) * fineScale / midScale)), float64(usual)}
+	return &behind{int(math.Round(float64(bx) * fineScale / midScale)), int(math.Round(float64(by) * fineScale / midScale)), float64(usual), 0}
 }
 
 // unshade takes the shadow of the other side's print off a zone.
 func (b *behind) unshade(z *zone, f *likeness, black float64) {
 	// A little more than it usually is, and what its edges may be off.
 	full := (1.3*b.dark + 4) * 255 / black
+	b.full = full
 	for y := range z.h {
 		fy := z.y0 + y - b.dy
 		if fy < 0 || fy >= f.behindFine.h {
@@ -118,4 +120,13 @@ func (b *behind) unshade(z *zone, f *likeness, black float64) {
 			}
 		}
 	}
+}
+
+// taken is what unshade has taken off at a point of the fine scale.
+func (b *behind) taken(f *likeness, x, y int) uint8 {
+	x, y = x-b.dx, y-b.dy
+	if x < 0 || y < 0 || x >= f.behindFine.w || y >= f.behindFine.h || f.behindFine.pix[y*f.behindFine.w+x] <= 24 {
+		return 0
+	}
+	return uint8(min(b.full*float64(f.behindFine.pix[y*f.behindFine.w+x])/255, 120))
 }

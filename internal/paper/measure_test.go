@@ -3,6 +3,7 @@ package paper_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -155,16 +156,21 @@ func one(r *paper.Reader, l *paper.Layout, s *papertest.Sheet, tag string) *scor
 	}
 	marks := map[int]paper.Mark{}
 	look, refused := false, ""
+	var sides []*paper.Side
 	for _, img := range s.Sides {
 		side := r.ReadSide(img, s.DPI)
 		if side.Refused != nil {
 			refused = side.Refused.Code
 			break
 		}
-		for i, m := range side.Marks {
-			marks[i] = m
-		}
 		look = look || side.Look != nil
+		sides = append(sides, side)
+	}
+	if refused == "" {
+		r.Bind(sides...) // two sides are read again, each beside the other
+		for _, side := range sides {
+			maps.Copy(marks, side.Marks)
+		}
 	}
 	if refused != "" {
 		out.refused = 1

@@ -2,6 +2,7 @@ package paper_test
 
 import (
 	"flag"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -16,15 +17,8 @@ import (
 // one of them alone (values rounded otherwise may fall on either side of a
 // bound).
 func TestFastIsPlain(t *testing.T) {
-	checks := flag.Lookup("rapid.checks")
-	if checks.Value.String() == checks.DefValue { // the plain reader takes a quarter of a second a sheet
-		if err := flag.Set("rapid.checks", "25"); err != nil {
-			t.Fatal(err)
-		}
-		defer flag.Set("rapid.checks", checks.DefValue)
-	}
 	names, apart := 0, 0
-	rapid.Check(t, func(rt *rapid.T) {
+	checked(t, 25, func(rt *rapid.T) { // the plain reader takes a quarter of a second a sheet
 		form := rapid.SampledFrom([]string{paper.FormStrike, paper.FormAgree}).Draw(rt, "form")
 		more := rapid.SampledFrom([]string{"", `,"marks":true`}).Draw(rt, "marks")
 		l := ballot(t, "plain/"+form, rapid.IntRange(2, 24).Draw(rt, "names"), form, "A5", more)
@@ -61,4 +55,17 @@ func TestFastIsPlain(t *testing.T) {
 		t.Errorf("of %d names %d are sent to a person by one reader alone", names, apart)
 	}
 	t.Logf("%d names, %d sent to a person by one reader alone", names, apart)
+}
+
+// checked checks a property n times, or as often as the run asks for.
+func checked(t *testing.T, n int, property func(*rapid.T)) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if checks.Value.String() == checks.DefValue {
+		if err := flag.Set("rapid.checks", strconv.Itoa(n)); err != nil {
+			t.Fatal(err)
+		}
+		defer flag.Set("rapid.checks", checks.DefValue)
+	}
+	rapid.Check(t, property)
 }

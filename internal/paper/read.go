@@ -19,6 +19,8 @@ type Side struct {
 	Seal    *bool        // side with the seal's place: whether ink stands there
 	Digest  [sha256.Size]byte
 	ToPage  [9]float64 // projection of the side's millimetres onto the picture's pixels
+
+	kept *kept // of a two-sided sheet: what reading it again beside its other side needs
 }
 
 // Reader reads pictures of the ballots of one or several layouts, mixed in any
@@ -124,6 +126,8 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 		*out = Side{Digest: out.Digest, Refused: ReasonUnmarked}
 	case p.bitonal && r.pale(out.Marks):
 		*out = Side{Digest: out.Digest, Refused: ReasonPale}
+	case l.face.layout.Sides == 2 && !p.bitonal:
+		out.kept = r.keep(p, l, out, black)
 	}
 	return out
 }
@@ -281,16 +285,27 @@ func bare(marks map[int]Mark) bool {
 
 // agree reads the two boxes of a row.
 func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
+	z := p.zone(l, c, c.boxes(), 3, black, r.th)
+	return r.judgeAgree(z, c, p.bitonal, func() *zone { return p.zone(l, c, c.NameBox, 2, black, r.th) })
+}
+
+// boxes is where both boxes of a row lie.
+func (c *Place) boxes() Box {
 	a, d := *c.AgreeBox, *c.DisagreeBox
 	left, right := min(a.X(), d.X()), max(a.Right(), d.Right())
-	both := Box{left, c.RowBox.Y(), right - left, c.RowBox.H()}
-	z := p.zone(l, c, both, 3, black, r.th)
+	return Box{left, c.RowBox.Y(), right - left, c.RowBox.H()}
+}
+
+// judgeAgree judges the two boxes of a row, z, and its name, which is asked for
+// when z is done with.
+func (r *Reader) judgeAgree(z *zone, c *Place, bitonal bool, name func() *zone) Mark {
+	a, d := *c.AgreeBox, *c.DisagreeBox
 	av, aw, ah, aover := z.own(a, r.th)
 	dv, dw, dh, dover := z.own(d, r.th)
 	faint := av <= r.th.EmptyBox && z.faint(a, r.th) > r.th.FaintBox || dv <= r.th.EmptyBox && z.faint(d, r.th) > r.th.FaintBox
 	// What is left of a pencil on a picture of black and white may be specks.
 	empty := r.th.EmptyBox
-	if p.bitonal {
+	if bitonal {
 		empty = r.th.EmptyBoxBW
 	}
 	state := func(area, w, h, over float64) int { // 0 empty, 1 marked, -1 a person must look
@@ -329,8 +344,7 @@ func (r *Reader) agree(p *picture, l *located, c *Place, black float64) Mark {
 	}
 	// A line through the name is no vote here: a person looks. A fold or a
 	// streak over it is not the voter's.
-	nz := p.zone(l, c, c.NameBox, 2, black, r.th)
-	if judgeStrike(nz.traits(r.th), r.th).Is != MarkClear {
+	if judgeStrike(name().traits(r.th), r.th).Is != MarkClear {
 		return Mark{MarkDoubtful, LookAside, 0.5}
 	}
 	switch {

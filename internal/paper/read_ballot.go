@@ -88,6 +88,7 @@ func (b *Binder) Add(s Shot) []*Reading {
 		if first, twice := b.seen[s.Side.Digest]; twice {
 			r := *ReasonTwice
 			r.VI += fmt.Sprintf(" (%s, trang %d)", first.File, first.Page)
+			s.Side.free()
 			s.Side = &Side{Refused: &r}
 		} else {
 			b.seen[s.Side.Digest] = s.SideRef
@@ -177,6 +178,7 @@ func OddRuns(pages []int) []bool {
 // side only.
 func (b *Binder) alone(s *Shot) *Reading {
 	if s.Problem == nil && s.Side.Refused == nil && b.reader.layouts[s.Side.Layout].Sides == 2 {
+		s.Side.free()
 		s.Side = &Side{Refused: ReasonSideMissing}
 	}
 	return b.bind(s)
@@ -187,6 +189,7 @@ func (b *Binder) bind(shots ...*Shot) *Reading {
 	var sides []*Side
 	for _, s := range shots {
 		if s.Problem != nil {
+			s.Side.free()
 			sides = []*Side{{Refused: s.Problem}}
 			break
 		}
@@ -203,8 +206,14 @@ func (b *Binder) bind(shots ...*Shot) *Reading {
 }
 
 // Bind makes one reading of the sides of one ballot, without a proposal of the
-// rules; see Propose.
+// rules; see Propose. The two sides of a sheet are read once more with it, each
+// with the other's ink known, where that shines through; their marks are set anew.
 func (r *Reader) Bind(sides ...*Side) *Reading {
+	defer func() {
+		for _, s := range sides {
+			s.free()
+		}
+	}()
 	out := &Reading{Status: StatusRefused, Proposal: "look"}
 	refuse := func(why *Reason) *Reading {
 		out.Reason, out.ReasonEN, out.Cause = why.VI, why.EN, why.Code
@@ -232,6 +241,7 @@ func (r *Reader) Bind(sides ...*Side) *Reading {
 	out.Contest, out.Digest, out.Status = l.Contest, l.Digest, StatusRead
 	out.Marks, out.Score = make(map[string]string, len(l.Candidates)), make(map[string]float64, len(l.Candidates))
 	var look *Reason
+	r.again(sides)
 	for _, s := range sides {
 		for i, m := range s.Marks {
 			id := l.Candidates[i].ID

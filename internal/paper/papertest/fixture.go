@@ -111,6 +111,9 @@ func Fixtures() []Fixture {
 			d.Corners = [4][2]float64{{5, 4}, {-6, 3}, {4, -3}, {-3, -6}}
 		}},
 		{"bleed-through", "mặt sau thấm qua", Read, func(d *Defects, _ *rand.Rand, _ *paper.Layout) { d.Bleed = 0.25 }},
+		{ShinesThrough, "giấy mỏng: nét bút mặt sau hằn qua tên", Read, func(d *Defects, r *rand.Rand, _ *paper.Layout) {
+			d.Bleed, d.BleedX, d.BleedY = 0.22, 1.5*sign(r), 1.5*sign(r)
+		}},
 		{"bitonal", "đen trắng một bit", Read, func(d *Defects, _ *rand.Rand, _ *paper.Layout) { d.Bitonal, d.Threshold = true, 160 }},
 		{"black-bed", "nền máy quét đen", Read, func(d *Defects, r *rand.Rand, _ *paper.Layout) { d.Bed, d.Rotate, d.Margin = 20, 2*sign(r), 4 }},
 		{"streaks", "nhiều vệt bẩn qua tên", Refuse, func(d *Defects, r *rand.Rand, l *paper.Layout) {
@@ -190,6 +193,10 @@ func Fixtures() []Fixture {
 		}},
 	)
 }
+
+// ShinesThrough names the fixture of thin paper printed on both sides: the pen of
+// the other side shines through, off its place; ballots of one side show nothing.
+const ShinesThrough = "shines-through"
 
 // Box is the square around a seal.
 func Box(s *Seal) paper.Box {
