@@ -6,7 +6,8 @@ import "math"
 // printed there is known, so its shadow is found on the picture and taken off
 // again; how far it may be off (the two sides are never printed quite on top of
 // each other) and how dark it is, the sheet itself says. What a pen drew on the
-// other side is not known here: its shadow stays, and is for people.
+// other side is not known here: its shadow stays until the other side's own picture
+// is there (read_again.go).
 
 // behindReach is how far the print of the other side is looked for, in points of
 // the mid scale: 2.4 mm.
