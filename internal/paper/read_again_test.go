@@ -119,6 +119,9 @@ func TestShadowsAreNoMarks(t *testing.T) {
 		percent := rapid.IntRange(3, 45).Draw(rt, "percent")
 		b := lists[form]
 		s := b.maker.Sheet(papertest.Tune, uint64(rapid.IntRange(1, 900).Draw(rt, "seed")), only(side, kind), thin(float64(percent)/100))
+		if kind == "scribble" && b.reader.ReadSide(s.Sides[side-1], 150).Refused != nil {
+			return // a side of which every name is scribbled over may be known as nothing
+		}
 		got, _ := readBoth(rt, b, s.Sides...)
 		for _, c := range b.Candidates {
 			if c.Page == side {
@@ -135,7 +138,7 @@ func TestShadowsAreNoMarks(t *testing.T) {
 			}
 		}
 	})
-	if sent*50 > names {
+	if names == 0 || sent*50 > names {
 		t.Errorf("of %d unmarked names %d are sent to a person for shadows", names, sent)
 	}
 	t.Logf("of %d unmarked names %d sent", names, sent)
@@ -171,6 +174,9 @@ func TestMarkOverShadowIsKept(t *testing.T) {
 			}
 		}
 		s := b.maker.Scan(r, sheet, func(*rand.Rand, *paper.Layout) papertest.Defects { return d })
+		if b.reader.ReadSide(s.Sides[1], 150).Refused != nil {
+			return // thick lines over all names of a side may leave nothing to know it by
+		}
 		got, _ := readBoth(rt, b, s.Sides...)
 		for _, c := range b.Candidates {
 			if c.Page != 1 {
@@ -185,6 +191,9 @@ func TestMarkOverShadowIsKept(t *testing.T) {
 			}
 		}
 	})
+	if struck == 0 {
+		t.Errorf("of %d lines over shadows none is read", names)
+	}
 	t.Logf("of %d lines over shadows %d are read, the others sent to a person", names, struck)
 }
 
