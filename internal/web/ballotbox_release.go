@@ -13,9 +13,11 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/org"
 	"minhbach/internal/paper"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 // longWork bounds reading back a ballot, and how long the reading of scans may
@@ -57,6 +59,47 @@ func ballotOptions(v url.Values) paper.Options {
 	return o
 }
 
+// ballotValues are options as ballotOptions reads them.
+func ballotValues(o paper.Options) url.Values {
+	v := url.Values{"giay": {o.Paper}, "ten": {o.Title}, "to-chuc": {o.Organisation}, "cap-tren": {o.Upper}, "noi": {o.Place}}
+	if o.Columns > 0 {
+		v.Set("cot", strconv.Itoa(o.Columns))
+	}
+	if o.Marks {
+		v.Set("dau", "1")
+	}
+	return v
+}
+
+// headOf are the names that a paper of a unit bears at its head on that day: its
+// own, and over it that of the unit it belongs to; "" where the registry knows
+// none.
+func (c *Call) headOf(tx *store.Tx, unit string, on vn.Date) (own, upper string, err error) {
+	path, err := org.Path(c.Ctx(), tx, unit, org.Now(on))
+	if err != nil {
+		return "", "", err
+	}
+	for i, u := range path {
+		if u.ID != unit {
+			continue
+		}
+		own = u.Name
+		if i > 0 {
+			upper = path[i-1].Name
+		}
+	}
+	return own, upper, nil
+}
+
+// spelled is a printed name, which stands in capitals, in the registry's
+// spelling where it is the same name.
+func spelled(printed, known string) string {
+	if printed == strings.ToUpper(known) {
+		return known
+	}
+	return printed
+}
+
 func (s *Server) ballotboxReleaseGet(c *Call) error { return c.showRelease(nil, nil) }
 
 func (c *Call) showRelease(f *Form, failures []string) error {
@@ -74,6 +117,11 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 		if ok {
 			d.Who = who(b, d.Released.Person)
 		}
+		if !d.State { // the head of a state ballot is its constituency, which no unit of the registry is
+			if d.Opt.Organisation, d.Opt.Upper, err = c.headOf(tx, b.Org, b.Held); err != nil {
+				return err
+			}
+		}
 		if d.Form == nil {
 			d.Form, err = c.NewForm(tx, ballotbox.Subject(b.ID)+"/ballot")
 		}
@@ -87,13 +135,12 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 	if f != nil {
 		q, asked = f.Values, true
 	}
-	d.Opt = ballotOptions(q)
-	show := d.Opt.Title != ""
-	if !asked {
-		d.Opt.Paper, d.Opt.Title, show = "A5", d.Box.Title.VI, true
-		if d.State {
-			d.Opt.Paper = ""
-		}
+	show := true
+	if asked {
+		d.Opt = ballotOptions(q)
+		show = d.Opt.Title != ""
+	} else if d.Opt.Paper, d.Opt.Title = "A5", d.Box.Title.VI; d.State {
+		d.Opt.Paper = ""
 	}
 	var l *paper.Layout
 	if !asked && d.Released != nil && d.Released.Layout != nil {
@@ -110,11 +157,10 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 	if d.Released != nil && d.Released.Layout != nil {
 		d.Facts = c.releasedFacts(d.Released)
 		if !asked {
-			r := d.Released.Layout
-			d.Opt.Paper, d.Opt.Title, d.Opt.Marks = paperName(r.Paper), r.Title, r.Marks != nil
-			if d.State {
-				d.Opt.Paper = ""
-			}
+			known := d.Opt
+			d.Opt = d.Box.OptionsOf(d.Released.Layout)
+			d.Opt.Organisation = spelled(d.Opt.Organisation, known.Organisation)
+			d.Opt.Upper = spelled(d.Opt.Upper, known.Upper)
 		}
 	}
 	if l != nil {
@@ -123,11 +169,7 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 		for side := 1; side <= l.Sides; side++ {
 			v := url.Values{}
 			if !d.Same {
-				for _, k := range []string{"giay", "ten", "to-chuc", "cap-tren", "noi", "dau", "cot"} {
-					v.Set(k, q.Get(k))
-				}
-				v.Set("giay", d.Opt.Paper)
-				v.Set("ten", d.Opt.Title)
+				v = ballotValues(d.Opt)
 			}
 			d.Sides = append(d.Sides, fmt.Sprintf("/kiem-phieu/phieu-tep/mat-%d/%s?%s", side, d.Box.ID, v.Encode()))
 		}

@@ -53,7 +53,7 @@ func boxHouse(t *testing.T, ballots int64, form string, names int, seats int64) 
 	member := func(p, name string) ballotbox.Member {
 		return ballotbox.Member{Person: p, Standing: "delegate", Name: name}
 	}
-	h.do("canbo", ballotbox.Open{Box: ballotbox.Box{ID: boxID, Case: boxCase, Round: 1, Title: rule.Words{VI: "Bầu cấp ủy xã", EN: "Commune committee"}, Sheet: sheet,
+	h.do("canbo", ballotbox.Open{Box: ballotbox.Box{ID: boxID, Case: boxCase, Org: "org/xa-1", Round: 1, Title: rule.Words{VI: "Bầu cấp ủy xã", EN: "Commune committee"}, Sheet: sheet,
 		Team:     ballotbox.Team{Head: "mau/truong", Members: []ballotbox.Member{member("mau/truong", "Trưởng Ban"), member("mau/dem1", "Đếm Một"), member("mau/dem2", "Đếm Hai")}},
 		PileSize: 50, Stations: 2, Mode: ballotbox.Ballots, Sample: true}})
 	stock := func(what string, n int64) {

@@ -100,7 +100,16 @@ func (c *Call) minutesForm(tx *store.Tx, contest string) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Set("started", set.Started).Set("ended", set.Ended).Set("notes", set.Notes)
+	row, err := election.GetRow(c.Ctx(), tx, contest)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(row.Rules, "party-election/") {
+		if _, set.Upper, err = c.headOf(tx, row.Org, row.Date); err != nil {
+			return nil, err
+		}
+	}
+	f.Set("upper", set.Upper).Set("started", set.Started).Set("ended", set.Ended).Set("notes", set.Notes)
 	put := func(prefix string, ms []document.Member) {
 		for i, m := range ms {
 			f.Set(fmt.Sprintf("%s[%d].name", prefix, i), m.Name).Set(fmt.Sprintf("%s[%d].role", prefix, i), m.Role)
