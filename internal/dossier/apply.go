@@ -15,6 +15,7 @@ import (
 
 // apply follows entries.
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
+	changed := map[string]bool{}
 	for _, r := range rs {
 		var b body
 		err := json.Unmarshal(r.Body, &b)
@@ -24,8 +25,9 @@ func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 		if err != nil {
 			return fmt.Errorf("dossier: entry %d: %w", r.Index, err)
 		}
+		changed[b.Person] = true
 	}
-	return nil
+	return recount(ctx, tx, changed)
 }
 
 func applyOne(ctx context.Context, tx *store.Tx, r desk.Record, b body) error {
@@ -179,13 +181,32 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 	if err := tx.Run(ctx, `UPDATE dossier_content SET present = 0, content = '' WHERE entry = $1 AND block = $2`, index, block); err != nil {
 		return err
 	}
+	var of string
 	switch block {
 	case BlockMarks:
-		return tx.Run(ctx, `DELETE FROM dossier_mark WHERE entry = $1`, index)
+		of = `SELECT DISTINCT person FROM dossier_mark WHERE entry = $1`
 	case BlockPaper:
-		return eraseScans(ctx, tx, index)
+		of = `SELECT person FROM dossier_doc WHERE entry_from = $1`
+	default:
+		return nil
 	}
-	return nil
+	who, err := tx.Strings(ctx, of, index)
+	if err != nil {
+		return err
+	}
+	if block == BlockMarks {
+		err = tx.Run(ctx, `DELETE FROM dossier_mark WHERE entry = $1`, index)
+	} else {
+		err = eraseScans(ctx, tx, index)
+	}
+	if err != nil {
+		return err
+	}
+	changed := map[string]bool{}
+	for _, id := range who {
+		changed[id] = true
+	}
+	return recount(ctx, tx, changed)
 }
 
 func eraseScans(ctx context.Context, tx *store.Tx, index int64) error {

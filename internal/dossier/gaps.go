@@ -24,104 +24,50 @@ type Gap struct {
 // Any says whether anything is lacking beside scans.
 func (g Gap) Any() bool { return !g.Opened || g.FileLost || g.Missing+g.Lost+g.ToSupply > 0 }
 
+// gapColumns are the columns of a Gap of a person p whose row of dossier_gap, if
+// there is one, is g.
+const gapColumns = `p.person, p.home, CASE WHEN g.person IS NULL THEN 0 ELSE 1 END, COALESCE(g.file_lost, 0), COALESCE(g.papers, 0), COALESCE(g.missing, 0), COALESCE(g.lost, 0), COALESCE(g.to_supply, 0), COALESCE(g.no_scan, 0)`
+
+func scanGap(scan func(...any) error) (g Gap, err error) {
+	var opened, lost int64
+	err = scan(&g.Person, &g.Home, &opened, &lost, &g.Papers, &g.Missing, &g.Lost, &g.ToSupply, &g.NoScan)
+	g.Opened, g.FileLost = opened != 0, lost != 0
+	return g, err
+}
+
 // Gaps counts, for everybody on record in one of the homes, what the file
-// lacks; every home when none is given.
+// lacks; every home when none is given. They come in the order of ids; a page
+// of a list is for FindGaps.
 func Gaps(ctx context.Context, tx *store.Tx, homes []string) ([]Gap, error) {
 	var out []Gap
 	asked := make(map[string]bool, len(homes))
 	for _, h := range homes {
 		asked[h] = true
 	}
-	err := each(ctx, tx, `SELECT p.person, p.home, COALESCE(f.state, '') FROM person_person p LEFT JOIN dossier_file f ON f.person = p.person ORDER BY p.person`, func(scan func(...any) error) error {
-		var g Gap
-		var state State
-		if err := scan(&g.Person, &g.Home, &state); err != nil {
-			return err
+	err := each(ctx, tx, `SELECT `+gapColumns+` FROM person_person p LEFT JOIN dossier_gap g ON g.person = p.person ORDER BY p.person`, func(scan func(...any) error) error {
+		g, err := scanGap(scan)
+		if err == nil && (len(homes) == 0 || asked[g.Home]) {
+			out = append(out, g)
 		}
-		if len(homes) > 0 && !asked[g.Home] {
-			return nil
-		}
-		g.Opened, g.FileLost = state != "", state == Lost
-		out = append(out, g)
-		return nil
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	at := 0
-	err = each(ctx, tx, `SELECT d.person, COUNT(*), SUM(CASE WHEN d.state = 'missing' THEN 1 ELSE 0 END), SUM(CASE WHEN d.state = 'lost' THEN 1 ELSE 0 END),
-		SUM(CASE WHEN d.state IN ('kept', 'restored') AND d.class <> 'register-only' AND NOT EXISTS (SELECT 1 FROM dossier_scan s WHERE s.entry = d.content) THEN 1 ELSE 0 END)
-		FROM dossier_doc d WHERE d.entry_to = -1 AND d.state <> 'withdrawn' GROUP BY d.person ORDER BY d.person`, func(scan func(...any) error) error {
-		var p string
-		var g Gap
-		if err := scan(&p, &g.Papers, &g.Missing, &g.Lost, &g.NoScan); err != nil {
-			return err
-		}
-		for at < len(out) && out[at].Person < p { // both in the order of ids
-			at++
-		}
-		if at < len(out) && out[at].Person == p {
-			o := &out[at]
-			o.Papers, o.Missing, o.Lost, o.NoScan = g.Papers, g.Missing, g.Lost, g.NoScan
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	// Kinds to be supplied: the last mark of the kind says so and no paper of it
-	// has come since.
-	last := map[string]map[int]Mark{}
-	err = each(ctx, tx, `SELECT person, kind, state FROM dossier_mark ORDER BY entry, n`, func(scan func(...any) error) error {
-		var p string
-		var k int
-		var m Mark
-		if err := scan(&p, &k, &m); err != nil {
-			return err
-		}
-		if last[p] == nil {
-			last[p] = map[int]Mark{}
-		}
-		last[p][k] = m
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	have, err := keptKinds(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range out {
-		if marks := last[out[i].Person]; marks != nil {
-			out[i].ToSupply = len(toSupply(marks, have[out[i].Person]))
-		}
-	}
-	return out, nil
+	return out, err
 }
 
-// keptKinds are the kinds of papers in the files of everybody of whom some kind
-// was ever marked to be supplied, read at once.
-func keptKinds(ctx context.Context, tx *store.Tx) (map[string]map[int]bool, error) {
-	out := map[string]map[int]bool{}
-	err := each(ctx, tx, `SELECT d.person, p.content FROM dossier_doc d JOIN dossier_content p ON p.entry = d.content AND p.block = 'paper' AND p.content <> ''
-		WHERE d.entry_to = -1 AND d.state IN ('kept', 'restored') AND d.person IN (SELECT person FROM dossier_mark WHERE state = 'to-supply')`, func(scan func(...any) error) error {
-		var who, content string
-		if err := scan(&who, &content); err != nil {
-			return err
-		}
+// keptKinds are the kinds of papers in a person's file.
+func keptKinds(ctx context.Context, tx *store.Tx, who string) (map[int]bool, error) {
+	papers, err := tx.Strings(ctx, `SELECT p.content FROM dossier_doc d JOIN dossier_content p ON p.entry = d.content AND p.block = 'paper' AND p.content <> ''
+		WHERE d.person = $1 AND d.entry_to = -1 AND d.state IN ('kept', 'restored')`, who)
+	out := map[int]bool{}
+	for _, content := range papers {
 		var p struct {
 			Kind int `json:"kind"`
 		}
 		if err := json.Unmarshal([]byte(content), &p); err != nil {
-			return err
+			return nil, err
 		}
-		if out[who] == nil {
-			out[who] = map[int]bool{}
-		}
-		out[who][p.Kind] = true
-		return nil
-	})
+		out[p.Kind] = true
+	}
 	return out, err
 }
 
@@ -135,17 +81,4 @@ func toSupply(marks map[int]Mark, have map[int]bool) []int {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// Counts sums gaps for a heading.
-func Counts(gs []Gap) (opened, complete int) {
-	for _, g := range gs {
-		if g.Opened {
-			opened++
-		}
-		if !g.Any() {
-			complete++
-		}
-	}
-	return opened, complete
 }

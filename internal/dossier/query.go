@@ -227,8 +227,8 @@ func MarksOf(ctx context.Context, tx *store.Tx, person string, known int64) (map
 	return out, rows.Err()
 }
 
-func each(ctx context.Context, tx *store.Tx, query string, do func(scan func(...any) error) error) error {
-	rows, err := tx.Query(ctx, query)
+func each(ctx context.Context, tx *store.Tx, query string, do func(scan func(...any) error) error, args ...any) error {
+	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/dossier"
@@ -32,70 +32,50 @@ type sortHead struct {
 type gapRow struct {
 	dossier.Gap
 	Name, Path, Home string
-	rank             int    // place by name
-	unit             string // name of the register, folded, when sorted by it
 }
 
 var dossierGaps = page[dossierGapsData]("dossier_gaps")
 
 const gapPage = 50
 
-// gapKinds are the gaps the list can be narrowed to.
-var gapKinds = map[string]func(dossier.Gap) bool{
-	"":         dossier.Gap.Any,
-	"unopened": func(g dossier.Gap) bool { return !g.Opened },
-	"missing":  func(g dossier.Gap) bool { return g.Missing > 0 },
-	"lost":     func(g dossier.Gap) bool { return g.Lost > 0 || g.FileLost },
-	"supply":   func(g dossier.Gap) bool { return g.ToSupply > 0 },
-	"no-scan":  func(g dossier.Gap) bool { return g.NoScan > 0 },
-	"all":      func(dossier.Gap) bool { return true },
-}
-
-var gapSorts = map[string]func(a, b gapRow) int{
-	"ten":     func(a, b gapRow) int { return a.rank - b.rank },
-	"don-vi":  func(a, b gapRow) int { return cmp.Compare(a.unit, b.unit) },
-	"thieu":   func(a, b gapRow) int { return b.Missing - a.Missing },
-	"mat":     func(a, b gapRow) int { return b.Lost - a.Lost },
-	"bo-sung": func(a, b gapRow) int { return b.ToSupply - a.ToSupply },
-	"chua-so": func(a, b gapRow) int { return b.NoScan - a.NoScan },
-}
+// gapOrders are the orders that an address can ask for.
+var gapOrders = map[string]string{"ten": "", "don-vi": dossier.ByHome, "thieu": dossier.ByMissing, "mat": dossier.ByLost, "bo-sung": dossier.BySupply, "chua-so": dossier.ByNoScan}
 
 // dossierGapsGet lists the gaps under a unit (?don-vi=), as the reader may see.
 func (s *Server) dossierGapsGet(c *Call) error {
 	q := c.R.URL.Query()
 	d := dossierGapsData{Form: &Form{Values: q}, Sort: map[string]sortHead{}}
-	for _, k := range []string{"", "unopened", "missing", "lost", "supply", "no-scan", "all"} {
+	for _, k := range []string{dossier.GapAny, dossier.GapUnopened, dossier.GapMissing, dossier.GapLost, dossier.GapSupply, dossier.GapNoScan, dossier.GapAll} {
 		d.What = append(d.What, Option{k, c.TK("dossier.gap", "g"+k)})
-	}
-	keep, ok := gapKinds[q.Get("thieu")]
-	if !ok {
-		keep = gapKinds[""]
 	}
 	var views []readView
 	err := c.Read(func(tx *store.Tx) error {
-		rows, err := c.gapRows(tx, &d, q.Get("don-vi"), keep, vn.Fold(q.Get("q")))
-		if err != nil {
+		f := dossier.GapFind{On: c.On(), What: q.Get("thieu"), Words: q.Get("q"), Order: gapOrders[q.Get("xep")], Limit: gapPage}
+		if from, _ := strconv.Atoi(q.Get("tu")); from > 0 {
+			f.Offset = from / gapPage * gapPage
+		}
+		if err := c.gapHomes(tx, &d, &f); err != nil {
 			return err
 		}
-		by, ok := gapSorts[q.Get("xep")]
-		if !ok {
-			by = gapSorts["ten"]
-		}
-		if q.Get("xep") == "don-vi" {
-			if err := c.gapUnits(tx, rows); err != nil {
+		if f.Order == dossier.ByHome {
+			if err := c.gapHomeOrder(tx, &f); err != nil {
 				return err
 			}
 		}
-		slices.SortStableFunc(rows, func(a, b gapRow) int { return cmp.Or(by(a, b), a.rank-b.rank) })
-		from, _ := strconv.Atoi(q.Get("tu"))
-		from = min(max(from, 0), max(0, len(rows)-1)) / gapPage * gapPage
-		to := min(len(rows), from+gapPage)
-		d.Rows = rows[from:to]
-		d.Pager.Total, d.Pager.From, d.Pager.To = int64(len(rows)), int64(min(from+1, to)), int64(to)
-		if from > 0 {
-			d.Pager.Newer = withQuery("/ho-so-thieu", q, "tu", strconv.Itoa(from-gapPage))
+		l, err := dossier.FindGaps(c.Ctx(), tx, f)
+		if err != nil {
+			return err
 		}
-		if to < len(rows) {
+		d.People, d.Complete = int64(l.People), int64(l.Complete)
+		for _, g := range l.Rows {
+			d.Rows = append(d.Rows, gapRow{Gap: g})
+		}
+		to := l.From + len(l.Rows)
+		d.Pager = ListPager{From: int64(min(l.From+1, to)), To: int64(to), Total: int64(l.Total), More: l.More}
+		if l.From > 0 {
+			d.Pager.Newer = withQuery("/ho-so-thieu", q, "tu", strconv.Itoa(l.From-gapPage))
+		}
+		if l.Next {
 			d.Pager.Older = withQuery("/ho-so-thieu", q, "tu", strconv.Itoa(to))
 		}
 		var ids []string
@@ -120,7 +100,7 @@ func (s *Server) dossierGapsGet(c *Call) error {
 		return err
 	}
 	q.Del("tu")
-	for name := range gapSorts {
+	for name := range gapOrders {
 		d.Sort[name] = sortHead{withQuery("/ho-so-thieu", q, "xep", name), q.Get("xep") == name || name == "ten" && q.Get("xep") == ""}
 	}
 	if err := s.reads.add(c.Ctx(), views...); err != nil {
@@ -129,76 +109,115 @@ func (s *Server) dossierGapsGet(c *Call) error {
 	return dossierGaps.show(c, d)
 }
 
-// gapRows are the persons under a unit whose gap is one to keep and whose name
-// holds the words.
-func (c *Call) gapRows(tx *store.Tx, d *dossierGapsData, unit string, keep func(dossier.Gap) bool, find string) ([]gapRow, error) {
-	ctx := c.Ctx()
+// gapHomes says of which homes the files are asked for: those of a unit and of
+// what is under it on the day, as far as the user may read them.
+func (c *Call) gapHomes(tx *store.Tx, d *dossierGapsData, f *dossier.GapFind) error {
+	ctx, unit := c.Ctx(), d.Form.Text("don-vi")
 	if unit == "" {
 		unit = c.User.Org
 	}
 	if text := d.Form.Text("ten-don-vi"); text != "" {
 		us, err := org.Search(ctx, tx, text, org.Now(c.On()), 1)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(us) > 0 {
 			unit = us[0].ID
 		}
 	}
-	var homes []string
+	asked := map[string]bool{}
+	all := unit == ""
 	if unit != "" {
-		us, err := org.Tree(ctx, tx, unit, org.Now(c.On()))
-		if err != nil {
-			return nil, err
-		}
-		homes = []string{unit}
-		for _, u := range us {
-			homes = append(homes, u.ID)
-		}
+		var err error
 		if d.Unit, err = c.unitName(tx, unit, c.On()); err != nil {
-			return nil, err
+			return err
 		}
-	}
-	gaps, err := dossier.Gaps(ctx, tx, homes)
-	if err != nil {
-		return nil, err
-	}
-	may := c.readable(tx, desk.ReadPerson)
-	gaps = slices.DeleteFunc(gaps, func(g dossier.Gap) bool { return !may(g.Home) })
-	_, complete := dossier.Counts(gaps)
-	d.People, d.Complete = int64(len(gaps)), int64(complete)
-	gaps = slices.DeleteFunc(gaps, func(g dossier.Gap) bool { return !keep(g) })
-	order, err := person.Ordered(ctx, tx, find, org.Now(c.On()))
-	if err != nil {
-		return nil, err
-	}
-	rank := make(map[string]int, len(order))
-	for i, id := range order {
-		rank[id] = i
-	}
-	out := make([]gapRow, 0, len(gaps))
-	for _, g := range gaps {
-		if at, ok := rank[g.Person]; ok {
-			out = append(out, gapRow{Gap: g, rank: at})
+		if all, err = org.IsWhole(ctx, tx, unit, c.On()); err != nil {
+			return err
 		}
-	}
-	return out, nil
-}
-
-// gapUnits names the register of each row, for the order by organisation.
-func (c *Call) gapUnits(tx *store.Tx, rows []gapRow) error {
-	names := map[string]string{}
-	for i, r := range rows {
-		name, ok := names[r.Gap.Home]
-		if !ok {
-			full, err := c.unitName(tx, r.Gap.Home, c.On())
+		if !all {
+			ids, err := org.SubtreeIDs(ctx, tx, unit, c.On())
 			if err != nil {
 				return err
 			}
-			name = vn.Fold(full)
-			names[r.Gap.Home] = name
+			asked[unit] = true
+			for _, id := range ids {
+				asked[id] = true
+			}
 		}
-		rows[i].unit = name
+	}
+	homes, err := person.Homes(ctx, tx)
+	if err != nil {
+		return err
+	}
+	may, err := c.readableHomes(tx)
+	if err != nil {
+		return err
+	}
+	f.Homes = nil
+	for _, h := range homes {
+		if (all || asked[h]) && may(h) {
+			f.Homes = append(f.Homes, h)
+		}
+	}
+	f.Whole = len(f.Homes) == len(homes)
+	return nil
+}
+
+// readableHomes is readable for very many homes: those under the roots of the
+// user's right are known at once, only the others are asked about one by one.
+func (c *Call) readableHomes(tx *store.Tx) (func(string) bool, error) {
+	rights, err := c.s.accounts.Rights(c.Ctx(), tx, c.User.Account, c.Today())
+	if err != nil {
+		return nil, err
+	}
+	under := map[string]bool{}
+	for _, root := range rights[desk.ReadPerson] {
+		if root == "" {
+			return func(string) bool { return true }, nil
+		}
+		if !strings.HasPrefix(root, "org/") {
+			continue
+		}
+		ids, err := org.SubtreeIDs(c.Ctx(), tx, root, c.Today())
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			under[id] = true
+		}
+	}
+	ask := c.readable(tx, desk.ReadPerson)
+	return func(id string) bool { return under[id] || ask(id) }, nil
+}
+
+// gapHomeOrder puts the homes in the order of their names.
+func (c *Call) gapHomeOrder(tx *store.Tx, f *dossier.GapFind) error {
+	us, err := org.Tree(c.Ctx(), tx, "", org.Now(c.On()))
+	if err != nil {
+		return err
+	}
+	known := make(map[string]string, len(us))
+	for _, u := range us {
+		known[u.ID] = u.Name
+	}
+	folded := make(map[string]string, len(f.Homes))
+	var names []string
+	for _, h := range f.Homes {
+		name, ok := known[h]
+		if !ok {
+			if name, err = c.unitName(tx, h, c.On()); err != nil {
+				return err
+			}
+		}
+		folded[h] = vn.Fold(name)
+		names = append(names, folded[h])
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	f.HomeOrder = make(map[string]int, len(f.Homes))
+	for h, name := range folded {
+		f.HomeOrder[h], _ = slices.BinarySearch(names, name)
 	}
 	return nil
 }

@@ -48,6 +48,7 @@ type quickLink struct {
 type ListPager struct {
 	Pager
 	From, To, Total int64
+	More            bool // more than Total
 }
 
 // electionRow is a contest in the table with its small bars.
