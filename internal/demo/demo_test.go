@@ -16,6 +16,7 @@ import (
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
 	"minhbach/internal/store/storetest"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -114,6 +115,38 @@ func TestInventedContests(t *testing.T) {
 		if res.Status != w.status || missing == w.complete {
 			t.Errorf("%s: %s, figures missing: %v", c.Record.ID, res.Status, missing)
 		}
+	}
+}
+
+// The sample is added at every start: what users recorded meanwhile, of a day
+// before the closed figures too, must not keep the program from starting.
+func TestSeedAfterUse(t *testing.T) {
+	db := storetest.SQLite(t)
+	d := desktest.New(t, db, org.Room(), person.Room(), dossier.Room(), account.Room(), election.Room(), procedure.Room(), report.Room())
+	if err := Seed(t.Context(), d, db); err != nil {
+		t.Fatal(err)
+	}
+	s := &seeder{ctx: t.Context(), d: d}
+	as, err := account.SeedSample(t.Context(), d, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range as {
+		if a.Role == "officer" && s.officer == "" {
+			s.officer = a.ID
+		}
+	}
+	s.do("dung-thu-nguoi", person.Record{ID: "person/dung-thu", Home: "org/tinh", From: vn.MustDate("2025-08-01"), Identity: person.Identity{Name: "Đỗ Dùng Thử", Gender: "male"}})
+	s.do("dung-thu-dang-vien", person.TakeStep{Person: "person/dung-thu", Org: "org/xa-an-binh/thon-1", Step: person.Transcribed, From: vn.MustDate("2025-08-01"), Admitted: vn.MustDate("2000-01-20"), Sworn: vn.MustDate("2000-02-03"), Recognised: vn.MustDate("2001-02-03")})
+	if s.err != nil {
+		t.Fatal(s.err)
+	}
+	head := d.Head()
+	if err := Seed(t.Context(), d, db); err != nil {
+		t.Fatal(err)
+	}
+	if d.Head() != head {
+		t.Errorf("seeding again made %d entries", d.Head()-head)
 	}
 }
 

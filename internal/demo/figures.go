@@ -35,22 +35,31 @@ func (s *seeder) aims() {
 	}
 }
 
-// figures sets sample aims and closes a sample set of figures.
+// sampleFigures is the sample set of closed figures.
+const sampleFigures = "report/mau-2025"
+
+// figures sets sample aims and closes a sample set of figures: once, for what
+// users then record of that day moves the figures, and a second closing of
+// other ones would be another act under the same id.
 func (s *seeder) figures() {
 	if s.aims(); s.err != nil {
 		return
 	}
 	on := vn.MustDate("2025-12-31")
 	var sheet *report.Sheet
-	if s.err = s.d.Read(s.ctx, func(tx *store.Tx) error {
+	closed := false
+	if s.err = s.d.Read(s.ctx, func(tx *store.Tx) (err error) {
+		if _, closed, err = report.Get(s.ctx, tx, sampleFigures); err != nil || closed {
+			return err
+		}
 		lib, err := s.d.Rules(s.ctx, tx)
 		if err == nil {
 			sheet, err = report.Reckon(s.ctx, tx, lib, "org/tinh", on)
 		}
 		return err
-	}); s.err != nil {
+	}); s.err != nil || closed {
 		return
 	}
-	s.do("chot-so-lieu-2025", report.Close{ID: "report/mau-2025", Unit: "org/tinh", On: on, Digest: sheet.Digest(),
+	s.do("chot-so-lieu-2025", report.Close{ID: sampleFigures, Unit: "org/tinh", On: on, Digest: sheet.Digest(),
 		Signing: report.Signing{Title: "Báo cáo thống kê đảng viên, cấp ủy năm 2025 (mẫu)", Number: "05-BC/BTCTU (mẫu)", Date: vn.MustDate("2026-01-08"), Signer: "Nguyễn Thị Hòa (mẫu)", Role: "Phó Trưởng Ban"}})
 }

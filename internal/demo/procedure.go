@@ -85,7 +85,7 @@ func (c caseSeed) ask(body, on string) int64 {
 		c.err = c.d.Read(c.ctx, func(tx *store.Tx) error {
 			st, err := procedure.Get(c.ctx, tx, c.ref.ID, -1)
 			if err == nil && st != nil && len(st.Asks) > 0 {
-				entry = st.Asks[len(st.Asks)-1].Asked.Entry
+				entry = st.Asks[0].Asked.Entry // the first: users may ask further bodies
 			}
 			return err
 		})
