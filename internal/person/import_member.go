@@ -26,7 +26,7 @@ func (p *planner) member(r *PlanRow, cell map[string]string) error {
 		return nil
 	}
 	if cell["cell"] == "" || days["since"].IsZero() || days["admitted"].IsZero() || days["sworn"].IsZero() {
-		return desk.Wrong("cell", "Quá trình đảng viên cần đủ chi bộ, ngày quyết định kết nạp, ngày kết nạp và ngày về sinh hoạt tại chi bộ.", "A membership needs the cell, the days of the decision and the ceremony, and since when the member is in the cell.")
+		return desk.Wrong("cell", "Quá trình đảng viên cần đủ chi bộ, ngày quyết định kết nạp, ngày kết nạp và ngày về sinh hoạt tại chi bộ. Tệp chưa có đủ thì để trống các ô này: chỉ ghi nhân thân, quá trình đảng viên ghi sau.", "A membership needs the cell, the days of the decision and the ceremony, and since when the member is in the cell. Where the file lacks them leave these cells empty: the person is recorded, the membership later.")
 	}
 	ids := p.cells[vn.Fold(cell["cell"])]
 	if len(ids) != 1 {

@@ -5,6 +5,7 @@ import (
 
 	"minhbach/internal/account"
 	"minhbach/internal/desk"
+	"minhbach/internal/election"
 	"minhbach/internal/org"
 	"minhbach/internal/person"
 	"minhbach/internal/store"
@@ -117,6 +118,9 @@ func (c *Call) grantText(tx *store.Tx, g account.Grant) (string, error) {
 	text := c.roleText(g.Role)
 	switch {
 	case g.Case != "":
+		if id, ok := strings.CutPrefix(g.Case, election.ContestSubject("")); ok { // by its id: an administrator reads no titles
+			return text + ": " + c.T("admin.contest", id), nil
+		}
 		return text + ": " + g.Case, nil
 	case g.Org == "":
 		return text + ", " + c.T("admin.province"), nil

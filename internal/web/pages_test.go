@@ -87,7 +87,7 @@ func TestPersonFile(t *testing.T) {
 	p := v.submit("/can-bo/viec/moi", "", url.Values{"name": {"Lê Thị Hồng Ánh"}, "born": {"5/1985"}, "gender": {"female"}, "home": {"org/tinh"}})
 	p.is(http.StatusSeeOther)
 	path, _, _ := strings.Cut(p.header.Get("Location"), "?")
-	v.get(path).is(200).says("Lê Thị Hồng Ánh", "5/1985", "nữ")
+	v.get(path).is(200).says("Lê Thị Hồng Ánh", "5/1985", "nữ", "Mã hồ sơ person/"+strings.TrimPrefix(path, "/can-bo/"))
 	key := strings.TrimPrefix(path, "/can-bo/")
 	v.submit("/can-bo/viec/chuc-vu?nguoi="+key, "", url.Values{"title": {"deputy-secretary"}, "org": {"org/tinh"}, "from": {"1/3/2023"}}).is(http.StatusSeeOther)
 	v.get(path).says("Phó Bí thư", "Tỉnh ủy Mẫu")

@@ -26,6 +26,13 @@
   // After a form was refused, the reason is what is read first.
   var problem = document.querySelector('.problem');
   if (problem) problem.focus();
+  // Work that goes on by itself stops when the server is away: say so, and
+  // leave the button that takes it up again.
+  ['htmx:sendError', 'htmx:responseError'].forEach(function (name) {
+    document.addEventListener(name, function () {
+      document.querySelectorAll('[data-lost]').forEach(function (p) { p.hidden = false; });
+    });
+  });
   // Buttons that print.
   document.querySelectorAll('button[data-print]').forEach(function (b) {
     b.hidden = false;
