@@ -13,6 +13,7 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
+	"minhbach/internal/meeting"
 	"minhbach/internal/org"
 	"minhbach/internal/paper"
 	"minhbach/internal/rule"
@@ -73,8 +74,17 @@ func ballotValues(o paper.Options) url.Values {
 
 // headOf are the names that a paper of a unit bears at its head on that day: its
 // own, and over it that of the unit it belongs to; "" where the registry knows
-// none.
-func (c *Call) headOf(tx *store.Tx, unit string, on vn.Date) (own, upper string, err error) {
+// none. Where no unit is named, it is the unit that holds the meeting.
+func (c *Call) headOf(tx *store.Tx, unit, held string, on vn.Date) (own, upper string, err error) {
+	if unit == "" && held != "" {
+		m, err := meeting.Get(c.Ctx(), tx, held)
+		if err != nil {
+			return "", "", err
+		}
+		if m != nil {
+			unit = m.Org
+		}
+	}
 	path, err := org.Path(c.Ctx(), tx, unit, org.Now(on))
 	if err != nil {
 		return "", "", err
@@ -118,7 +128,7 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 			d.Who = who(b, d.Released.Person)
 		}
 		if !d.State { // the head of a state ballot is its constituency, which no unit of the registry is
-			if d.Opt.Organisation, d.Opt.Upper, err = c.headOf(tx, b.Org, b.Held); err != nil {
+			if d.Opt.Organisation, d.Opt.Upper, err = c.headOf(tx, b.Org, b.Meeting, b.Held); err != nil {
 				return err
 			}
 		}

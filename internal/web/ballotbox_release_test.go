@@ -1,10 +1,17 @@
 package web
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"minhbach/internal/ballotbox"
+	"minhbach/internal/meeting"
+	"minhbach/internal/rule"
+	"minhbach/internal/vn"
+	"minhbach/internal/vote"
 )
 
 // TestBallotBearsItsHead: nobody types what the registry knows: the ballot of a
@@ -24,6 +31,17 @@ func TestBallotBearsItsHead(t *testing.T) {
 	field("to-chuc", "Đảng ủy xã Đồng Tâm (mẫu)")
 	field("cap-tren", "Huyện ủy Sông Lam (mẫu)")
 	field("ten", "Bầu cấp ủy xã")
+	// A box of no unit of its own is that of the unit whose meeting it is.
+	h.do("canbo", meeting.Open{Ref: meeting.Ref{ID: "hop-xa-2", Org: "org/xa-2"}, Body: meeting.DelegateCongress, Level: "grassroots", Date: vn.MustDate("2020-06-10"), Title: rule.Words{VI: "Đại hội", EN: "Congress"}, Term: "2020 - 2025", Sample: true, Clock: vn.MustDate("2020-06-10")})
+	at := int64(3)
+	h.do("canbo", ballotbox.Open{Box: ballotbox.Box{ID: "hop-xa-2/1", Case: "contest/hop-xa-2/cap-uy", Meeting: "hop-xa-2", Round: 1, Title: rule.Words{VI: "Bầu cấp ủy", EN: "Committee"},
+		Sheet: &vote.Record{ID: "hop-xa-2/cap-uy", Rules: "party-election/committee", Date: vn.MustDate("2020-06-10"), Seats: &at, Form: "strike", Body: "delegate-congress", Level: "grassroots",
+			Base: &vote.Base{Summoned: &at, Present: &at}, Candidates: []vote.Candidate{{ID: "a", Name: "Trần A", Order: 1}, {ID: "b", Name: "Trần B", Order: 2}, {ID: "c", Name: "Trần C", Order: 3}, {ID: "d", Name: "Trần D", Order: 4}}},
+		Team:     ballotbox.Team{Head: "mau/truong", Members: []ballotbox.Member{{Person: "mau/truong", Standing: "delegate", Name: "Trưởng Ban"}, {Person: "mau/dem1", Standing: "delegate", Name: "Đếm Một"}, {Person: "mau/dem2", Standing: "delegate", Name: "Đếm Hai"}}},
+		PileSize: 50, Stations: 2, Mode: ballotbox.Ballots, Sample: true}})
+	if page := html.UnescapeString(string(h.as("canbo").get("/kiem-phieu/phieu/hop-xa-2/1").is(http.StatusOK).body)); !strings.Contains(page, url.QueryEscape("Đảng ủy xã Hòa Bình (mẫu)")) {
+		t.Error("the ballot of a meeting does not bear the unit that holds it")
+	}
 	shown := url.Values{"giay": {"A4"}, "cot": {"2"}, "ten": {"Bầu cấp ủy xã Đồng Tâm"}, "to-chuc": {"Đại hội Đảng bộ xã Đồng Tâm"}, "cap-tren": {"Huyện ủy Sông Lam (mẫu)"}, "noi": {"Đồng Tâm"}, "dau": {"1"}}
 	head.submit(sheet, sheet, shown).is(http.StatusSeeOther)
 	var heading []string

@@ -168,7 +168,7 @@ func TestScanByPlainForms(t *testing.T) {
 	one.submit(look+"?to="+picture, look+"?to="+picture, url.Values{"typed": {"9"}}).is(http.StatusUnprocessableEntity).says("danh sách chỉ có số 1 đến 4")
 	one.submit(scan, scan+"?nop=1", url.Values{"do": {"hand-in"}, "ballots": {"2"}}).is(http.StatusUnprocessableEntity).says("Còn 1 tờ quét phải có người xem")
 	decide(url.Values{"keys": {"-"}}).is(http.StatusSeeOther)
-	one.get(scan).says("không phải phiếu của tập")
+	one.get(scan).says("không phải phiếu của tập", "người đã xem hết 1").lacks("chờ người xem")
 	one.submit(look+"?to="+picture, look, url.Values{"do": {"undo"}}).is(http.StatusSeeOther)
 	// The name in question is cut out, framed, before the whole sheet.
 	if n := len(one.get(look + "?to=" + picture).all("figure")); n != 1 {

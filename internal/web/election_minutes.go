@@ -105,7 +105,7 @@ func (c *Call) minutesForm(tx *store.Tx, contest string) (*Form, error) {
 		return nil, err
 	}
 	if strings.HasPrefix(row.Rules, "party-election/") {
-		if _, set.Upper, err = c.headOf(tx, row.Org, row.Date); err != nil {
+		if _, set.Upper, err = c.headOf(tx, row.Org, row.Event, row.Date); err != nil {
 			return nil, err
 		}
 	}
