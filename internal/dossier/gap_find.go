@@ -68,16 +68,19 @@ var gapFew = 4000
 
 // gapKind says of a filter how it is asked of a row of dossier_gap g, and by
 // which rows of it alone the persons are found, "" when by none.
-type gapKind struct{ cond, rows string }
+type gapKind struct {
+	cond, rows string
+	few        bool // those are known to be few
+}
 
 var gapKinds = map[string]gapKind{
-	GapAny:      {`(g.person IS NULL OR g.lacks = 1)`, ``},
-	GapUnopened: {`g.person IS NULL`, ``},
-	GapMissing:  {`g.missing > 0`, `SELECT person FROM dossier_gap WHERE missing > 0`},
-	GapLost:     {`(g.lost > 0 OR g.file_lost > 0)`, `SELECT person FROM dossier_gap WHERE lost > 0 UNION SELECT person FROM dossier_gap WHERE file_lost > 0`},
-	GapSupply:   {`g.to_supply > 0`, `SELECT person FROM dossier_gap WHERE to_supply > 0`},
-	GapNoScan:   {`g.no_scan > 0`, `SELECT person FROM dossier_gap WHERE no_scan > 0`},
-	GapAll:      {`1 = 1`, ``},
+	GapAny:      {cond: `(g.person IS NULL OR g.lacks = 1)`},
+	GapUnopened: {cond: `g.person IS NULL`},
+	GapMissing:  {cond: `g.missing > 0`, rows: `SELECT person FROM dossier_gap WHERE missing > 0`},
+	GapLost:     {cond: `(g.lost > 0 OR g.file_lost > 0)`, rows: `SELECT person FROM dossier_gap WHERE lost > 0 UNION SELECT person FROM dossier_gap WHERE file_lost > 0`},
+	GapSupply:   {cond: `g.to_supply > 0`, rows: `SELECT person FROM dossier_gap WHERE to_supply > 0`},
+	GapNoScan:   {cond: `g.no_scan > 0`, rows: `SELECT person FROM dossier_gap WHERE no_scan > 0`},
+	GapAll:      {cond: `1 = 1`},
 }
 
 // gapQuery is a list under way.
@@ -114,34 +117,53 @@ func FindGaps(ctx context.Context, tx *store.Tx, f GapFind) (GapList, error) {
 	if !f.Whole && len(f.Homes) == 0 {
 		return out, nil
 	}
-	opened, err := f.sums(ctx, tx, &out)
+	all, err := sums(ctx, tx)
 	if err != nil {
 		return out, err
 	}
-	if f.What == GapAny && opened == out.People {
-		// Everybody has a file: whose lacks anything is known by the rows alone.
-		gapOfOpened := gapKind{`g.lacks = 1`, `SELECT person FROM dossier_gap WHERE lacks = 1`}
-		err = f.page(ctx, tx, gapOfOpened, &out)
-	} else {
-		err = f.page(ctx, tx, gapKinds[f.What], &out)
+	of := all
+	if !f.Whole {
+		if of, err = f.sumsOfHomes(ctx, tx); err != nil {
+			return out, err
+		}
 	}
-	return out, err
+	out.People, out.Complete = of.people, of.complete
+	return out, f.page(ctx, tx, f.kind(all), &out)
 }
 
-// sums counts persons and whole files of the homes, and says how many files
-// were opened.
-func (f GapFind) sums(ctx context.Context, tx *store.Tx, out *GapList) (opened int, err error) {
-	if f.Whole {
-		err = tx.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM person_person), (SELECT COUNT(*) FROM dossier_gap), (SELECT COUNT(*) FROM dossier_gap WHERE lacks = 0)`).Scan(&out.People, &opened, &out.Complete)
-		return opened, err
+// kind is how the filter is asked: where few persons have no file, or few lack
+// anything, these are named and nobody else is looked at.
+func (f GapFind) kind(all gapSums) gapKind {
+	const unopened = `SELECT person FROM person_person EXCEPT SELECT person FROM dossier_gap`
+	const lacking = `SELECT person FROM dossier_gap WHERE lacks = 1`
+	k := gapKinds[f.What]
+	switch {
+	case f.What == GapAny && all.opened == all.people:
+		return gapKind{cond: `g.lacks = 1`, rows: lacking}
+	case f.What == GapAny && all.people-all.complete <= gapCount:
+		k.rows, k.few = unopened+` UNION `+lacking, true
+	case f.What == GapUnopened && all.people-all.opened <= gapCount:
+		k.rows, k.few = unopened, true
 	}
+	return k
+}
+
+// gapSums are numbers of persons, of files and of those that lack nothing.
+type gapSums struct{ people, opened, complete int }
+
+func sums(ctx context.Context, tx *store.Tx) (s gapSums, err error) {
+	err = tx.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM person_person), (SELECT COUNT(*) FROM dossier_gap), (SELECT COUNT(*) FROM dossier_gap WHERE lacks = 0)`).Scan(&s.people, &s.opened, &s.complete)
+	return s, err
+}
+
+func (f GapFind) sumsOfHomes(ctx context.Context, tx *store.Tx) (s gapSums, err error) {
 	q := &gapQuery{tx: tx}
 	homes, err := q.in(f.Homes)
 	if err != nil {
-		return 0, err
+		return s, err
 	}
-	err = tx.QueryRow(ctx, `SELECT COUNT(*), COUNT(g.person), COALESCE(SUM(1 - g.lacks), 0) FROM person_person p LEFT JOIN dossier_gap g ON g.person = p.person WHERE p.home IN (`+homes+`)`, q.args...).Scan(&out.People, &opened, &out.Complete)
-	return opened, err
+	err = tx.QueryRow(ctx, `SELECT COUNT(*), COUNT(g.person), COALESCE(SUM(1 - g.lacks), 0) FROM person_person p LEFT JOIN dossier_gap g ON g.person = p.person WHERE p.home IN (`+homes+`)`, q.args...).Scan(&s.people, &s.opened, &s.complete)
+	return s, err
 }
 
 // page finds the rows of the page and reads what is shown of them.
@@ -177,7 +199,7 @@ func (f GapFind) page(ctx context.Context, tx *store.Tx, k gapKind, out *GapList
 
 // few says whether the persons asked for are few enough to gather them.
 func (f GapFind) few(ctx context.Context, tx *store.Tx, k gapKind, people int) (bool, error) {
-	if people <= gapFew {
+	if people <= gapFew || k.few {
 		return true, nil
 	}
 	if k.rows == "" {
