@@ -128,13 +128,16 @@ func FindGaps(ctx context.Context, tx *store.Tx, f GapFind) (GapList, error) {
 		}
 	}
 	out.People, out.Complete = of.people, of.complete
-	return out, f.page(ctx, tx, f.kind(all), &out)
+	return out, f.page(ctx, tx, f.kind(tx, all), &out)
 }
 
 // kind is how the filter is asked: where few persons have no file, or few lack
 // anything, these are named and nobody else is looked at.
-func (f GapFind) kind(all gapSums) gapKind {
-	const unopened = `SELECT person FROM person_person EXCEPT SELECT person FROM dossier_gap`
+func (f GapFind) kind(tx *store.Tx, all gapSums) gapKind {
+	unopened := `SELECT person FROM person_person EXCEPT SELECT person FROM dossier_gap`
+	if tx.Dialect() == store.Postgres { // which sorts for EXCEPT
+		unopened = `SELECT o.person FROM person_person o WHERE NOT EXISTS (SELECT 1 FROM dossier_gap r WHERE r.person = o.person)`
+	}
 	const lacking = `SELECT person FROM dossier_gap WHERE lacks = 1`
 	k := gapKinds[f.What]
 	switch {
