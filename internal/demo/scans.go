@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"minhbach/internal/paper"
 )
@@ -15,8 +18,10 @@ const scanDPI = 150
 // SampleScans writes a TIFF of many pages as an office scanner gives it, black
 // and white, packed by PackBits: a pile of so many ballots of this layout, with
 // straight strokes drawn on it (the same for the same layout and number); on
-// one ballot in twelve a stroke stops half-way, for a person to look at.
-func SampleScans(w io.Writer, l *paper.Layout, ballots int) error {
+// one ballot in twelve a stroke stops half-way, for a person to look at. A pile
+// of the sample congress holds the ballots that its counters keyed: once such
+// strokes are decided, the scan agrees with what was typed.
+func SampleScans(w io.Writer, l *paper.Layout, pile, ballots int) error {
 	blank := make([]*image.Gray, l.Sides)
 	for i := range blank {
 		blank[i] = paper.Render(l, i+1, scanDPI)
@@ -27,7 +32,7 @@ func SampleScans(w io.Writer, l *paper.Layout, ballots int) error {
 		for side, print := range blank {
 			img := image.NewGray(print.Rect)
 			copy(img.Pix, print.Pix)
-			fillIn(img, l, side+1, i)
+			fillIn(img, l, side+1, i, keyed(l, (pile-1)*pileSize+i))
 			out, link = tiffPage(out, link, img)
 		}
 	}
@@ -87,14 +92,26 @@ func packBits(out, row []byte) []byte {
 	return out
 }
 
+// keyed are the numbers struck on a ballot of the sample congress, nil of others.
+func keyed(l *paper.Layout, ballot int) []string {
+	if l.Contest != committeeID {
+		return nil
+	}
+	return strings.Fields(Struck(ballot))
+}
+
 // fillIn draws the strokes of the n-th sample ballot on one side.
-func fillIn(g *image.Gray, l *paper.Layout, side, n int) {
+func fillIn(g *image.Gray, l *paper.Layout, side, n int, keyed []string) {
 	// A speck of dust: no two pictures of a scanner are alike.
 	stroke(g, 8+float64(n%110), 2.5+float64(n/110), 8.2+float64(n%110), 2.5+float64(n/110))
 	spare := max(1, len(l.Candidates)-int(l.Seats))
 	for _, i := range l.On(side) {
 		c := &l.Candidates[i]
-		chosen := (i*7+n*3)%len(l.Candidates) >= spare
+		chosen, first := (i*7+n*3)%len(l.Candidates) >= spare, (i*7+n*3)%len(l.Candidates) == 0
+		if keyed != nil {
+			number := strconv.Itoa(c.Order)
+			chosen, first = !slices.Contains(keyed, number), number == keyed[n%len(keyed)]
+		}
 		if l.Form == paper.FormAgree {
 			b := c.DisagreeBox
 			if chosen {
@@ -109,7 +126,7 @@ func fillIn(g *image.Gray, l *paper.Layout, side, n int) {
 		}
 		b, y := c.NameBox, c.NameBox.Y()+c.NameBox.H()*0.55
 		right := b.Right() + 1
-		if n%12 == 5 && (i*7+n*3)%len(l.Candidates) == 0 {
+		if n%12 == 5 && first {
 			right = b.X() + b.W()/2
 		}
 		stroke(g, b.X()-1, y+0.3, right, y-0.3)

@@ -285,7 +285,7 @@ func (s *Server) ballotboxFarGet(c *Call) error {
 // sample data alone.
 func (s *Server) ballotboxSampleGet(c *Call) error {
 	var rel *ballotbox.Released
-	size := 0
+	pile, size := 0, 0
 	err := c.Read(func(tx *store.Tx) error {
 		a, b, err := c.scanSeat(tx)
 		if err != nil {
@@ -296,7 +296,7 @@ func (s *Server) ballotboxSampleGet(c *Call) error {
 		}
 		_, p, r, _, err := s.scans.Queue(c.Ctx(), tx, a)
 		if err == nil {
-			rel, size = r, p.Size
+			rel, pile, size = r, a.Pile, p.Size
 		}
 		return err
 	})
@@ -304,7 +304,7 @@ func (s *Server) ballotboxSampleGet(c *Call) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := s.sampleScans(&out, rel.Layout, size); err != nil {
+	if err := s.sampleScans(&out, rel.Layout, pile, size); err != nil {
 		return err
 	}
 	return c.bytes("image/tiff", "phieu-quet-mau.tif", out.Bytes())

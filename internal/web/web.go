@@ -107,7 +107,7 @@ type Config struct {
 	Backups string // folder of backups made from the page; no such page when empty
 	// SampleScans makes the sample scans of a ballot, for the sample data: a
 	// file of pictures of so many filled ballots.
-	SampleScans func(w io.Writer, l *paper.Layout, ballots int) error
+	SampleScans func(w io.Writer, l *paper.Layout, pile, ballots int) error
 }
 
 // Server draws the pages; New makes it.
@@ -127,7 +127,7 @@ type Server struct {
 
 	inbox       *inbox
 	reading     reading // uploads of scans under way
-	sampleScans func(w io.Writer, l *paper.Layout, ballots int) error
+	sampleScans func(w io.Writer, l *paper.Layout, pile, ballots int) error
 
 	templates *templates
 	messages  *messages
