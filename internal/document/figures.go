@@ -26,6 +26,8 @@ type FiguresPaper struct {
 	Made        vn.Date
 	Code        string // of the checkpoint
 	Entry       int64  // of the closing; -1 for figures not closed
+	Foot        string // instead of what the foot says of figures
+	Beside      string // who signs at the left, of minutes with two sides
 }
 
 // FiguresTable is one table: Heads begin with the name of the first column; every
@@ -38,6 +40,9 @@ type FiguresTable struct {
 }
 
 func (p *FiguresPaper) foot() string {
+	if p.Foot != "" {
+		return p.Foot
+	}
 	if p.Entry >= 0 {
 		return fmt.Sprintf("Minh Bạch · số liệu chốt tại mục %d · điểm chứng %s", p.Entry, p.Code)
 	}
@@ -80,7 +85,11 @@ func (p *FiguresPaper) DOCX() ([]byte, error) {
 	b := &docx.Builder{Footer: p.foot()}
 	center := func(s docx.Style, text string) []docx.Line {
 		s.Align = "center"
-		return []docx.Line{{Style: s, Text: text}}
+		var out []docx.Line
+		for _, l := range strings.Split(text, "\n") {
+			out = append(out, docx.Line{Style: s, Text: l})
+		}
+		return out
 	}
 	left := append(center(docx.Style{Size: 13, Bold: true}, p.Body), center(docx.Style{Size: 13}, p.numberLine())...)
 	if p.Upper != "" {
@@ -120,7 +129,11 @@ func (p *FiguresPaper) DOCX() ([]byte, error) {
 		b.P(docx.Style{Size: 11, Italic: true, Before: 4}, n)
 	}
 	b.P(docx.Style{Before: 10}, "")
-	b.Columns([]float64{75, 90}, nil, append(center(docx.Style{Size: 13, Bold: true}, p.Role), append(center(docx.Style{Size: 13}, " "),
+	var beside []docx.Line
+	if p.Beside != "" {
+		beside = center(docx.Style{Size: 13, Bold: true}, p.Beside)
+	}
+	b.Columns([]float64{75, 90}, beside, append(center(docx.Style{Size: 13, Bold: true}, p.Role), append(center(docx.Style{Size: 13}, " "),
 		append(center(docx.Style{Size: 13}, " "), append(center(docx.Style{Size: 13}, " "), center(docx.Style{Size: 13, Bold: true}, p.Signer)...)...)...)...))
 	return b.Bytes()
 }
@@ -175,7 +188,9 @@ func (p *FiguresPaper) PDF() ([]byte, error) {
 	if f.GetY()+42 > h-bottom {
 		f.AddPage()
 	}
-	y = cell(left+78, f.GetY()+8, 87, "B", 12, p.Role)
+	y = f.GetY() + 8
+	cell(left, y, 75, "B", 12, p.Beside)
+	y = cell(left+78, y, 87, "B", 12, p.Role)
 	cell(left+78, y+24, 87, "B", 12, p.Signer)
 	var out bytes.Buffer
 	if err := f.Output(&out); err != nil {

@@ -26,6 +26,7 @@ var orgModule = module{
 			{pattern: "GET /to-chuc/ban-giao", need: desk.ReadPerson, any: true, handle: s.handoverListGet},
 			{pattern: "POST /to-chuc/ban-giao", need: desk.EditPerson, any: true, handle: s.handoverOpenPost},
 			{pattern: "GET /to-chuc/ban-giao/{id}", need: desk.ReadPerson, any: true, handle: s.handoverGet},
+			{pattern: "GET /to-chuc/ban-giao/{id}/bien-ban/{file}", need: desk.ReadPerson, any: true, handle: s.handoverPaperGet},
 			{pattern: "POST /to-chuc/ban-giao/{id}", need: desk.EditPerson, any: true, handle: s.handoverPost},
 			{pattern: "GET /to-chuc/so-do", need: desk.ReadRecord, any: true, handle: s.orgPictureGet},
 			{pattern: "GET /to-chuc/thay-doi", need: desk.ReadRecord, any: true, handle: s.orgChangesGet},

@@ -60,7 +60,7 @@ func TestPersonImportPages(t *testing.T) {
 	again := v.uploadPersons("org/tinh", "lai.csv", []byte(file)).is(http.StatusSeeOther).header.Get("Location")
 	v.get(again).says("Không có dòng nào để ghi", "Đinh Văn Nhập")
 	v.submit(run, "", url.Values{"reason": {"Nhầm tệp"}}).is(http.StatusSeeOther)
-	v.get(run).says("Đã rút 2 trên 2 mục")
+	v.get(run).says("Đã rút cả lần nhập: 2 mục").lacks("phần còn lại")
 	v.get("/can-bo/tran-thi-thu").says("Mường")
 	v.get("/can-bo?q=dinh+van+nhap").says("Không có ai khớp")
 	// What is no table is refused, and nothing is kept.

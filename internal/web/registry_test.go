@@ -1,6 +1,9 @@
 package web
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -84,6 +87,35 @@ func TestMembersByForms(t *testing.T) {
 	sign(v, "org/xa-1").is(http.StatusSeeOther)
 	sign(v, "org/xa-2").is(http.StatusUnprocessableEntity).says("Hai bên phải do hai người ký.")
 	sign(w, "org/xa-2").is(http.StatusSeeOther)
-	v.get(path).is(200).says("đã ký, hoàn tất", "Theo hồ sơ sau khi ký")
+	v.get(path).is(200).says("đã ký, hoàn tất", "Theo hồ sơ sau khi ký", "Biên bản in ra để hai bên ký")
+	for _, file := range []string{"bang.docx", "bang.pdf", "bang.xlsx"} {
+		v.get(path + "/bien-ban/" + file).is(200)
+	}
+	text := wordText(t, v.get(path+"/bien-ban/bang.docx").is(200).body)
+	for _, s := range []string{"BIÊN BẢN BÀN GIAO", "0 + 1 − 0 = 1", "Trần Thị Thử", "Đã giới thiệu chuyển đi, chưa xác nhận", "ĐẠI DIỆN BÊN GIAO", "ĐẠI DIỆN BÊN NHẬN", "9-QĐ/TU"} {
+		if !strings.Contains(text, s) {
+			t.Errorf("the minutes of the handover lack %q", s)
+		}
+	}
+	h.as("quantri.mau").get(path + "/bien-ban/bang.pdf").is(http.StatusForbidden)
 	desktest.CheckRebuild(t, h.desk)
+}
+
+// wordText is the text of a document for Word.
+func wordText(t *testing.T, b []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
