@@ -14,7 +14,10 @@ import (
 // dot beside a neighbour's large cross; and those a measure of 1,170,960 names did
 // (26 November 2026, 5 names on five sheets): a small cross near the line beside a
 // large one scribbled out, a cross of which black and white kept specks, a pencil
-// straight along a fold. Nothing on them may be read wrong now.
+// straight along a fold; and, among odd marks on A5 of the set to tune on, crosses
+// on the line between the boxes of which a streak or black and white had taken one
+// half, and a box in which specks of print that shone through were a cross together.
+// Nothing on them may be read wrong now.
 func TestFoundWrong(t *testing.T) {
 	lists := measureBallots(t)
 	odd := func(m *papertest.Maker, k uint64) *papertest.Sheet {
@@ -24,6 +27,9 @@ func TestFoundWrong(t *testing.T) {
 		return func(m *papertest.Maker, k uint64) *papertest.Sheet {
 			return m.Sheet(papertest.Measure, k, papertest.Ordinary, s)
 		}
+	}
+	tuned := func(h papertest.Habit, s papertest.Scanner) func(*papertest.Maker, uint64) *papertest.Sheet {
+		return func(m *papertest.Maker, k uint64) *papertest.Sheet { return m.Sheet(papertest.Tune, k, h, s) }
 	}
 	var corrected func(*papertest.Maker, uint64) *papertest.Sheet
 	for _, f := range papertest.Fixtures() {
@@ -40,9 +46,10 @@ func TestFoundWrong(t *testing.T) {
 		{"strike", 20_000_012, odd}, {"agree", 20_000_011, odd}, {"agree", 20_000_012, odd}, {"agree", 20_000_024, odd},
 		{"agree", 50_000_056, corrected}, {"agree", 50_000_064, corrected}, {"agree", 50_000_068, corrected},
 		{"agree", 50_001_567, scanned(papertest.Feeder)}, {"strike A5", 50_000_424, scanned(papertest.Feeder)},
-		{"strike", 145, func(m *papertest.Maker, k uint64) *papertest.Sheet {
-			return m.Sheet(papertest.Tune, k, papertest.Ordinary, papertest.Feeder)
-		}},
+		{"strike", 145, tuned(papertest.Ordinary, papertest.Feeder)},
+		{"agree A5", 307, tuned(papertest.Every, papertest.Feeder)}, {"agree A5", 338, tuned(papertest.Every, papertest.Feeder)},
+		{"agree A5", 1008, tuned(papertest.Every, papertest.Office)}, {"agree A5", 1083, tuned(papertest.Every, papertest.Office)},
+		{"agree A5", 405, tuned(papertest.Ordinary, papertest.Thin)},
 	} {
 		if s := lists[x.list].many(x.seed, 1, "found", x.sheet); s.wrong > 0 {
 			t.Errorf("%s %d: %v", x.list, x.seed, s)

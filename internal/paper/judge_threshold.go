@@ -63,6 +63,8 @@ type thresholds struct {
 	ShineRest       float64 `json:"shine_rest"`        // above: mean ink more than the shadow's that went with it, a person looks
 	OverFold        float64 `json:"over_fold"`         // at most: by how much a fold is darker along a name than elsewhere, clear
 	FoldBody        int     `json:"fold_body"`         // at least: darkness of a fold where it could hide a pen
+	SpillReach      float64 `json:"spill_reach"`       // above: how far ink reaches over a line against how far it reaches in its own box, a person looks
+	SpillOwn        float64 `json:"spill_own"`         // below: share of its own box to which a mark reaches that stands on the line, a person looks
 	SpillNear       float64 `json:"spill_near_mm"`     // how far from the line between two boxes ink that reaches over it is looked for
 	SpillBoth       float64 `json:"spill_both_mm2"`    // above: ink so near on either side of that line is nobody's, a person looks
 	UnmarkedBW      float64 `json:"unmarked_share_bw"` // at least: share of rows without a cross, where the scanner knows black and white only

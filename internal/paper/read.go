@@ -300,25 +300,27 @@ func (c *Place) boxes() Box {
 // when z is done with.
 func (r *Reader) judgeAgree(z *zone, c *Place, bitonal bool, name func() *zone) Mark {
 	a, d := *c.AgreeBox, *c.DisagreeBox
-	av, aw, ah, aover := z.own(a, r.th)
-	dv, dw, dh, dover := z.own(d, r.th)
+	av, aw, ah, aover, apiece := z.own(a, r.th)
+	dv, dw, dh, dover, dpiece := z.own(d, r.th)
 	faint := av <= r.th.EmptyBox && z.faint(a, r.th) > r.th.FaintBox || dv <= r.th.EmptyBox && z.faint(d, r.th) > r.th.FaintBox
 	// What is left of a pencil on a picture of black and white may be specks.
 	empty := r.th.EmptyBox
 	if bitonal {
 		empty = r.th.EmptyBoxBW
 	}
-	state := func(area, w, h, over float64) int { // 0 empty, 1 marked, -1 a person must look
+	state := func(area, w, h, over, piece float64) int { // 0 empty, 1 marked, -1 a person must look
 		switch {
 		case area+over <= empty:
 			return 0
+		case bitonal && piece < r.th.MarkBox: // specks, as of print that shines through, are no cross together
+			return -1
 		case area >= r.th.MarkBox && w >= r.th.MarkBoxSpan && h >= r.th.MarkBoxSpan &&
 			(max(w, h) >= r.th.BlotSpan || area < r.th.BlotShare*w*h): // a blot of a broad pen is no cross
 			return 1
 		}
 		return -1
 	}
-	sa, sd := state(av, aw, ah, aover), state(dv, dw, dh, dover)
+	sa, sd := state(av, aw, ah, aover, apiece), state(dv, dw, dh, dover, dpiece)
 	// A cross that reaches over a line belongs to the box that holds most of it:
 	// where the other holds little, and that little near the line alone. A cross in
 	// the one box beside a larger scribble in the other is no such thing.
@@ -329,6 +331,11 @@ func (r *Reader) judgeAgree(z *zone, c *Place, bitonal bool, name func() *zone) 
 		case dv < av*r.th.SpillShare && r.spill(z, d, a):
 			sd = 0
 		}
+	}
+	// Unless it stands on the line, and a streak, or a scanner of black and white,
+	// has taken away what lay on the one side.
+	if sa == 0 && sd == 1 && r.astride(z, d, a) || sd == 0 && sa == 1 && r.astride(z, a, d) {
+		return Mark{MarkDoubtful, LookAside, 0.5}
 	}
 	// Ink on both sides of the line between the boxes: whose is it?
 	if a.Right() <= d.X()+0.5 || d.Right() <= a.X()+0.5 {
@@ -380,6 +387,21 @@ func (r *Reader) spill(z *zone, b, neighbour Box) bool {
 	}
 	line[0] = b.Right() - r.th.SpillNear
 	return r.inked(z, line)
+}
+
+// astride says that the mark of a box stands on the line to its neighbour: there is
+// ink over the line, and it reaches about as far there, or the mark hardly into its
+// own box.
+func (r *Reader) astride(z *zone, own, neighbour Box) bool {
+	over := Box{neighbour.X(), neighbour.Y(), r.th.SpillNear, neighbour.H()}
+	if neighbour.X() < own.X() {
+		over[0] = neighbour.Right() - r.th.SpillNear
+	}
+	if !r.inked(z, over) {
+		return false
+	}
+	into := z.reach(own, neighbour, r.th)
+	return into < r.th.SpillOwn*own.W() || z.reach(neighbour, own, r.th) > r.th.SpillReach*into
 }
 
 func (r *Reader) inked(z *zone, b Box) bool {

@@ -181,17 +181,17 @@ func anyOver(eight uint64, most int) bool {
 
 // own measures the added ink inside a box that belongs to its row: without the
 // ends of the neighbours' marks that reach over the line above or below, whose
-// area is spilt.
-func (z *zone) own(b Box, th *thresholds) (area, w, h, spilt float64) {
+// area is spilt. piece is the area of the largest ink that hangs together.
+func (z *zone) own(b Box, th *thresholds) (area, w, h, spilt, piece float64) {
 	if area, w, h = z.in(b, th); area <= th.EmptyBox {
-		return area, w, h, 0
+		return area, w, h, 0, area
 	}
 	x0, y0 := max(0, int((b.X()+0.5)*fineScale)-z.x0), max(0, int((b.Y()+0.5)*fineScale)-z.y0)
 	x1, y1 := min(z.w, int((b.Right()-0.5)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.5)*fineScale)-z.y0)
 	strong := th.Strong * 6 / 10
 	ink := func(k int) bool { return int(z.added[k]) >= strong }
 	seen := emptied(&z.work.mean, z.w*z.h)
-	n, lost := 0, 0
+	n, lost, most := 0, 0, 0
 	l, t, r, m := z.w, z.h, -1, -1
 	var stack []int32
 	for y := y0; y < y1; y++ {
@@ -226,15 +226,41 @@ func (z *zone) own(b Box, th *thresholds) (area, w, h, spilt float64) {
 				lost += size
 				continue
 			}
-			n += size
+			n, most = n+size, max(most, size)
 			l, r, t, m = min(l, pl), max(r, pr), min(t, pt), max(m, pm)
 		}
 	}
 	spilt = float64(lost) / (fineScale * fineScale)
 	if n == 0 {
-		return 0, 0, 0, spilt
+		return 0, 0, 0, spilt, 0
 	}
-	return float64(n) / (fineScale * fineScale), float64(r-l+1) / fineScale, float64(m-t+1) / fineScale, spilt
+	return float64(n) / (fineScale * fineScale), float64(r-l+1) / fineScale, float64(m-t+1) / fineScale, spilt, float64(most) / (fineScale * fineScale)
+}
+
+// reach is how far the added ink of a box reaches from the edge that lies toward
+// a neighbour, in mm: all of it but the farthest twentieth, which may be specks.
+func (z *zone) reach(b, neighbour Box, th *thresholds) float64 {
+	x0, y0 := max(0, int((b.X()+0.5)*fineScale)-z.x0), max(0, int((b.Y()+0.5)*fineScale)-z.y0)
+	x1, y1 := min(z.w, int((b.Right()-0.5)*fineScale)-z.x0), min(z.h, int((b.Bottom()-0.5)*fineScale)-z.y0)
+	count, all := make([]int, max(0, x1-x0)), 0 // by distance from that edge
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			if int(z.added[y*z.w+x]) < th.Strong*6/10 {
+				continue
+			}
+			at := x - x0
+			if neighbour.X() > b.X() {
+				at = x1 - 1 - x
+			}
+			count[at]++
+			all++
+		}
+	}
+	far, left := 0, all/20
+	for far = len(count) - 1; far >= 0 && count[far] <= left; far-- {
+		left -= count[far]
+	}
+	return float64(far+1) / fineScale
 }
 
 // in measures the added ink inside a box: area in mm², width and height.
