@@ -29,6 +29,17 @@ func TestRegistryByForms(t *testing.T) {
 	v.get("/to-chuc?q=25.000.036.000.000").is(200).says("Đảng ủy xã Đồng Tâm Mới (mẫu)") // an old code still finds
 	v.get("/to-chuc/thay-doi?goc=Tỉnh+ủy+Mẫu&tu=31/12/2025&den=1/1/2026").is(200).says("Kế thừa: Đảng ủy xã Hòa Tâm (mẫu) (100 %).", "Thành lập mới", "77-QĐ/TU")
 	pic := v.get("/to-chuc/so-do?goc=org/tinh&ngay=31/12/2025").is(200)
+	prints := 0
+	for _, b := range pic.all("button") {
+		for _, a := range b.Attr {
+			if a.Key == "data-print" {
+				prints++
+			}
+		}
+	}
+	if prints != 1 {
+		t.Errorf("%d buttons print the chart", prints)
+	}
 	if len(pic.all("rect")) < 4 || !strings.Contains(pic.text(), "Hòa Bình") {
 		t.Errorf("the chart of the day before shows %d boxes", len(pic.all("rect")))
 	}
