@@ -3,6 +3,7 @@ package paper_test
 import (
 	"fmt"
 	"image"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -79,6 +80,21 @@ func TestSidesAreBound(t *testing.T) {
 	twice := bindAll(r, scanned(r, "twice.pdf", c, c))
 	if n := len(twice); n != 2 || twice[0].Status == "refused" || twice[1].Status != "refused" || twice[1].Reason == "" {
 		t.Errorf("the same picture twice: %v", says(twice))
+	}
+	// A side that is known but cannot be read does not part the sheet: it is one
+	// refused ballot, and its other side is shown with it.
+	grey := func(bitonal bool) papertest.Scanner {
+		return func(*rand.Rand, *paper.Layout) papertest.Defects {
+			return papertest.Defects{Bed: 255, Noise: 2, Blur: 0.4, Bitonal: bitonal, Threshold: 160}
+		}
+	}
+	bare := two.Sheet(papertest.Tune, 5, papertest.Only("none"), grey(true))
+	full := two.Sheet(papertest.Tune, 5, papertest.Ordinary, grey(false))
+	for _, sides := range [][]*image.Gray{{bare.Sides[0], full.Sides[1]}, {full.Sides[1], bare.Sides[0]}, {full.Sides[0], bare.Sides[1]}, bare.Sides} {
+		got := bindAll(r, scanned(r, "part.pdf", &papertest.Sheet{Sides: sides, DPI: bare.DPI}, b))
+		if len(got) != 2 || got[0].Status != paper.StatusRefused || got[0].Cause != paper.ReasonUnmarked.Code || len(got[0].Sides) != 2 || got[1].Status == paper.StatusRefused {
+			t.Errorf("one side that cannot be read: %v %+v", says(got), got[0])
+		}
 	}
 	// Files of one picture each: where one is missing, or could not be opened, no
 	// pair is made of two sheets.

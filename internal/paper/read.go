@@ -123,9 +123,9 @@ func (r *Reader) ReadSide(img *image.Gray, dpi float64) *Side {
 	r.marks(p, l, out, black, unsure)
 	switch {
 	case p.bitonal && bare(out.Marks):
-		*out = Side{Digest: out.Digest, Refused: ReasonUnmarked}
+		*out = Side{Layout: out.Layout, Number: out.Number, Digest: out.Digest, Refused: ReasonUnmarked}
 	case p.bitonal && r.pale(out.Marks):
-		*out = Side{Digest: out.Digest, Refused: ReasonPale}
+		*out = Side{Layout: out.Layout, Number: out.Number, Digest: out.Digest, Refused: ReasonPale}
 	case l.face.layout.Sides == 2 && !p.bitonal:
 		out.kept = r.keep(p, l, out, black)
 	}

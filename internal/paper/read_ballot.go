@@ -115,7 +115,7 @@ func (b *Binder) Add(s Shot) []*Reading {
 	first := b.wait
 	b.wait = nil
 	if b.pair(first, &s) {
-		if first.Side.Refused == nil && s.Side.Refused == nil && first.Side.Number > s.Side.Number {
+		if first.Side.Number > s.Side.Number && s.Side.Number > 0 {
 			return append(out, b.bind(&s, first))
 		}
 		if first.Side.Refused == ReasonBlank {
@@ -139,14 +139,16 @@ func (b *Binder) End() []*Reading {
 	return []*Reading{b.alone(w)}
 }
 
-// pair says that two pictures are the two sides of one sheet.
+// pair says that two pictures are the two sides of one sheet: so they are also
+// where one or both cannot be read but are known for front and back of one ballot,
+// which then is one refused sheet of which a person sees both sides.
 func (b *Binder) pair(x, y *Shot) bool {
 	if x.Problem != nil || y.Problem != nil || x.Of > 1 && x.Of%2 == 1 && x.File == y.File {
 		return false
 	}
 	p, q := x.Side, y.Side
 	switch {
-	case p.Refused == nil && q.Refused == nil:
+	case p.Number > 0 && q.Number > 0:
 		return p.Layout == q.Layout && p.Number+q.Number == 3
 	case p.Refused == nil && q.Refused == ReasonBlank:
 		return b.reader.layouts[p.Layout].Sides == 1

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vote"
 )
 
 // ballotboxCompareData is the comparison of the readings, for the head alone,
@@ -173,8 +175,8 @@ func (c *Call) totalLabel(b *ballotbox.Row, field string) string {
 		}
 		return c.TK("ballotbox.total", field)
 	}
-	if n := b.Names["candidate"][id]; n != "" {
-		id = n
+	if i := slices.IndexFunc(b.Sheet.Candidates, func(x vote.Candidate) bool { return x.ID == id }); i >= 0 {
+		id = b.Called(i) // two called alike are told apart as on the ballot
 	}
 	return id + ": " + lowerFirst(c.TK("ballotbox.total", name))
 }

@@ -136,6 +136,9 @@ func (c *Call) showScan(f, handIn *Form, staged *ballotbox.Staged) error {
 			v := scanSheet{Path: d.Settle + "?to=" + x.ID, Short: strconv.Itoa(i + 1), Tag: Tag{"wait", c.T("ballotbox.scan.open")}}
 			if x.Said != nil {
 				v.Tag, v.Undo, v.Who = Tag{"yes", c.saidOf(b, x.Said.Pattern)}, x.ID, who(b, x.Said.Person)
+				if strings.HasPrefix(x.Said.Pattern, "?") {
+					v.Tag.Kind = "wait" // the board is still to decide
+				}
 			} else {
 				g.Open++
 			}

@@ -170,6 +170,11 @@ func TestScanByPlainForms(t *testing.T) {
 	decide(url.Values{"keys": {"-"}}).is(http.StatusSeeOther)
 	one.get(scan).says("không phải phiếu của tập", "người đã xem hết 1").lacks("chờ người xem")
 	one.submit(look+"?to="+picture, look, url.Values{"do": {"undo"}}).is(http.StatusSeeOther)
+	decide(url.Values{"keys": {"?"}}).is(http.StatusSeeOther)
+	if page := string(one.get(scan).says("phiếu nghi vấn, để ban quyết định").body); !regexp.MustCompile(`class="tag wait"><span[^>]*>[^<]*</span> phiếu nghi vấn`).MatchString(page) {
+		t.Error("a sheet left to the board is shown as settled")
+	}
+	one.submit(look+"?to="+picture, look, url.Values{"do": {"undo"}}).is(http.StatusSeeOther)
 	// The name in question is cut out, framed, before the whole sheet.
 	if n := len(one.get(look + "?to=" + picture).all("figure")); n != 1 {
 		t.Errorf("%d places are shown enlarged", n)
