@@ -46,13 +46,13 @@ func (f Find) countOf(tx *store.Tx, q *query, n names, most int) string {
 	where := strings.Join(q.where, " AND ")
 	if tx.Dialect() == store.Postgres { // which would gather all before it leaves out who comes twice
 		if most == 0 {
-			return `SELECT COUNT(*) FROM (SELECT 1 FROM person_listed l WHERE ` + among(tx, n.keys(q, 0)) + ` AND ` + where + ` LIMIT ` + q.arg(f.enough()) + `) c`
+			return `SELECT COUNT(*) FROM (SELECT 1 FROM person_listed l WHERE ` + among(tx, n.keys(tx, q, 0)) + ` AND ` + where + ` LIMIT ` + q.arg(f.enough()) + `) c`
 		}
-		return `WITH km AS MATERIALIZED (` + n.keys(q, most) + `) SELECT CASE WHEN c.n < ` + q.arg(f.enough()) + ` AND (SELECT COUNT(*) FROM km) >= ` + q.arg(most) + ` THEN -1 ELSE c.n END
+		return `WITH km AS MATERIALIZED (` + n.keys(tx, q, most) + `) SELECT CASE WHEN c.n < ` + q.arg(f.enough()) + ` AND (SELECT COUNT(*) FROM km) >= ` + q.arg(most) + ` THEN -1 ELSE c.n END
 			FROM (SELECT COUNT(*) AS n FROM (SELECT 1 FROM person_listed l WHERE ` + among(tx, `SELECT km.sort_key FROM km`) + ` AND ` + where + ` LIMIT ` + q.arg(f.enough()) + `) c) c`
 	}
 	return `SELECT COUNT(*) FROM (SELECT DISTINCT l.person FROM person_word w CROSS JOIN person_listed l ON l.sort_key = w.sort_key AND l.folded = w.folded
-		WHERE w.word >= ` + q.arg(n.pivot) + ` AND w.word < ` + q.arg(after1(n.pivot)) + n.others(q) + ` AND ` + where + ` LIMIT ` + q.arg(f.enough()) + `) c`
+		WHERE w.word >= ` + q.arg(n.pivot) + ` AND w.word < ` + q.arg(after1(n.pivot)) + n.others(tx, q) + ` AND ` + where + ` LIMIT ` + q.arg(f.enough()) + `) c`
 }
 
 // inOrder are names that hold all words, in the order of lists, so many at most:
@@ -60,14 +60,14 @@ func (f Find) countOf(tx *store.Tx, q *query, n names, most int) string {
 func (n names) inOrder(tx *store.Tx, q *query, heads []string, most int) string {
 	if tx.Dialect() == store.Postgres {
 		return `SELECT DISTINCT n.sort_key, n.folded FROM unnest(` + q.arg(heads) + `::text[]) h (word) CROSS JOIN LATERAL (
-			SELECT w.sort_key, w.folded FROM person_word w WHERE w.word = h.word` + n.others(q) + ` ORDER BY w.sort_key, w.folded LIMIT ` + q.arg(most) + `) n
+			SELECT w.sort_key, w.folded FROM person_word w WHERE w.word = h.word` + n.others(tx, q) + ` ORDER BY w.sort_key, w.folded LIMIT ` + q.arg(most) + `) n
 			ORDER BY 1, 2 LIMIT ` + q.arg(most)
 	}
 	size := 1
 	for size < len(heads) {
 		size *= 2 // few lengths, so that statements stay few
 	}
-	arms, others := make([]string, size), n.others(q)
+	arms, others := make([]string, size), n.others(tx, q)
 	for i := range arms {
 		arms[i] = `SELECT w.sort_key, w.folded FROM person_word w WHERE w.word = ` + q.arg(heads[min(i, len(heads)-1)]) + others
 	}

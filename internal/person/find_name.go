@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"minhbach/internal/store"
@@ -27,7 +28,7 @@ func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string
 	q = q.clone()
 	all := !q.narrow && f.Offset <= countLimit && !f.Exact
 	for _, w := range words {
-		q.and(`' ' || l.folded LIKE ` + q.arg("% "+w+"%"))
+		q.and(holds(tx, "l.folded", q.arg(" "+w)))
 	}
 	if f.Sort != "" || f.Down {
 		return f.inOrder(ctx, tx, q)
@@ -45,6 +46,15 @@ func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string
 		return f.common(ctx, tx, q, words)
 	}
 	return f.inOrder(ctx, tx, q)
+}
+
+// holds says in SQL that a name has a word that begins as given, which stands
+// behind a space. Looking for a text is several times quicker than a pattern.
+func holds(tx *store.Tx, folded, begin string) string {
+	if tx.Dialect() == store.Postgres {
+		return `strpos(' ' || ` + folded + `, ` + begin + `) > 0`
+	}
+	return `instr(' ' || ` + folded + `, ` + begin + `) > 0`
 }
 
 // fewest is the word that begins fewest names, and how many: up to one more
@@ -88,21 +98,24 @@ type names struct {
 
 // keys are the sort keys of names under the pivot that hold all words: of all
 // such names, or of any most of them.
-func (n names) keys(q *query, most int) string {
-	text := `SELECT w.sort_key FROM person_word w WHERE w.word >= ` + q.arg(n.pivot) + ` AND w.word < ` + q.arg(after1(n.pivot)) + n.others(q)
+func (n names) keys(tx *store.Tx, q *query, most int) string {
+	text := `SELECT w.sort_key FROM person_word w WHERE w.word >= ` + q.arg(n.pivot) + ` AND w.word < ` + q.arg(after1(n.pivot)) + n.others(tx, q)
 	if most > 0 {
 		text += ` LIMIT ` + q.arg(most)
 	}
 	return text
 }
 
-// others asks for the words beside the pivot.
-func (n names) others(q *query) (text string) {
-	if len(n.words) == 1 {
-		return ""
+// others asks for the words beside the pivot, the longest first: it is the rarest
+// more often than not.
+func (n names) others(tx *store.Tx, q *query) (text string) {
+	left := slices.Clone(n.words)
+	if i := slices.Index(left, n.pivot); i >= 0 {
+		left = slices.Delete(left, i, i+1)
 	}
-	for _, w := range n.words {
-		text += ` AND ' ' || w.folded LIKE ` + q.arg("% "+w+"%")
+	slices.SortStableFunc(left, func(a, b string) int { return len(b) - len(a) })
+	for _, w := range left {
+		text += ` AND ` + holds(tx, "w.folded", q.arg(" "+w))
 	}
 	return text
 }
@@ -119,7 +132,7 @@ func among(tx *store.Tx, keys string) string {
 // order, and the limit ends it.
 func (f Find) ofNames(ctx context.Context, tx *store.Tx, q *query, n names) (List, error) {
 	q = q.clone()
-	inner := f.candidates() + `WHERE ` + among(tx, n.keys(q, 0)) + ` AND ` + strings.Join(q.where, " AND ") + ` ORDER BY ` + f.orderOfRows() + ` LIMIT ` + q.arg(f.enough())
+	inner := f.candidates() + `WHERE ` + among(tx, n.keys(tx, q, 0)) + ` AND ` + strings.Join(q.where, " AND ") + ` ORDER BY ` + f.orderOfRows() + ` LIMIT ` + q.arg(f.enough())
 	rows, total, err := page{inner: inner, skip: f.Offset}.read(ctx, tx, f, q)
 	return f.list(rows, total), err
 }
