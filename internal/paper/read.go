@@ -244,7 +244,7 @@ func (r *Reader) marks(p *picture, l *located, out *Side, black float64, unsure 
 			continue
 		}
 		z := p.zone(l, c, c.NameBox, 7, black, r.th)
-		out.Marks[i] = judgeStrike(z.traits(r.th), r.th)
+		out.Marks[i] = z.judgeName(r.th)
 		if p.crossed(l, z, out.Marks[i].Is == MarkClear, black, r.th) { // a fold or a streak runs through the letters
 			out.Marks[i] = Mark{MarkDoubtful, LookCovered, 0.5}
 		}
@@ -324,17 +324,19 @@ func (r *Reader) judgeAgree(z *zone, c *Place, bitonal bool, name func() *zone) 
 	// A cross that reaches over a line belongs to the box that holds most of it:
 	// where the other holds little, and that little near the line alone. A cross in
 	// the one box beside a larger scribble in the other is no such thing.
+	whole := false
 	if sa != 0 && sd != 0 {
 		switch {
 		case av < dv*r.th.SpillShare && r.spill(z, a, d):
-			sa = 0
+			whole, sa = sa == 1, 0
 		case dv < av*r.th.SpillShare && r.spill(z, d, a):
-			sd = 0
+			whole, sd = sd == 1, 0
 		}
 	}
 	// Unless it stands on the line, and a streak, or a scanner of black and white,
-	// has taken away what lay on the one side.
-	if sa == 0 && sd == 1 && r.astride(z, d, a) || sd == 0 && sa == 1 && r.astride(z, a, d) {
+	// has taken away what lay on the one side; or what reaches over would be a mark
+	// by itself, as a cross by the line beside another one scribbled over.
+	if whole || sa == 0 && sd == 1 && r.astride(z, d, a) || sd == 0 && sa == 1 && r.astride(z, a, d) {
 		return Mark{MarkDoubtful, LookAside, 0.5}
 	}
 	// Ink on both sides of the line between the boxes: whose is it?

@@ -147,7 +147,7 @@ func (r *Reader) judgeAgain(k, other *kept, row *keptRow, sh *shine) (m Mark, mi
 	case k.face.layout.Form == FormAgree:
 		m = r.judgeAgree(zs[0], c, false, func() *zone { return zs[1] })
 	default:
-		m = judgeStrike(zs[0].traits(r.th), r.th)
+		m = zs[0].judgeName(r.th)
 		if row.covered && m.Is == MarkClear {
 			m = Mark{MarkDoubtful, LookCovered, 0.5}
 		}
