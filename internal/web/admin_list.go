@@ -64,16 +64,8 @@ func (s *Server) adminListGet(c *Call) error {
 		}
 		for _, a := range all {
 			r := accountRow{Account: a, Path: accountPath(a.ID), State: c.accountState(a)}
-			gs, err := account.GrantsOn(c.Ctx(), tx, a.ID, c.Today())
-			if err != nil {
+			if r.Roles, err = c.rolesSaid(tx, a.ID); err != nil {
 				return err
-			}
-			for _, g := range gs {
-				text, err := c.grantText(tx, g)
-				if err != nil {
-					return err
-				}
-				r.Roles = append(r.Roles, text)
 			}
 			if !a.Closed {
 				d.Open++
@@ -214,4 +206,20 @@ func (c *Call) unitOf(tx *store.Tx, gs []account.Grant) (id, name string, err er
 		return "", "", err
 	}
 	return roots[0].ID, roots[0].Name, nil
+}
+
+// rolesSaid tells the roles that an account holds today.
+func (c *Call) rolesSaid(tx *store.Tx, id string) (out []string, err error) {
+	gs, err := account.GrantsOn(c.Ctx(), tx, id, c.Today())
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range gs {
+		text, err := c.grantText(tx, g)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	return out, nil
 }

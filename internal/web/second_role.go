@@ -87,16 +87,8 @@ func (c *Call) showSecondRole(f *Form) error {
 			if f.Problem != nil && f.Text("account") == a.ID { // keep what was typed
 				v.Form = f
 			}
-			gs, err := account.GrantsOn(c.Ctx(), tx, a.ID, c.Today())
-			if err != nil {
+			if v.Roles, err = c.rolesSaid(tx, a.ID); err != nil {
 				return err
-			}
-			for _, g := range gs {
-				text, err := c.grantText(tx, g)
-				if err != nil {
-					return err
-				}
-				v.Roles = append(v.Roles, text)
 			}
 			d.Loose = append(d.Loose, v)
 		}
