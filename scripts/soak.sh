@@ -36,6 +36,7 @@ rest() {
     done
   done
   run env MINHBACH_READBACK_STEP=1 go test ./internal/paper -run 'TestReadBackOfAnyList$' -v -count=1 -timeout 12h
+  run go test ./internal/paper -run 'TestFastIsPlain$|TestShadowsAreNoMarks|TestMarkOverShadowIsKept' -rapid.checks=300 -v -count=1 -timeout 12h
   run env MINHBACH_BALLOT_POSITIONS=3000000 go test ./internal/paper -run 'TestMeasure$' -v -count=1 -timeout 48h
   run go test ./internal/desk -run '^$' -bench Verify -benchtime 1x -timeout 60m
 }
