@@ -104,8 +104,8 @@ func (a ScanSeat) seat(ctx context.Context, tx *store.Tx) (*Row, *Pile, *Release
 
 // scanOf finds the scan of a pile that stands: of this laying of the piles.
 func scanOf(ctx context.Context, tx *store.Tx, b *Row, pile int) (Reader, bool, error) {
-	var from int64
-	if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(entry), 0) FROM ballotbox_step WHERE box = $1 AND kind = $2 AND choice = $3`, b.ID, KindResolved, Recount).Scan(&from); err != nil {
+	from, err := recounted(ctx, tx, b.ID)
+	if err != nil {
 		return Reader{}, false, err
 	}
 	rs, err := Readers(ctx, tx, b.ID)
@@ -118,6 +118,12 @@ func scanOf(ctx context.Context, tx *store.Tx, b *Row, pile int) (Reader, bool, 
 		}
 	}
 	return Reader{}, false, nil
+}
+
+// recounted is the entry that last ordered the box to be counted anew, 0 none.
+func recounted(ctx context.Context, tx *store.Tx, box string) (entry int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MAX(entry), 0) FROM ballotbox_step WHERE box = $1 AND kind = $2 AND choice = $3`, box, KindResolved, Recount).Scan(&entry)
+	return entry, err
 }
 
 // layouts are the released ballot of the box and, behind it, those of the other

@@ -87,9 +87,14 @@ type Settled struct {
 	Entry   int64
 }
 
-// settled are the decisions in force on the sheets of a pile, by picture.
+// settled are the decisions in force on the sheets of a pile, by picture; a
+// recount ends them all.
 func settled(ctx context.Context, tx *store.Tx, box string, pile int) (map[string]Settled, error) {
-	rows, err := tx.Query(ctx, `SELECT entry, picture, undo, content, person FROM ballotbox_sheet WHERE box = $1 AND pile = $2 ORDER BY entry`, box, pile)
+	from, err := recounted(ctx, tx, box)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT entry, picture, undo, content, person FROM ballotbox_sheet WHERE box = $1 AND pile = $2 AND entry > $3 ORDER BY entry`, box, pile, from)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: sheets: %w", err)
 	}
@@ -161,9 +166,13 @@ func (a HandInScan) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 		return nil, desk.Wrong("odd", fmt.Sprintf("Tập này phải có %d phiếu, đã quét %d. Đếm lại tập; nếu đúng là %d thì đánh dấu xác nhận.", p.Size, n, n),
 			fmt.Sprintf("The pile should hold %d ballots, %d were scanned. Count the pile again; if it truly holds %d, mark so.", p.Size, n, n))
 	}
-	out := []desk.Draft{{Kind: KindReading, Subjects: []string{a.Subject(), Subject(b.ID)},
+	var out []desk.Draft
+	for _, picture := range q.dropped { // what was said of it is said of no sheet of this scan
+		out = append(out, desk.Draft{Kind: KindSheet, Subjects: []string{a.Subject(), Subject(b.ID)}, Body: sheetBody{b.ID, a.Pile, m.Person, picture, true}})
+	}
+	out = append(out, desk.Draft{Kind: KindReading, Subjects: []string{a.Subject(), Subject(b.ID)},
 		Body:   readingBody{b.ID, a.Pile, ScanStation, p.Attempt, "scan", "", m.Person, int64(n)},
-		Blocks: []desk.DraftBlock{{Name: BlockReading, Content: Content{Patterns: multiset(q.patterns)}}}}}
+		Blocks: []desk.DraftBlock{{Name: BlockReading, Content: Content{Patterns: multiset(q.patterns)}}}})
 	list, err := q.listed(s.Rules, b, p.Attempt, a.Pile)
 	if err == nil && list != nil {
 		out = append(out, *list)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"minhbach/internal/desk"
@@ -19,6 +20,7 @@ type Queue struct {
 	Ballots  int          // that would be handed in now
 	NoSeal   int          // where no ink stands in the place of the seal
 	patterns []string
+	dropped  []string // pictures that were looked at and then dropped
 }
 
 // QueueSheet is a sheet with what a person said of it.
@@ -48,6 +50,7 @@ func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queu
 			q.NoSeal++
 		}
 		d, looked := said[s.ID]
+		delete(said, s.ID)
 		switch {
 		case looked && d.Pattern == "":
 			return errErased
@@ -71,7 +74,7 @@ func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queu
 	if err != nil {
 		return nil, err
 	}
-	q.Ballots = len(q.patterns)
+	q.Ballots, q.dropped = len(q.patterns), slices.Sorted(maps.Keys(said))
 	slices.SortStableFunc(q.Sheets, func(x, y QueueSheet) int { return cmp.Compare(x.Cause, y.Cause) })
 	return q, nil
 }

@@ -17,6 +17,8 @@ const (
 	kindRead     = "ballotbox.reading-handed-in/1"
 	kindCompared = "ballotbox.readings-compared/1"
 	kindDoubt    = "ballotbox.doubtful-decided/1"
+	kindPiles    = "ballotbox.piles-made/1"
+	kindResolved = "ballotbox.incident-resolved/1"
 	blockListed  = "sealed-sheets"
 	blockDoubt   = "sealed-decision"
 )
@@ -29,6 +31,14 @@ type tally struct {
 	readBy  map[int64]readOf
 	matched map[int64]readOf
 	doubts  map[int64]decided
+	counted
+}
+
+// counted is what minutes must tell of a count: all of it ends with a recount.
+type counted struct {
+	sizes   []int64            // ballots of pile 1, 2, …
+	scans   map[int64]int64    // by pile: the reading of its scan
+	decided map[[2]int64]int64 // by pile and number: the entry that decided the ballot last
 }
 
 type listed struct {
@@ -70,10 +80,16 @@ type decided struct {
 func (l *law) tally(box string) *tally {
 	t := l.tallies[box]
 	if t == nil {
-		t = &tally{map[string]map[string]bool{}, map[int64]listed{}, map[int64]int64{}, map[int64]readOf{}, map[int64]readOf{}, map[int64]decided{}}
+		t = &tally{lists: map[int64]listed{}, after: map[int64]int64{}, readBy: map[int64]readOf{}, matched: map[int64]readOf{}, doubts: map[int64]decided{}}
+		t.anew()
 		l.tallies[box] = t
 	}
 	return t
+}
+
+// anew forgets what a recount makes void.
+func (t *tally) anew() {
+	t.settled, t.counted = map[string]map[string]bool{}, counted{scans: map[int64]int64{}, decided: map[[2]int64]int64{}}
 }
 
 // counting follows the counting of a box.
@@ -84,6 +100,8 @@ func (l *law) counting(e ledger.Entry, blocks []ledger.Block) {
 		Undo    bool   `json:"undo"`
 		Sheets  int    `json:"sheets"`
 		Items   []struct{ Pile, N int64 }
+		Sizes   []int64 `json:"sizes"`
+		Choice  string  `json:"choice"`
 	}
 	bad := func(vi, en string, args ...any) { l.minutes.fail(Failure{e.Index, "", say(vi, en, args...)}) }
 	if err := json.Unmarshal(e.Body, &b); err != nil || !slices.ContainsFunc(e.Subjects, func(s ledger.Link) bool { return s.ID == "ballotbox/"+b.Box }) {
@@ -93,6 +111,12 @@ func (l *law) counting(e ledger.Entry, blocks []ledger.Block) {
 	t := l.tally(b.Box)
 	pile := fmt.Sprint(b.Pile)
 	switch e.Kind {
+	case kindResolved:
+		if b.Choice == "recount" {
+			t.anew()
+		}
+	case kindPiles:
+		t.sizes = b.Sizes
 	case kindSheet:
 		if t.settled[pile] == nil {
 			t.settled[pile] = map[string]bool{}
@@ -103,14 +127,15 @@ func (l *law) counting(e ledger.Entry, blocks []ledger.Block) {
 	case kindRead:
 		t.readBy[e.Index] = b.readOf
 		if b.Kind == "scan" {
-			t.after[e.Index] = -1
+			t.after[e.Index], t.scans[b.Pile] = -1, e.Index
 		}
 	case kindCompared:
 		t.matched[e.Index] = b.readOf
 	case kindDoubt:
 		d := decided{}
 		for _, it := range b.Items {
-			d.items = append(d.items, [2]int64{it.Pile, it.N})
+			item := [2]int64{it.Pile, it.N}
+			d.items, t.decided[item] = append(d.items, item), e.Index
 		}
 		for _, k := range blocks {
 			if k.Name == blockDoubt && json.Unmarshal(k.Content, &d.said) != nil {
@@ -132,7 +157,6 @@ func (l *law) counting(e ledger.Entry, blocks []ledger.Block) {
 		}
 		t.lists[e.Index] = x
 		l.listing(e, t.settled[pile], x, b.Sheets)
-		delete(t.settled, pile) // a pile scanned anew after a recount begins anew
 	}
 }
 
@@ -150,44 +174,71 @@ func (l *law) listing(e ledger.Entry, settled map[string]bool, x listed, n int) 
 	}
 }
 
-// told holds what minutes tell of the count against the entries of the box,
-// where the bundle has them.
-func (l *law) told(e ledger.Entry, model []byte) {
+// toldReading is a reading of a pile as minutes tell of it.
+type toldReading struct {
+	Kind           string
+	Station, Entry int64
+}
+
+// toldDoubt is a doubtful ballot as minutes tell of it.
+type toldDoubt struct {
+	Pile, N, Entry int64
+	Valid          bool
+	Cause, Reason  string
+}
+
+// told holds what minutes tell of the count of their contest, whose box it is,
+// against the entries of the box, where the bundle has them: nothing else, and
+// nothing less.
+func (l *law) told(e ledger.Entry, box string, model []byte) {
 	var m struct {
 		Count *struct {
 			Box   string
 			Piles []struct {
-				Pile, Attempt int64
-				Agreed        int64
-				Readings      []struct {
-					Kind    string
-					Station int64
-					Entry   int64
-				}
+				Pile, Size, Attempt int64
+				Agreed              int64
+				Readings            []toldReading
 			}
 			Sheets []struct {
 				sheetLine
 				Pile, Entry int64
 			}
-			Doubts []struct {
-				Pile, N int64
-				Valid   bool
-				Cause   string
-				Reason  string
-				Entry   int64
-			}
+			Doubts []toldDoubt
 		}
 	}
-	if json.Unmarshal(model, &m) != nil || m.Count == nil || l.sheets[m.Count.Box] == nil {
-		return
-	}
-	c, t := m.Count, l.tally(m.Count.Box)
 	bad := func(vi, en string, args ...any) {
 		l.minutes.fail(Failure{e.Index, "", because("các lần đọc phiếu trong biên bản", "how the minutes say it was counted", both(vi, en, args...))})
 	}
+	if err := json.Unmarshal(model, &m); err != nil {
+		bad("không đọc được: %s", "cannot be read: %s", clip(err.Error()))
+		return
+	}
+	switch {
+	case m.Count == nil:
+		if box != "" && l.sheets[box] != nil { // an older release did not tell
+			l.report.Notes = append(l.report.Notes, say("biên bản ở mục %d không kể hòm phiếu %s đã kiểm thế nào", "the minutes of entry %d do not tell how the box %s was counted", e.Index, clip(box)))
+		}
+		return
+	case box != "" && m.Count.Box != box:
+		bad("kể về hòm phiếu %s, không phải hòm phiếu %s của nội dung bầu", "they tell of the box %s, which is not the contest's %s", clip(m.Count.Box), clip(box))
+		return
+	case l.sheets[m.Count.Box] == nil:
+		if l.manifest.Scope == Ledger {
+			bad("hòm phiếu %s không có trong nhật ký", "the box %s is not in the ledger", clip(m.Count.Box))
+		}
+		return
+	}
+	c, t := m.Count, l.tally(m.Count.Box)
 	listed := map[int64]int{} // lines of each list that are due
-	for _, p := range c.Piles {
+	var sizes []int64
+	for i, p := range c.Piles {
 		l.minutes.Done++
+		if sizes = append(sizes, p.Size); p.Pile != int64(i+1) {
+			sizes[i] = -1
+		}
+		if n, ok := t.scans[p.Pile]; ok && !slices.ContainsFunc(p.Readings, func(r toldReading) bool { return r.Kind == "scan" && r.Entry == n }) {
+			bad("tập %d: biên bản không ghi lượt quét ở mục %d", "pile %d: the minutes do not tell of the scan of entry %d", p.Pile, n)
+		}
 		if x, ok := t.matched[p.Agreed]; p.Agreed >= 0 && (!ok || !x.Agreed || x.Pile != p.Pile || x.Attempt != p.Attempt) {
 			bad("tập %d: mục %d không ghi rằng các lượt nhập khớp nhau", "pile %d: entry %d does not say that the readings agree", p.Pile, p.Agreed)
 		}
@@ -200,6 +251,9 @@ func (l *law) told(e ledger.Entry, model []byte) {
 				listed[n] = len(t.lists[n].sheets)
 			}
 		}
+	}
+	if !slices.Equal(sizes, t.sizes) {
+		bad("biên bản không ghi đủ đúng các tập phiếu đã chia", "the minutes do not tell of the very piles that were laid")
 	}
 	seen := map[string]bool{}
 	for _, s := range c.Sheets {
@@ -220,6 +274,11 @@ func (l *law) told(e ledger.Entry, model []byte) {
 	for _, n := range slices.Sorted(maps.Keys(listed)) {
 		if listed[n] != 0 {
 			bad("biên bản không có đủ đúng các tờ phiếu quét của danh sách ở mục %d", "the minutes do not hold the very scanned sheets of the list of entry %d", n)
+		}
+	}
+	for _, item := range slices.SortedFunc(maps.Keys(t.decided), func(a, b [2]int64) int { return slices.Compare(a[:], b[:]) }) {
+		if !slices.ContainsFunc(c.Doubts, func(d toldDoubt) bool { return d.Pile == item[0] && d.N == item[1] && d.Entry == t.decided[item] }) {
+			bad("biên bản không ghi phiếu nghi vấn %d của tập %d như đã quyết định ở mục %d", "the minutes do not tell of doubtful ballot %d of pile %d as decided in entry %d", item[1], item[0], t.decided[item])
 		}
 	}
 	for _, d := range c.Doubts {

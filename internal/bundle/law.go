@@ -84,7 +84,7 @@ func (l *law) entry(e ledger.Entry, blocks []ledger.Block) {
 		l.regulation(e)
 	case kindReported:
 		l.reported(e)
-	case kindSheet, kindSheets, kindRead, kindCompared, kindDoubt:
+	case kindPiles, kindSheet, kindSheets, kindRead, kindCompared, kindDoubt, kindResolved:
 		l.counting(e, blocks)
 	case kindBoxOpened:
 		l.boxOpened(e)

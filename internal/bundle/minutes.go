@@ -70,7 +70,7 @@ func (l *law) made(e ledger.Entry, blocks []ledger.Block) {
 		if k.Name == "minutes" {
 			here = true
 			l.paper(e, b, k.Content)
-			l.told(e, k.Content)
+			l.told(e, c.box, k.Content)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Files)) {

@@ -79,8 +79,9 @@ func scanBox(t *testing.T, db *store.DB) *scannedBox {
 		s.pictures = append(s.pictures, data)
 		files = append(files, ballotbox.Upload{Name: "quet.png", Data: bytes.NewReader(data), Size: int64(len(data))})
 	}
-	for i, struck := range scannedBallots {
-		sheet := m.Sheet(papertest.Measure, uint64(i+1), func(_ *rand.Rand, _ *paper.Layout, k int) string {
+	drawn := func(seed uint64, struck []string) []byte {
+		t.Helper()
+		sheet := m.Sheet(papertest.Measure, seed, func(_ *rand.Rand, _ *paper.Layout, k int) string {
 			n := string(rune('0' + l.Candidates[k].Order))
 			switch {
 			case slices.Contains(struck, "~"+n):
@@ -94,7 +95,10 @@ func scanBox(t *testing.T, db *store.DB) *scannedBox {
 		if err := png.Encode(&b, sheet.Sides[0]); err != nil {
 			t.Fatal(err)
 		}
-		add(b.Bytes())
+		return b.Bytes()
+	}
+	for i, struck := range scannedBallots {
+		add(drawn(uint64(i+1), struck))
 	}
 	other := papertest.NewMaker(bill(t), 150).Sheet(papertest.Measure, 99, func(*rand.Rand, *paper.Layout, int) string { return "none" }, papertest.Perfect)
 	var b bytes.Buffer
@@ -103,6 +107,23 @@ func scanBox(t *testing.T, db *store.DB) *scannedBox {
 	}
 	add(b.Bytes())
 	seat := ballotbox.ScanSeat{Box: box, Case: s.cs, Pile: 1, Actor: "account/one"}
+	// A scan that was begun, looked at and dropped: what was said of its sheet
+	// stands for no sheet of the pile.
+	crooked := drawn(77, scannedBallots[7])
+	if got, err := s.vault.Stage(t.Context(), db, seat, []ballotbox.Upload{{Name: "lech.png", Data: bytes.NewReader(crooked), Size: int64(len(crooked))}}); err != nil || got.Sheets != 1 || got.Read != 0 {
+		t.Fatalf("%+v %v", got, err)
+	}
+	var begun *ballotbox.Queue
+	if err := d.Read(t.Context(), func(tx *store.Tx) (err error) {
+		_, _, _, begun, err = s.vault.Queue(t.Context(), tx, seat)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	do("account/two", ballotbox.SettleSheet{Box: box, Case: s.cs, Pile: 1, Picture: begun.Sheets[0].ID, Keys: "4"})
+	if err := ballotbox.Unstage(t.Context(), db, seat); err != nil {
+		t.Fatal(err)
+	}
 	if got, err := s.vault.Stage(t.Context(), db, seat, files); err != nil || got.Sheets != 10 || got.Read != 7 {
 		t.Fatalf("%+v %v", got, err)
 	}
@@ -124,10 +145,10 @@ func scanBox(t *testing.T, db *store.DB) *scannedBox {
 		do("account/two", ballotbox.SettleSheet{Box: box, Case: s.cs, Pile: 1, Picture: x.ID, Keys: keys})
 	}
 	rc := do("account/one", s.vault.HandIn(box, s.cs, 1, 9, false))
-	if len(rc.Entries) < 2 || rc.Entries[1].Kind != ballotbox.KindListed {
-		t.Fatalf("no list of the settled sheets: %+v", rc.Entries)
+	if n := len(rc.Entries); n != 3 || rc.Entries[0].Kind != ballotbox.KindSheet || !strings.Contains(string(rc.Entries[0].Body), begun.Sheets[0].ID) || rc.Entries[2].Kind != ballotbox.KindListed {
+		t.Fatalf("the dropped sheet is not taken back, or no list of the settled sheets: %+v", rc.Entries)
 	}
-	s.listed = rc.Entries[1].Index
+	s.listed = rc.Entries[2].Index
 	for i, who := range []string{"account/one", "account/two"} {
 		st := ballotbox.Station{Box: box, Case: s.cs, Pile: 1, Station: i + 1, Attempt: 1, Actor: who}
 		for n, keys := range []string{"4", "4", "1", "4", "2", "4", "3", "4", "?"} {
@@ -225,18 +246,29 @@ func TestMinutesListSettledScans(t *testing.T) {
 		change func(c map[string]any)
 		says   string
 	}{
-		"a sheet left out":       {func(c map[string]any) { c["sheets"] = c["sheets"].([]any)[1:] }, "không có đủ đúng các tờ"},
-		"all sheets left out":    {func(c map[string]any) { delete(c, "sheets") }, "không có đủ đúng các tờ"},
-		"a sheet twice":          {func(c map[string]any) { c["sheets"].([]any)[1] = c["sheets"].([]any)[0] }, "hai lần"},
-		"another decision":       {func(c map[string]any) { first(c, "sheets")["says"] = "set" }, "không đứng như vậy"},
-		"another reason":         {func(c map[string]any) { first(c, "sheets")["why"] = "dark" }, "không đứng như vậy"},
-		"another picture":        {func(c map[string]any) { first(c, "sheets")["picture"] = strings.Repeat("0", 64) }, "không đứng như vậy"},
-		"another pile":           {func(c map[string]any) { first(c, "sheets")["pile"] = 2 }, "không đứng như vậy"},
-		"another entry":          {func(c map[string]any) { first(c, "sheets")["entry"] = s.listed - 1 }, "không đứng như vậy"},
-		"a reading of another":   {func(c map[string]any) { first(first(c, "piles"), "readings")["station"] = 2 }, "không phải lượt đọc đó"},
-		"readings never agreed":  {func(c map[string]any) { first(c, "piles")["agreed"] = s.listed }, "không ghi rằng các lượt nhập khớp"},
-		"a doubtful ballot kept": {func(c map[string]any) { first(c, "doubts")["valid"] = true }, "không được quyết định như vậy"},
-		"another ground for it":  {func(c map[string]any) { first(c, "doubts")["reason"] = "Lý do khác" }, "không được quyết định như vậy"},
+		"a sheet left out":    {func(c map[string]any) { c["sheets"] = c["sheets"].([]any)[1:] }, "không có đủ đúng các tờ"},
+		"all sheets left out": {func(c map[string]any) { delete(c, "sheets") }, "không có đủ đúng các tờ"},
+		"a sheet twice":       {func(c map[string]any) { c["sheets"].([]any)[1] = c["sheets"].([]any)[0] }, "hai lần"},
+		"another decision":    {func(c map[string]any) { first(c, "sheets")["says"] = "set" }, "không đứng như vậy"},
+		"another reason":      {func(c map[string]any) { first(c, "sheets")["why"] = "dark" }, "không đứng như vậy"},
+		"another picture":     {func(c map[string]any) { first(c, "sheets")["picture"] = strings.Repeat("0", 64) }, "không đứng như vậy"},
+		"another pile":        {func(c map[string]any) { first(c, "sheets")["pile"] = 2 }, "không đứng như vậy"},
+		"another entry":       {func(c map[string]any) { first(c, "sheets")["entry"] = s.listed - 1 }, "không đứng như vậy"},
+		"the scan left out": {func(c map[string]any) {
+			p := first(c, "piles")
+			rs := p["readings"].([]any)
+			p["readings"] = rs[:len(rs)-1]
+			delete(c, "sheets")
+		}, "không ghi lượt quét"},
+		"another box":                {func(c map[string]any) { c["box"] = "dh-mau/hom-khac" }, "hòm phiếu dh-mau/hom-khac"},
+		"not of the form":            {func(c map[string]any) { c["doubts"] = "không có" }, "không đọc được"},
+		"a pile left out":            {func(c map[string]any) { c["piles"] = []any{} }, "không ghi đủ đúng các tập"},
+		"a pile of another size":     {func(c map[string]any) { first(c, "piles")["size"] = 8 }, "không ghi đủ đúng các tập"},
+		"a doubtful ballot left out": {func(c map[string]any) { delete(c, "doubts") }, "không ghi phiếu nghi vấn 1 của tập 1"},
+		"a reading of another":       {func(c map[string]any) { first(first(c, "piles"), "readings")["station"] = 2 }, "không phải lượt đọc đó"},
+		"readings never agreed":      {func(c map[string]any) { first(c, "piles")["agreed"] = s.listed }, "không ghi rằng các lượt nhập khớp"},
+		"a doubtful ballot kept":     {func(c map[string]any) { first(c, "doubts")["valid"] = true }, "không được quyết định như vậy"},
+		"another ground for it":      {func(c map[string]any) { first(c, "doubts")["reason"] = "Lý do khác" }, "không được quyết định như vậy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := bundletest.ForgeWords(t, s.d, func(e *ledger.Entry, blocks map[string][]byte) {
