@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -63,21 +64,65 @@ func (p *FiguresPaper) dayLine() string {
 	return p.Signed.Document()
 }
 
-// isFigure tells a number as written for people from words.
-func isFigure(s string) bool { return strings.Trim(s, "0123456789.,") == "" }
+// isFigure tells a number as written for people, or a dash in its place, from
+// words.
+func isFigure(s string) bool { return strings.Trim(s, "0123456789.,–") == "" }
 
-// widthsOf shares 165 mm among the columns: names get a third at least.
-func widthsOf(n int) []float64 {
-	const all = 165.0
-	name := 52.0
-	if n > 9 {
-		name = 40
+// widthsOf shares 165 mm among the columns of a table set in a size of type: no
+// word is broken where there is room, columns of figures are as wide as each
+// other, and words get what is left by how much they have to say.
+func (t FiguresTable) widthsOf(size float64) []float64 {
+	const all, most = 165.0, 44
+	n := len(t.Heads)
+	letter := size * 0.2 // mm of a letter, about
+	need, like, figures := make([]float64, n), make([]float64, n), make([]bool, n)
+	for i, h := range t.Heads {
+		need[i] = max(4, float64(longestWord(h))*1.15) // bold, and few letters may all be wide
+		figures[i] = i > 0
+		for _, r := range t.Rows {
+			if i >= len(r) {
+				continue
+			}
+			need[i] = max(need[i], float64(longestWord(r[i])))
+			like[i] = max(like[i], float64(min(utf8.RuneCountInString(r[i]), most)))
+			figures[i] = figures[i] && isFigure(r[i])
+		}
 	}
-	out := []float64{name}
-	for range n - 1 {
-		out = append(out, (all-name)/float64(n-1))
+	widest := 0.0
+	for i := range need {
+		need[i] = need[i]*letter + 3
+		like[i] = max(need[i], like[i]*letter+3)
+		if figures[i] {
+			widest = max(widest, need[i])
+		}
 	}
-	return out
+	var needs, wants float64
+	for i := range need {
+		if figures[i] {
+			need[i], like[i] = widest, widest
+		}
+		needs += need[i]
+		wants += like[i] - need[i]
+	}
+	rest := all - needs
+	for i := range need {
+		switch {
+		case rest <= 0:
+			need[i] *= all / needs
+		case wants >= rest:
+			need[i] += rest * (like[i] - need[i]) / wants
+		default: // room for all; what is over is shared
+			need[i] = like[i] + (rest-wants)/float64(n)
+		}
+	}
+	return need
+}
+
+func longestWord(s string) (n int) {
+	for _, w := range strings.Fields(s) {
+		n = max(n, utf8.RuneCountInString(w))
+	}
+	return n
 }
 
 // DOCX writes the paper for Word.
@@ -123,12 +168,12 @@ func (p *FiguresPaper) DOCX() ([]byte, error) {
 				rows[k] = append(rows[k], docx.Line{Style: s, Text: v})
 			}
 		}
-		b.Table(widthsOf(len(t.Heads)), head, rows...)
+		b.Table(t.widthsOf(size), head, rows...)
 	}
 	for _, n := range p.Notes {
-		b.P(docx.Style{Size: 11, Italic: true, Before: 4}, n)
+		b.P(docx.Style{Size: 11, Italic: true, Before: 4, Keep: true}, n) // no signature stands alone on a page
 	}
-	b.P(docx.Style{Before: 10}, "")
+	b.P(docx.Style{Before: 10, Keep: true}, "")
 	var beside []docx.Line
 	if p.Beside != "" {
 		beside = center(docx.Style{Size: 13, Bold: true}, p.Beside)
@@ -178,14 +223,19 @@ func (p *FiguresPaper) PDF() ([]byte, error) {
 		p.table(f, t, h-bottom, left)
 	}
 	f.SetFont(serif, "I", 10)
-	for _, n := range p.Notes {
-		if f.GetY()+10 > h-bottom {
+	const signature = 42.0
+	for i, n := range p.Notes {
+		tall := float64(len(f.SplitText(n, w-left-right-2)))*4.6 + 1.5
+		if i == len(p.Notes)-1 { // no signature stands alone on a page
+			tall += signature
+		}
+		if f.GetY()+tall > h-bottom {
 			f.AddPage()
 		}
 		f.Ln(1.5)
 		f.MultiCell(0, 4.6, n, "", "J", false)
 	}
-	if f.GetY()+42 > h-bottom {
+	if f.GetY()+signature > h-bottom {
 		f.AddPage()
 	}
 	y = f.GetY() + 8
@@ -206,7 +256,7 @@ func (p *FiguresPaper) table(f *fpdf.Fpdf, t FiguresTable, end, left float64) {
 		size = 8.5
 	}
 	pitch := size * 0.43
-	widths := widthsOf(len(t.Heads))
+	widths := t.widthsOf(size)
 	row := func(style string, cells []string, centred bool) (tall float64, draw func()) {
 		f.SetFont(serif, style, size)
 		lines, most := make([][]string, len(widths)), 1

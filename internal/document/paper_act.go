@@ -25,6 +25,9 @@ const (
 	KindCasePaper   = "document.case-paper-made/1"
 	KindPrint       = "document.print-made/1"
 	KindScan        = "document.scan-attached/1"
+
+	KindHandoverPrint = "document.handover-print-made/1"
+	KindHandoverScan  = "document.handover-scan-attached/1"
 )
 
 // The names of the files that a paper binds.
@@ -70,6 +73,8 @@ type paperFact struct {
 	Point    *election.Point     `json:"checkpoint,omitempty"`
 	Template *int64              `json:"template,omitempty"` // entry of the own template; absent: as shipped
 	Entry    *int64              `json:"entry,omitempty"`    // paper or minutes signed, scanned or printed
+	Handover string              `json:"handover,omitempty"` // whose minutes were printed or scanned
+	Content  string              `json:"content,omitempty"`  // sha256 of what a print says, without its foot
 	Signed   vn.Date             `json:"signed,omitzero"`
 	Signers  int64               `json:"signers,omitempty"`
 	Version  int64               `json:"version,omitempty"`

@@ -26,7 +26,7 @@ func Room() desk.Room {
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindTemplate2, KindCasePaper, KindPrint, KindScan},
+	return desk.Room{Name: "document", Schema: sub, Kinds: []string{KindPaperMade, KindPaperSigned, KindTemplate, KindTemplate2, KindCasePaper, KindPrint, KindScan, KindHandoverPrint, KindHandoverScan},
 		Apply: func(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 			if err := story.Add(ctx, tx, events, rs, func(r *desk.Record) string { return r.Subjects[0].ID }); err != nil {
 				return err
@@ -57,7 +57,13 @@ func erase(ctx context.Context, tx *store.Tx, index int64, block string) error {
 		if err := tx.Run(ctx, `DELETE FROM op_blob WHERE hash = $1`, f.File); err != nil {
 			return err
 		}
-	case KindScan:
+	case KindHandoverPrint:
+		for _, name := range []string{HandoverPDF, HandoverDOCX} {
+			if err := tx.Run(ctx, `DELETE FROM op_blob WHERE hash = $1`, f.Files[name]); err != nil {
+				return err
+			}
+		}
+	case KindScan, KindHandoverScan:
 		if err := vault.Erase(ctx, tx, subject, f.File); err != nil {
 			return err
 		}

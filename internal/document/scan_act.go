@@ -97,7 +97,7 @@ func Scans(ctx context.Context, tx *store.Tx, event string, of int64) (out []Sca
 // claim marks the scans that entries name as kept for good.
 func claim(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	for i := range rs {
-		if rs[i].Kind != KindScan {
+		if rs[i].Kind != KindScan && rs[i].Kind != KindHandoverScan {
 			continue
 		}
 		var f paperFact

@@ -109,7 +109,7 @@ func init() {
 				return nil, err
 			}
 			subject = PapersSubject(det.Event)
-		case rec.Kind == KindPaperMade || rec.Kind == KindCasePaper:
+		case rec.Kind == KindPaperMade || rec.Kind == KindCasePaper || rec.Kind == KindHandoverPrint:
 			subject = rec.Subjects[0].ID
 		default:
 			return nil, nil
@@ -124,7 +124,7 @@ func init() {
 			if err := json.Unmarshal(e.Body, &f); err != nil {
 				return nil, fmt.Errorf("document: entry %d: %w", e.Entry, err)
 			}
-			if f.Entry != nil && *f.Entry == index && (e.Kind == KindPrint || e.Kind == KindScan || e.Kind == KindPaperSigned) {
+			if f.Entry != nil && *f.Entry == index && (e.Kind == KindPrint || e.Kind == KindScan || e.Kind == KindHandoverScan || e.Kind == KindPaperSigned) {
 				out = append(out, desk.BlockOf{Index: e.Entry, Block: story.Block})
 			}
 		}

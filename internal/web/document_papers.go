@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
@@ -14,7 +15,15 @@ import (
 // documentModule is the papers of an event: what was made, what can be printed
 // now, and the paper kit for the day the machine dies.
 var documentModule = module{
-	name: "document",
+	name:   "document",
+	search: documentSearch,
+	subjects: map[string]func(string) string{"papers": func(id string) string {
+		of := strings.TrimPrefix(id, "papers/")
+		if strings.HasPrefix(of, "handover/") {
+			return handoverPath(of) + "#ban-in"
+		}
+		return papersPath(of)
+	}},
 	routes: func(s *Server) []route {
 		read := func(pattern string, h func(*Call) error) route {
 			return route{pattern: pattern, need: desk.ReadRecord, any: true, handle: h}

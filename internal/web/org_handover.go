@@ -40,6 +40,7 @@ type handoverData struct {
 	MayAccept bool
 	Sign      []signSide
 	Files     handoverFiles
+	Prints    handoverPrints
 }
 
 type motionRow struct {
@@ -238,6 +239,9 @@ func (c *Call) showHandover(f *Form) error {
 		}
 		d.Closing = sum.Total()
 		if d.Files, err = c.handoverFiles(tx, h, may); err != nil {
+			return err
+		}
+		if d.Prints, err = c.handoverPrints(tx, h); err != nil {
 			return err
 		}
 		edit := c.readable(tx, desk.EditPerson)

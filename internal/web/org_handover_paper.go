@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/org"
@@ -8,29 +10,37 @@ import (
 	"minhbach/internal/store"
 )
 
-// handoverPaperGet sends the minutes of a collective handover for both sides to
+// handoverDraft is what the minutes of a collective handover say now.
+type handoverDraft struct {
+	Handover person.Handover
+	Paper    document.FiguresPaper
+	Sheets   []xlsxTable
+	Hidden   int // names that this reader may not see
+}
+
+// handoverPaper draws the minutes of a collective handover for both sides to
 // sign on paper: the balance, the organisations, the members by name and who is
 // in motion. Names are read as in a list, and logged so.
-func (s *Server) handoverPaperGet(c *Call) error {
-	p, err := c.figuresPaper()
-	if err != nil {
-		return err
+func (c *Call) handoverPaper() (d handoverDraft, err error) {
+	if d.Paper, err = c.figuresPaper(); err != nil {
+		return d, err
 	}
-	var sheets []xlsxTable
-	if err := c.Read(func(tx *store.Tx) error {
+	p := &d.Paper
+	err = c.Read(func(tx *store.Tx) error {
 		h, ok, err := person.GetHandover(c.Ctx(), tx, "handover/"+c.R.PathValue("id"))
 		if err != nil || !ok {
 			return or(err, errNotFound)
 		}
-		may := c.readable(tx, desk.ReadPerson)
-		if !may(h.List.From) && !may(h.List.To) {
+		d.Handover = h
+		reads := c.readable(tx, desk.ReadPerson)
+		if !reads(h.List.From) && !reads(h.List.To) {
 			return errNotFound
 		}
 		row, err := c.handoverRow(tx, h)
 		if err != nil {
 			return err
 		}
-		if err := c.paperHead(tx, h.List.From, h.List.On.AddDays(-1), &p); err != nil {
+		if err := c.paperHead(tx, h.List.From, h.List.On.AddDays(-1), p); err != nil {
 			return err
 		}
 		p.Entry, p.Title = h.Opened, c.T("handover.paper.title")
@@ -42,10 +52,18 @@ func (s *Server) handoverPaperGet(c *Call) error {
 		}
 		p.Notes = append(p.Notes, c.T("handover.paper.state", c.TK("handover.state", row.State)))
 		p.Tables = []document.FiguresTable{c.handoverBalance(h)}
+		name := func(id string) (string, bool, error) {
+			name, ok, err := c.listedName(tx, id, reads)
+			if err == nil && !ok {
+				name = c.T("staff.hidden")
+				d.Hidden++
+			}
+			return name, ok, err
+		}
 		lists := []func() (document.FiguresTable, error){
 			func() (document.FiguresTable, error) { return c.handoverUnits(tx, h) },
-			func() (document.FiguresTable, error) { return c.handoverMembers(tx, h, may) },
-			func() (document.FiguresTable, error) { return c.handoverMotions(tx, h, may) },
+			func() (document.FiguresTable, error) { return c.handoverMembers(tx, h, name) },
+			func() (document.FiguresTable, error) { return c.handoverMotions(tx, h, name) },
 		}
 		for _, list := range lists {
 			t, err := list()
@@ -57,13 +75,21 @@ func (s *Server) handoverPaperGet(c *Call) error {
 			}
 		}
 		for _, t := range p.Tables {
-			sheets = append(sheets, sheetOf(t))
+			d.Sheets = append(d.Sheets, sheetOf(t))
 		}
 		return nil
-	}); err != nil {
+	})
+	return d, err
+}
+
+// handoverPaperGet sends the minutes as they would be printed now; they are not
+// kept so.
+func (s *Server) handoverPaperGet(c *Call) error {
+	d, err := c.handoverPaper()
+	if err != nil {
 		return err
 	}
-	return c.sendPaper(&p, sheets, "bien-ban-ban-giao")
+	return c.sendPaper(&d.Paper, d.Sheets, "bien-ban-ban-giao")
 }
 
 // sheetOf is a table of words for Excel.
@@ -108,36 +134,59 @@ func (c *Call) handoverBalance(h person.Handover) document.FiguresTable {
 	}}
 }
 
+// codeKeys are the codes that people know an organisation by, the best first.
+var codeKeys = []string{org.PartyCode, org.OldPartyCode, org.AdminCode}
+
 func (c *Call) handoverUnits(tx *store.Tx, h person.Handover) (document.FiguresTable, error) {
-	t := document.FiguresTable{Title: c.T("handover.field.units"), Heads: []string{c.T("org.name"), c.T("handover.paper.id")}}
-	for _, u := range h.List.Units {
-		name, err := c.unitName(tx, u, h.List.On)
+	t := document.FiguresTable{Title: c.T("handover.field.units"), Heads: []string{c.T("handover.paper.tt"), c.T("org.name"), c.T("handover.paper.under"), c.T("handover.paper.code")}}
+	eve := org.Now(h.List.On.AddDays(-1))
+	for i, u := range h.List.Units {
+		path, err := org.Path(c.Ctx(), tx, u, eve)
 		if err != nil {
 			return t, err
 		}
-		t.Rows = append(t.Rows, []string{name, u})
+		line := []string{number(c.Lang, int64(i+1)), "", "", c.T("handover.paper.code.none")}
+		for _, x := range path {
+			if x.ID == u {
+				line[1] = x.Name
+			} else {
+				line[2] = x.Name
+			}
+		}
+		ds, err := org.Details(c.Ctx(), tx, u, eve)
+		if err != nil {
+			return t, err
+		}
+		for _, key := range slices.Backward(codeKeys) {
+			for _, d := range ds {
+				if d.Key == key && d.Value != "" {
+					line[3] = d.Value
+				}
+			}
+		}
+		t.Rows = append(t.Rows, line)
 	}
 	return t, nil
 }
 
-func (c *Call) handoverMembers(tx *store.Tx, h person.Handover, may func(string) bool) (document.FiguresTable, error) {
-	t := document.FiguresTable{Title: c.T("handover.paper.members"), Heads: []string{c.T("person.name"), c.T("person.born"), c.T("handover.paper.what")}}
+func (c *Call) handoverMembers(tx *store.Tx, h person.Handover, name func(string) (string, bool, error)) (document.FiguresTable, error) {
+	t := document.FiguresTable{Title: c.T("handover.paper.members"), Heads: []string{c.T("handover.paper.tt"), c.T("person.name"), c.T("person.born"), c.T("handover.paper.what")}}
 	for _, x := range []struct {
 		ids  []string
 		what string
 	}{{h.List.Official, c.T("handover.field.official")}, {h.List.Probationary, c.T("handover.field.probationary")}} {
 		for _, id := range x.ids {
-			name, ok, err := c.listedName(tx, id, may)
+			who, ok, err := name(id)
 			if err != nil {
 				return t, err
 			}
-			line := []string{c.T("staff.hidden"), "", x.what}
+			line := []string{number(c.Lang, int64(len(t.Rows)+1)), who, "", x.what}
 			if ok {
 				p, _, err := person.Get(c.Ctx(), tx, id, org.Now(c.On()))
 				if err != nil {
 					return t, err
 				}
-				line[0], line[1] = name, p.Identity.Born.Vietnamese()
+				line[2] = p.Identity.Born.Vietnamese()
 			}
 			t.Rows = append(t.Rows, line)
 		}
@@ -145,15 +194,12 @@ func (c *Call) handoverMembers(tx *store.Tx, h person.Handover, may func(string)
 	return t, nil
 }
 
-func (c *Call) handoverMotions(tx *store.Tx, h person.Handover, may func(string) bool) (document.FiguresTable, error) {
-	t := document.FiguresTable{Title: c.T("handover.motions"), Heads: []string{c.T("person.name"), c.T("member.cell"), c.T("member.what"), c.T("member.due")}}
-	for _, m := range h.List.Motions {
-		name, ok, err := c.listedName(tx, m.Person, may)
+func (c *Call) handoverMotions(tx *store.Tx, h person.Handover, name func(string) (string, bool, error)) (document.FiguresTable, error) {
+	t := document.FiguresTable{Title: c.T("handover.motions"), Heads: []string{c.T("handover.paper.tt"), c.T("person.name"), c.T("member.cell"), c.T("member.what"), c.T("member.due")}}
+	for i, m := range h.List.Motions {
+		who, _, err := name(m.Person)
 		if err != nil {
 			return t, err
-		}
-		if !ok {
-			name = c.T("staff.hidden")
 		}
 		cell, err := c.unitName(tx, m.Org, h.List.On.AddDays(-1))
 		if err != nil {
@@ -163,7 +209,7 @@ func (c *Call) handoverMotions(tx *store.Tx, h person.Handover, may func(string)
 		if !m.Due.IsZero() {
 			due = dayText(c.Lang, m.Due)
 		}
-		t.Rows = append(t.Rows, []string{name, cell, c.TK("handover.motion", m.What), due})
+		t.Rows = append(t.Rows, []string{number(c.Lang, int64(i+1)), who, cell, c.TK("handover.motion", m.What), due})
 	}
 	return t, nil
 }

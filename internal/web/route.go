@@ -131,7 +131,7 @@ func subjectPath(id string) string {
 // linkTo is subjectPath, empty too when the page is not for this reader at all.
 func (c *Call) linkTo(id string) string {
 	first, _, _ := strings.Cut(id, "/")
-	if need, ok := map[string]desk.Right{"account": desk.Administer, "person": desk.ReadPerson, "read-log": desk.CheckLedger, "backup-key": desk.CheckLedger}[first]; ok && !c.User.Has(need) {
+	if need, ok := map[string]desk.Right{"account": desk.Administer, "person": desk.ReadPerson, "handover": desk.ReadPerson, "read-log": desk.CheckLedger, "backup-key": desk.CheckLedger}[first]; ok && !c.User.Has(need) {
 		return ""
 	}
 	return subjectPath(id)

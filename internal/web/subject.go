@@ -7,6 +7,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/election"
 	"minhbach/internal/org"
+	"minhbach/internal/person"
 	"minhbach/internal/store"
 )
 
@@ -57,7 +58,18 @@ func (c *Call) subjectName(tx *store.Tx, id string) string {
 			return id
 		}
 		return contestTitle(c.Lang, r.Place, r.Title)
-	case "event", "papers":
+	case "papers", "handover":
+		of := id
+		if room == "papers" {
+			if of = rest; !strings.HasPrefix(of, "handover/") {
+				if e, err := c.event(tx, rest); err == nil {
+					return c.Words(e.Title)
+				}
+				return id
+			}
+		}
+		return c.handoverName(tx, of, id)
+	case "event":
 		if e, err := c.event(tx, rest); err == nil {
 			return c.Words(e.Title)
 		}
@@ -72,4 +84,21 @@ func (c *Call) subjectName(tx *store.Tx, id string) string {
 		return c.actorText(tx, id)
 	}
 	return id
+}
+
+// handoverName names a collective handover by its two sides, where the reader
+// may see one of them.
+func (c *Call) handoverName(tx *store.Tx, handover, id string) string {
+	h, ok, err := person.GetHandover(c.Ctx(), tx, handover)
+	if err != nil || !ok {
+		return id
+	}
+	if may := c.readable(tx, desk.ReadPerson); !may(h.List.From) && !may(h.List.To) {
+		return id
+	}
+	row, err := c.handoverRow(tx, h)
+	if err != nil {
+		return id
+	}
+	return c.T("handover") + ": " + row.From + " → " + row.To
 }
