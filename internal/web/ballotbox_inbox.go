@@ -123,7 +123,7 @@ func (s *Server) ballotboxInboxGet(c *Call) error {
 	if v.Writing > 0 {
 		line += " · " + c.T("ballotbox.inbox.writing", number(c.Lang, int64(v.Writing)))
 	}
-	return c.bytes("text/html; charset=utf-8", "thu-muc.html", []byte(fmt.Sprintf(`<section id="scan-inbox" data-ready="%d"><p>%s</p></section>`, v.Ready, html.EscapeString(line))))
+	return c.file([]byte(fmt.Sprintf(`<section id="scan-inbox" data-ready="%d"><p>%s</p></section>`, v.Ready, html.EscapeString(line))), "text/html; charset=utf-8", "inline", "thu-muc.html")
 }
 
 // takeInbox stages what lies in the folder into a pile. What was staged whole is

@@ -326,15 +326,5 @@ func (s *Server) ballotboxPaperGet(c *Call) error {
 	if err != nil {
 		return err
 	}
-	return c.bytes(kind, name, out.Bytes())
-}
-
-// bytes answers a file that nobody keeps.
-func (c *Call) bytes(kind, name string, data []byte) error {
-	h := c.W.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s"`, name))
-	h.Set("Cache-Control", "private, no-store")
-	_, err := c.W.Write(data)
-	return err
+	return c.file(out.Bytes(), kind, "inline", name)
 }

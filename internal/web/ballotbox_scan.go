@@ -281,7 +281,7 @@ func (s *Server) ballotboxFarGet(c *Call) error {
 	if busy {
 		line = c.T("ballotbox.scan.far", number(c.Lang, int64(at[0])), number(c.Lang, int64(at[1])))
 	}
-	return c.bytes("text/plain; charset=utf-8", "toi-dau.txt", []byte(line))
+	return c.file([]byte(line), "text/plain; charset=utf-8", "inline", "toi-dau.txt")
 }
 
 // ballotboxSampleGet is a pile of sample scans of the released ballot, with the
@@ -310,5 +310,5 @@ func (s *Server) ballotboxSampleGet(c *Call) error {
 	if err := s.sampleScans(&out, rel.Layout, pile, size); err != nil {
 		return err
 	}
-	return c.bytes("image/tiff", "phieu-quet-mau.tif", out.Bytes())
+	return c.file(out.Bytes(), "image/tiff", "inline", "phieu-quet-mau.tif")
 }

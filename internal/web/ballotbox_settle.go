@@ -290,7 +290,7 @@ func (c *Call) sheetSide(find func(*store.Tx, *sidePicture) error) error {
 	if err := c.Viewed(ballotbox.PileSubject(p.box.ID, 0, ballotbox.ScanStation), c.T("ballotbox.settle.picture")); err != nil {
 		return err
 	}
-	return c.bytes("image/png", "phieu.png", data)
+	return c.file(data, "image/png", "inline", "phieu.png")
 }
 
 // shownDPI is how large a sheet is shown.

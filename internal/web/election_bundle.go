@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
 
@@ -83,10 +82,5 @@ func (c *Call) handOut(name string, redacted bool, write func(io.Writer) error) 
 	if redacted {
 		name += "-rut-gon"
 	}
-	h := c.W.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, name))
-	h.Set("Cache-Control", "private, no-store")
-	_, err := c.W.Write(buf.Bytes())
-	return err
+	return c.file(buf.Bytes(), "application/zip", "attachment", name+".zip")
 }

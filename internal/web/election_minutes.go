@@ -296,13 +296,3 @@ func (c *Call) minutesFile(which, mime, how string) error {
 	}
 	return c.file(content, mime, how, name)
 }
-
-// file sends a file made for one person.
-func (c *Call) file(content []byte, mime, how, name string) error {
-	h := c.W.Header()
-	h.Set("Content-Type", mime)
-	h.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s"`, how, name))
-	h.Set("Cache-Control", "private, no-store")
-	_, err := c.W.Write(content)
-	return err
-}

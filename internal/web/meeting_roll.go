@@ -1,8 +1,8 @@
 package web
 
 import (
+	"bytes"
 	"encoding/csv"
-	"net/http"
 	"slices"
 	"strconv"
 
@@ -171,25 +171,15 @@ func (s *Server) meetingPaperGet(c *Call) error {
 	return meetingPaper.show(c, d)
 }
 
-// meetingCSVGet sends the list as a table that Excel opens with its marks. The
-// views are logged before the first byte leaves.
+// meetingCSVGet sends the list as a table that Excel opens with its marks.
 func (s *Server) meetingCSVGet(c *Call) error {
 	d, err := c.paperOf()
 	if err != nil {
 		return err
 	}
-	if err := s.reads.add(c.Ctx(), c.viewed...); err != nil {
-		return err
-	}
-	c.viewed = nil
-	h := c.W.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="`+d.M.ID+`.csv"`)
-	c.W.WriteHeader(http.StatusOK)
-	if _, err := c.W.Write([]byte("\ufeff")); err != nil {
-		return err
-	}
-	w := csv.NewWriter(c.W)
+	var buf bytes.Buffer
+	buf.WriteString("\ufeff")
+	w := csv.NewWriter(&buf)
 	_ = w.Write([]string{c.T("meeting.col.n"), c.T("meeting.col.name"), c.T("meeting.col.born"), c.T("meeting.col.standing"), c.T("meeting.col.group"), c.T("meeting.col.mark")})
 	for _, g := range d.Groups {
 		for _, p := range g.Rows {
@@ -201,7 +191,10 @@ func (s *Server) meetingCSVGet(c *Call) error {
 		}
 	}
 	w.Flush()
-	return w.Error()
+	if err := w.Error(); err != nil {
+		return err
+	}
+	return c.file(buf.Bytes(), "text/csv; charset=utf-8", "attachment", d.M.ID+".csv")
 }
 
 // plainCell keeps a table program from taking a name for a formula.

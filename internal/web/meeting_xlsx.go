@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/http"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -22,16 +21,7 @@ func (s *Server) meetingXLSXGet(c *Call) error {
 	if err := errors.Join(c.meetingSheet(f, d), writeXLSX(f, &out)); err != nil {
 		return err
 	}
-	if err := s.reads.add(c.Ctx(), c.viewed...); err != nil {
-		return err
-	}
-	c.viewed = nil
-	h := c.W.Header()
-	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	h.Set("Content-Disposition", `attachment; filename="`+d.M.ID+`.xlsx"`)
-	c.W.WriteHeader(http.StatusOK)
-	_, err = c.W.Write(out.Bytes())
-	return err
+	return c.file(out.Bytes(), xlsxType, "attachment", d.M.ID+".xlsx")
 }
 
 func writeXLSX(f *excelize.File, w io.Writer) error { _, err := f.WriteTo(w); return err }

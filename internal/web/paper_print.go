@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"image/png"
 	"net/url"
 	"strconv"
@@ -169,10 +168,5 @@ func (s *Server) ballotFileGet(c *Call) error {
 	if err != nil {
 		return err
 	}
-	h := c.W.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s"`, name))
-	h.Set("Cache-Control", "private, no-store")
-	_, err = c.W.Write(out.Bytes())
-	return err
+	return c.file(out.Bytes(), kind, "inline", name)
 }

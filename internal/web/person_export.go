@@ -147,7 +147,7 @@ func (o *outSheet) csv(c *Call, name string) error {
 	if err := w.Error(); err != nil {
 		return err
 	}
-	return c.handOutFile(buf.Bytes(), "text/csv; charset=utf-8", name+".csv")
+	return c.file(buf.Bytes(), "text/csv; charset=utf-8", "attachment", name+".csv")
 }
 
 // xlsx hands the sheet out as an Excel file.
@@ -156,7 +156,7 @@ func (o *outSheet) xlsx(c *Call, name string) error {
 	if err != nil {
 		return err
 	}
-	return c.handOutFile(b, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name+".xlsx")
+	return c.file(b, xlsxType, "attachment", name+".xlsx")
 }
 
 // book writes the sheet row by row; every cell is text, none a formula.
@@ -198,13 +198,4 @@ func (o *outSheet) book() ([]byte, error) {
 	}
 	err = writeXLSX(f, &buf)
 	return buf.Bytes(), err
-}
-
-func (c *Call) handOutFile(content []byte, mime, name string) error {
-	h := c.W.Header()
-	h.Set("Content-Type", mime)
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	h.Set("Cache-Control", "private, no-store")
-	_, err := c.W.Write(content)
-	return err
 }

@@ -129,7 +129,7 @@ func (s *Server) personFormsPost(c *Call) error {
 		return err
 	}
 	if f.Text("kind") == "docx" {
-		return c.file(out.Word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", name+".docx")
+		return c.file(out.Word, wordType, "attachment", name+".docx")
 	}
 	return c.file(out.PDF, "application/pdf", "attachment", name+".pdf")
 }

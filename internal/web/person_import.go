@@ -303,13 +303,5 @@ func (s *Server) personRejectsGet(c *Call) error {
 	if err := w.Error(); err != nil {
 		return err
 	}
-	if err := s.reads.add(c.Ctx(), c.viewed...); err != nil {
-		return err
-	}
-	h := c.W.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="dong-can-sua.csv"`)
-	h.Set("Cache-Control", "private, no-store")
-	_, err = c.W.Write(buf.Bytes())
-	return err
+	return c.file(buf.Bytes(), "text/csv; charset=utf-8", "attachment", "dong-can-sua.csv")
 }

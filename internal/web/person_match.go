@@ -110,10 +110,6 @@ func (s *Server) personMatchGet(c *Call) error {
 // showMatch shows the report; everybody of it whose content is shown stands in
 // the read log.
 func (s *Server) showMatch(c *Call, d *personMatchData) error {
-	if err := s.reads.add(c.Ctx(), c.viewed...); err != nil {
-		return err
-	}
-	c.viewed = nil
 	return personMatch.show(c, *d)
 }
 

@@ -151,7 +151,8 @@ func (c *Call) sendList(l document.PersonList, ids []string, name, purpose, kind
 	for _, id := range ids {
 		views = append(views, readView{at: c.s.clock(), actor: c.User.Account, subject: id, what: "paper " + name + ": " + purpose})
 	}
-	if err := c.s.reads.add(c.Ctx(), views...); err != nil {
+	c.viewed = views // each once, by the paper
+	if err := c.noteViews(); err != nil {
 		return err
 	}
 	if kind == "csv" {
@@ -178,7 +179,7 @@ func (c *Call) sendList(l document.PersonList, ids []string, name, purpose, kind
 		return err
 	}
 	if kind == "docx" {
-		return c.file(out.Word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", name+".docx")
+		return c.file(out.Word, wordType, "attachment", name+".docx")
 	}
 	return c.file(out.PDF, "application/pdf", "attachment", name+".pdf")
 }

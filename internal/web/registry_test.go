@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/store"
 )
 
 // TestRegistryByForms: two communes become one, a code finds its unit, the
@@ -102,7 +103,20 @@ func TestMembersByForms(t *testing.T) {
 	for _, file := range []string{"bang.docx", "bang.pdf", "bang.xlsx"} {
 		v.get(path + "/bien-ban/" + file).is(200)
 	}
+	views := func() (n int) {
+		t.Helper()
+		if err := h.db.Read(t.Context(), func(tx *store.Tx) error {
+			return tx.QueryRow(t.Context(), `SELECT COUNT(*) FROM op_read_log WHERE subject = 'person/tran-thi-thu' AND what = 'list'`).Scan(&n)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := views()
 	text := wordText(t, v.get(path+"/bien-ban/bang.docx").is(200).body)
+	if n := views() - before; n < 1 {
+		t.Errorf("the minutes name her, and the read log has %d new lines of it", n)
+	}
 	for _, s := range []string{"BIÊN BẢN BÀN GIAO", "0 + 1 − 0 = 1", "Trần Thị Thử", "Đã giới thiệu chuyển đi, chưa xác nhận", "ĐẠI DIỆN BÊN GIAO", "ĐẠI DIỆN BÊN NHẬN", "9-QĐ/TU"} {
 		if !strings.Contains(text, s) {
 			t.Errorf("the minutes of the handover lack %q", s)

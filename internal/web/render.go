@@ -50,10 +50,9 @@ func (p Page[T]) draw(c *Call, part string, data T) error {
 	if err != nil {
 		return err
 	}
-	if err := c.s.reads.add(c.Ctx(), c.viewed...); err != nil {
+	if err := c.noteViews(); err != nil {
 		return err
 	}
-	c.viewed = nil
 	var buf bytes.Buffer
 	if err := t.ExecuteTemplate(&buf, part, &view[T]{Frame: frame, Page: data}); err != nil {
 		return err
