@@ -137,6 +137,9 @@ func (a Close) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 	if err := keepAdministrator(ctx, s, a.Account, ""); err != nil {
 		return nil, err
 	}
+	if err := keepSecond(ctx, s, a.Account, "", s.Today); err != nil {
+		return nil, err
+	}
 	return []desk.Draft{{Kind: kindClosed, Subjects: []string{a.Account}, Body: body{Account: a.Account}}}, nil
 }
 
@@ -295,7 +298,8 @@ func (a EndRole) Subject() string { return a.Account }
 // Need asks for the administrator.
 func (a EndRole) Need() desk.Need { return desk.Need{Right: desk.Administer} }
 
-// Decide refuses a day in the past and the last administrator.
+// Decide refuses a day in the past, the last administrator and the last who
+// confirms roles.
 func (a EndRole) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) {
 	g, ok, err := grantOf(ctx, s.Tx, a.Account, a.Grant)
 	if err != nil {
@@ -312,25 +316,27 @@ func (a EndRole) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 			return nil, err
 		}
 	}
+	if err := keepSecond(ctx, s, a.Account, g.ID, a.On); err != nil {
+		return nil, err
+	}
 	return []desk.Draft{{Kind: kindEnded, Subjects: []string{a.Account}, Body: body{Account: a.Account, Grant: a.Grant, To: a.On}}}, nil
 }
 
 // keepAdministrator refuses to take away the last administrator with no last
 // day: without one nobody could open accounts any more.
 func keepAdministrator(ctx context.Context, s *desk.Scene, account, grant string) error {
-	all, err := grants(ctx, s.Tx, `SELECT g.grant_id, g.account, g.role, g.org, g.case_id, g.valid_from, g.valid_to, g.entry_from
-		FROM account_grant g JOIN account_account a ON a.account = g.account
-		WHERE g.entry_to = -1 AND g.role = 'administrator' AND a.closed = -1 ORDER BY g.grant_id`)
+	all, err := lastingGrants(ctx, s.Tx, s.Today)
 	if err != nil {
 		return err
 	}
 	takes, left := false, false
 	for _, g := range all {
-		lasting := g.Org == "" && g.To.IsZero() && !s.Today.Before(g.From)
-		if g.Account == account && (grant == "" || g.ID == grant) {
-			takes = takes || lasting
-		} else {
-			left = left || lasting
+		switch {
+		case g.Role != "administrator":
+		case g.Account == account && (grant == "" || g.ID == grant):
+			takes = true
+		default:
+			left = true
 		}
 	}
 	if takes && !left {
@@ -338,4 +344,12 @@ func keepAdministrator(ctx context.Context, s *desk.Scene, account, grant string
 			"This is the last administrator; grant that role to another account first.")
 	}
 	return nil
+}
+
+// lastingGrants are the roles over the whole province that open accounts hold on
+// a day and have no last day.
+func lastingGrants(ctx context.Context, tx *store.Tx, on vn.Date) ([]Grant, error) {
+	return grants(ctx, tx, `SELECT g.grant_id, g.account, g.role, g.org, g.case_id, g.valid_from, g.valid_to, g.entry_from
+		FROM account_grant g JOIN account_account a ON a.account = g.account
+		WHERE g.entry_to = -1 AND a.closed = -1 AND g.org = '' AND g.case_id = '' AND g.valid_to = '' AND g.valid_from <= $1 ORDER BY g.grant_id`, on.String())
 }

@@ -22,7 +22,7 @@ func (a oldOpen) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 type oldGrant struct{ GrantRole }
 
 func (a oldGrant) Decide(_ context.Context, s *desk.Scene) ([]desk.Draft, error) {
-	return []desk.Draft{{Kind: kindGranted, Subjects: []string{a.Account}, Body: body{Account: a.Account, Grant: "grant/" + s.ActID, Role: a.Role, From: a.From}}}, nil
+	return []desk.Draft{{Kind: kindGranted, Subjects: []string{a.Account}, Body: body{Account: a.Account, Grant: "grant/" + s.ActID, Role: a.Role, Org: a.Org, From: a.From}}}, nil
 }
 
 // A person has one open staff account, so that rights held apart are held by

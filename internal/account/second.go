@@ -7,6 +7,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 const (
@@ -85,12 +86,42 @@ func needsSecond(ctx context.Context, s *desk.Scene, a GrantRole) (bool, error) 
 		if !r.Holds(desk.CheckLedger) {
 			continue
 		}
-		ids, err := s.Tx.Strings(ctx, `SELECT account FROM account_grant WHERE role = $1`, r.Code)
+		ids, err := s.Tx.Strings(ctx, `SELECT account FROM account_grant WHERE role = $1 AND org = '' LIMIT 1`, r.Code)
 		if err != nil || len(ids) > 0 {
 			return true, err
 		}
 	}
 	return false, nil
+}
+
+// keepSecond refuses to take away, from a day on, the last who can confirm roles
+// over the whole province where no administrator is known by name: roles would
+// be proposed, and nobody could confirm one ever again.
+func keepSecond(ctx context.Context, s *desk.Scene, account, grant string, on vn.Date) error {
+	all, err := lastingGrants(ctx, s.Tx, on)
+	if err != nil {
+		return err
+	}
+	before, after := false, false
+	for _, g := range all {
+		r, _ := RoleOf(g.Role)
+		if !r.Holds(desk.CheckLedger) {
+			acc, _, err := Get(ctx, s.Tx, g.Account)
+			if err != nil {
+				return err
+			}
+			if !r.Holds(desk.Administer) || acc.Loose() {
+				continue
+			}
+		}
+		before = true
+		after = after || g.Account != account || grant != "" && g.ID != grant
+	}
+	if before && !after {
+		return desk.Refuse("Sau việc này không còn ai xác nhận vai trò của các tài khoản chưa gắn với người: hãy giao vai trò lãnh đạo Ban hoặc người kiểm tra, giám sát (toàn tỉnh, không có ngày hết hạn) cho tài khoản khác trước, hoặc nhờ người đang giữ vai trò ấy gắn tài khoản quản trị với người ở trang “Vai trò chờ xác nhận”.",
+			"After this nobody could confirm roles of accounts bound to no person: give the role of head or auditor (whole province, no last day) to another account first, or let who holds it bind the administrator's account to a person on the page “Roles to confirm”.")
+	}
+	return nil
 }
 
 // Decide demands another person than the proposer and the holder, and asks

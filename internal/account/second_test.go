@@ -139,3 +139,68 @@ func TestFirstRolesOfAHouse(t *testing.T) {
 		desktest.CheckRebuild(t, h.Desk)
 	})
 }
+
+// A new house without its first head: its administrator and whom he gives roles
+// are bound to nobody.
+func namelessHouse(t *testing.T, db *store.DB) *house {
+	t.Helper()
+	h := open(t, db)
+	link, err := h.s.FirstLink(t.Context(), h.Desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv, _ := h.s.Invited(t.Context(), link)
+	h.admin = inv.Account
+	for _, id := range []string{"dau", "sau"} {
+		desktest.Do(t, h.Desk, h.admin, OpenStaff{ID: "account/" + id, Login: id + ".z", Display: id})
+	}
+	return h
+}
+
+// A role that checks the ledger over one organisation, given by an older
+// release, cannot confirm anything: the first over the whole province is still
+// given by the administrator alone.
+func TestFirstCheckerOfTheProvinceBesideOneOfAUnit(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := namelessHouse(t, db)
+		desktest.Do(t, h.Desk, h.admin, oldGrant{GrantRole{Account: "account/sau", Role: "auditor", Org: "org/xa", From: h.today()}})
+		if held, _ := h.role(t, h.admin, "account/dau", "head"); !slices.Equal(held, []string{"head"}) {
+			t.Errorf("the first head holds %v", held)
+		}
+	})
+}
+
+// Without anybody who confirms roles, nameless administrators could give none
+// ever again: the last one stays until another is there.
+func TestLastWhoConfirmsRolesStays(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := namelessHouse(t, db)
+		h.role(t, h.admin, "account/dau", "head")
+		var grant string
+		if err := h.db.Read(t.Context(), func(tx *store.Tx) error {
+			gs, err := Grants(t.Context(), tx, "account/dau")
+			if err == nil {
+				grant = gs[0].ID
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		end := EndRole{Account: "account/dau", Grant: grant, On: h.today().AddDays(30)}
+		for _, a := range []desk.Act{Close{Account: "account/dau"}, end} {
+			if no := desktest.MustRefuse(t, h.Desk, h.admin, a, desk.Refused); !strings.Contains(no.Says.VI, "xác nhận vai trò") {
+				t.Errorf("%T: %s", a, no.Says.VI)
+			}
+		}
+		// A successor from before that day on is enough.
+		desktest.Do(t, h.Desk, h.admin, GrantRole{Account: "account/sau", Role: "auditor", From: h.today().AddDays(20)})
+		_, waiting := h.rolesHeld(t, "account/sau")
+		desktest.Do(t, h.Desk, "account/dau", ConfirmRole{Account: "account/sau", Proposed: waiting[0]})
+		desktest.MustRefuse(t, h.Desk, h.admin, Close{Account: "account/dau"}, desk.Refused)
+		desktest.Do(t, h.Desk, h.admin, end)
+		// So is an administrator who is known by name.
+		desktest.Do(t, h.Desk, "account/dau", BindPerson{Account: h.admin, Person: "person/q"})
+		desktest.Do(t, h.Desk, h.admin, Close{Account: "account/dau"})
+		desktest.CheckRebuild(t, h.Desk)
+	})
+}
