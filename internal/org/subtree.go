@@ -29,15 +29,54 @@ func IsWhole(ctx context.Context, tx *store.Tx, root string, on vn.Date) (bool, 
 	return standing == ever, err
 }
 
-// TopOf is how many rows the record of units has, counted up to one more than
-// most, if a unit is the only one under none, as known now and on any day, and
-// stands on the day; else 0. Most units then stand under it, and that need not
-// be found out by reading them.
-func TopOf(ctx context.Context, tx *store.Tx, root string, on vn.Date, most int) (rows int, err error) {
-	err = tx.QueryRow(ctx, `SELECT CASE WHEN (SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit WHERE parent = '' AND entry_to = -1 LIMIT 2) t) = 1
-			AND EXISTS (SELECT 1 FROM org_unit u WHERE u.org = $2 AND u.parent = '' AND `+standsOn("$1")+`)
-		THEN (SELECT COUNT(*) FROM (SELECT 1 FROM org_unit LIMIT $3) n) ELSE 0 END`, on.String(), root, most+1).Scan(&rows)
-	return rows, err
+// Reach is what is known of a unit and all that stands under it on a day,
+// without reading more units than needed.
+type Reach struct {
+	Few   bool     // they are few
+	Units []string // they themselves, if few
+	Whole bool     // they are many, and all units that ever were on record
+	Vast  bool     // they are most units of a very large record
+}
+
+// ReachOf looks at a unit: few is up to how many units are read, vast from how
+// many rows of the record on nothing is compared with all of them. Where a unit
+// is the only one under none, as known now and on any day, and stands on the
+// day, most units stand under it: that is seen without reading them.
+func ReachOf(ctx context.Context, tx *store.Tx, root string, on vn.Date, few, vast int) (Reach, error) {
+	var r Reach
+	stands := standsOn("$1")
+	rows, err := tx.Query(ctx, `WITH k (size) AS (SELECT CASE WHEN (SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit WHERE parent = '' AND entry_to = -1 LIMIT 2) t) = 1
+				AND EXISTS (SELECT 1 FROM org_unit u WHERE u.org = $2 AND u.parent = '' AND `+stands+`)
+			THEN (SELECT COUNT(*) FROM (SELECT 1 FROM org_unit LIMIT $4) n) ELSE 0 END)
+		SELECT size, CASE WHEN size > $3 AND size < $4 THEN (SELECT CASE WHEN COUNT(*) = (SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit) e)
+			THEN 1 ELSE 0 END FROM org_unit u WHERE `+stands+`) ELSE 0 END, '' FROM k
+		UNION ALL
+		SELECT 0, 0, org FROM (SELECT org FROM (`+subtree("$1", "$2", ` AND (SELECT size FROM k) <= $3`)+`) s LIMIT $5) s`, on.String(), root, few, vast+1, few+1)
+	if err != nil {
+		return r, err
+	}
+	defer func() { _ = rows.Close() }()
+	top := false // the only unit under none
+	for rows.Next() {
+		var size, whole int
+		var unit string
+		if err := rows.Scan(&size, &whole, &unit); err != nil {
+			return r, err
+		}
+		if unit != "" {
+			r.Units = append(r.Units, unit)
+			continue
+		}
+		r.Few, r.Whole, r.Vast, top = size <= few, whole != 0, size > vast, size > 0
+	}
+	if err := rows.Err(); err != nil || !r.Few || len(r.Units) <= few {
+		return r, err
+	}
+	r.Few, r.Units = false, nil
+	if !top {
+		r.Whole, err = IsWhole(ctx, tx, root, on)
+	}
+	return r, err
 }
 
 // UnderSQL says in SQL that a unit of a column is the one in parameter $root or
@@ -49,12 +88,6 @@ func UnderSQL(column string, day, root int) string {
 			UNION
 			SELECT u.parent FROM up JOIN org_unit u ON u.org = up.org WHERE ` + standsOn("$"+strconv.Itoa(day)) + `
 		) SELECT 1 FROM up WHERE org = $` + strconv.Itoa(root) + `)`
-}
-
-// SomeUnder are a unit and what stands under it on a day, or of more than so
-// many units any so many.
-func SomeUnder(ctx context.Context, tx *store.Tx, root string, on vn.Date, most int) ([]string, error) {
-	return tx.Strings(ctx, `SELECT org FROM (`+SubtreeSQL(1, 2)+`) s LIMIT $3`, on.String(), root, most)
 }
 
 // standsOn says that a unit u stands on the day of a parameter, as known now.
@@ -70,10 +103,14 @@ func EveryID(ctx context.Context, tx *store.Tx) ([]string, error) {
 // SubtreeSQL is the query of SubtreeIDs for use inside another: the day stands
 // in parameter $day (YYYY-MM-DD), the unit in $root.
 func SubtreeSQL(day, root int) string {
-	d, r := "$"+strconv.Itoa(day), "$"+strconv.Itoa(root)
-	asOf := standsOn(d)
+	return subtree("$"+strconv.Itoa(day), "$"+strconv.Itoa(root), "")
+}
+
+// subtree is SubtreeSQL, but nothing when a further condition does not hold.
+func subtree(day, root, only string) string {
+	asOf := standsOn(day)
 	return `WITH RECURSIVE sub (org) AS (
-			SELECT u.org FROM org_unit u WHERE u.org = ` + r + ` AND ` + asOf + `
+			SELECT u.org FROM org_unit u WHERE u.org = ` + root + ` AND ` + asOf + only + `
 			UNION
 			SELECT u.org FROM sub JOIN org_unit u ON u.parent = sub.org WHERE ` + asOf + `
 		) SELECT org FROM sub`

@@ -168,18 +168,11 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	}
 	years(q, f.Age, f.On, "l.born_first", "l.born_last")
 	years(q, f.PartyAge, f.On, "l.since", "l.since")
-	var units []string // under what is asked for, or some of them
-	few, top := false, 0
+	var reach org.Reach // of what is asked for
 	if f.Under != "" {
 		var err error
-		if top, err = org.TopOf(ctx, tx, f.Under, f.On, manyUnits); err != nil {
+		if reach, err = org.ReachOf(ctx, tx, f.Under, f.On, fewUnits, manyUnits); err != nil {
 			return nil, err
-		}
-		if top <= fewUnits { // else units need not be read to see that they are many
-			if units, err = org.SomeUnder(ctx, tx, f.Under, f.On, fewUnits+1); err != nil {
-				return nil, err
-			}
-			few = len(units) <= fewUnits
 		}
 	}
 	if f.Title != "" || f.InPost.asked() {
@@ -191,7 +184,7 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 		years(sub, f.InPost, f.On, "o.valid_from", "o.valid_from")
 		q.args = sub.args
 		cond = strings.Join(append([]string{cond}, sub.where...), " AND ")
-		if few { // the posts of the few people, rather than the people of the many posts
+		if reach.Few { // the posts of the few people, rather than the people of the many posts
 			q.and(`EXISTS (SELECT 1 FROM person_post o WHERE o.person = l.person AND ` + cond + `)`)
 		} else {
 			q.and(`l.person IN (SELECT o.person FROM person_post o WHERE ` + cond + `)`)
@@ -219,13 +212,14 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 	}
 	switch { // last: it costs most to look at
 	case f.Under == "":
-	case few && len(units) == 0:
+	case reach.Few && len(reach.Units) == 0:
 		q.and(`1 = 0`)
-	case few: // unit by unit, so that the index by unit serves
-		slices.Sort(units)
-		q.and(`l.under IN (` + q.list(units) + `)`)
+	case reach.Few: // unit by unit, so that the index by unit serves
+		slices.Sort(reach.Units)
+		q.and(`l.under IN (` + q.list(reach.Units) + `)`)
+	case reach.Whole: // nobody stands elsewhere
 	default:
-		if err := f.under(ctx, tx, q, top > manyUnits); err != nil {
+		if err := f.under(ctx, tx, q, reach.Vast); err != nil {
 			return nil, err
 		}
 	}
@@ -243,9 +237,6 @@ func (f Find) under(ctx context.Context, tx *store.Tx, q *query, up bool) error 
 		q.args = append(q.args, f.Under)
 		q.and(org.UnderSQL(`l.under`, 1, len(q.args)))
 		return nil
-	}
-	if whole, err := org.IsWhole(ctx, tx, f.Under, f.On); err != nil || whole {
-		return err
 	}
 	ids, err := org.SubtreeIDs(ctx, tx, f.Under, f.On)
 	if err != nil {

@@ -228,14 +228,15 @@ func subtree(ctx context.Context, tx *store.Tx, root string, on vn.Date) (map[st
 	if root == "" {
 		return nil, nil
 	}
-	ids, err := org.SomeUnder(ctx, tx, root, on, fewUnits+1)
-	if err != nil {
+	reach, err := org.ReachOf(ctx, tx, root, on, fewUnits, manyUnits)
+	if err == nil && reach.Vast {
+		reach.Whole, err = org.IsWhole(ctx, tx, root, on)
+	}
+	if err != nil || reach.Whole {
 		return nil, err
 	}
-	if len(ids) > fewUnits {
-		if whole, err := org.IsWhole(ctx, tx, root, on); err != nil || whole {
-			return nil, err
-		}
+	ids := reach.Units
+	if !reach.Few {
 		if ids, err = org.SubtreeIDs(ctx, tx, root, on); err != nil {
 			return nil, err
 		}

@@ -31,6 +31,8 @@ func (c pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 type pgConn struct {
 	*stdlib.Conn
 	held  []heldWrite
+	ended <-chan struct{} // closed when the end of the last snapshot is answered; nil: none is under way
+	lost  error           // why the snapshot under way did not begin: nothing more may be asked
 	stats *pgStats
 }
 
@@ -50,10 +52,14 @@ const holdMax = 4000
 func (c *pgConn) forget() { c.held = nil }
 
 // ExecContext sends what is held and the statement after it.
-func (c *pgConn) ExecContext(ctx context.Context, query string, argsV []driver.NamedValue) (driver.Result, error) {
+func (c *pgConn) ExecContext(ctx context.Context, query string, argsV []driver.NamedValue) (_ driver.Result, fault error) {
 	if len(c.held) == 0 {
+		if c.lost != nil {
+			return nil, c.lost
+		}
 		return c.Conn.ExecContext(ctx, query, argsV)
 	}
+	defer c.begun(c.held[0].text, &fault)
 	b, sent, err := c.take(ctx)
 	if err != nil {
 		return nil, err
@@ -72,10 +78,14 @@ func (c *pgConn) ExecContext(ctx context.Context, query string, argsV []driver.N
 }
 
 // QueryContext sends what is held and the query after it.
-func (c *pgConn) QueryContext(ctx context.Context, query string, argsV []driver.NamedValue) (driver.Rows, error) {
+func (c *pgConn) QueryContext(ctx context.Context, query string, argsV []driver.NamedValue) (_ driver.Rows, fault error) {
 	if len(c.held) == 0 {
+		if c.lost != nil {
+			return nil, c.lost
+		}
 		return c.Conn.QueryContext(ctx, query, argsV)
 	}
+	defer c.begun(c.held[0].text, &fault)
 	b, sent, err := c.take(ctx)
 	if err != nil {
 		return nil, err

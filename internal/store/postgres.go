@@ -33,8 +33,8 @@ func openPostgres(ctx context.Context, dsn string, stats *pgStats) (*sql.DB, err
 		cfg.RuntimeParams["application_name"] = "minhbach"
 	}
 	db := sql.OpenDB(pgConnector{stdlib.GetConnector(*cfg), stats})
-	db.SetMaxOpenConns(24)
-	db.SetMaxIdleConns(24)
+	db.SetMaxOpenConns(3 * maxReaders)
+	db.SetMaxIdleConns(3 * maxReaders)
 	var encoding string
 	if err := db.QueryRowContext(ctx, `SHOW server_encoding`).Scan(&encoding); err != nil {
 		db.Close()
@@ -48,15 +48,23 @@ func openPostgres(ctx context.Context, dsn string, stats *pgStats) (*sql.DB, err
 }
 
 func (db *DB) inPostgres(ctx context.Context, readOnly bool, fn func(*Tx) error) (err error) {
+	opt := &sql.TxOptions{}
+	if readOnly {
+		// More at once would not answer sooner: each further connection begins
+		// with the server's catalogue unread, and all share its processors.
+		select {
+		case db.pgReads <- struct{}{}:
+			defer func() { <-db.pgReads }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		opt.Isolation, opt.ReadOnly = sql.LevelRepeatableRead, true
+	}
 	conn, err := db.pg.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	opt := &sql.TxOptions{}
-	if readOnly {
-		opt.Isolation, opt.ReadOnly = sql.LevelRepeatableRead, true
-	}
 	// database/sql would roll back behind our back when ctx ends, even while
 	// committing; statements get their own ctx.
 	ptx, err := conn.BeginTx(context.WithoutCancel(ctx), opt)

@@ -8,12 +8,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-// maxReaders bounds the read-only connections of a SQLite database: they are
-// cheap, but more than a few do not read faster.
+// maxReaders bounds how many read at once: more do not read faster.
 const maxReaders = 8
 
 // liteDB is a SQLite file: one connection that writes, and a few that read.
@@ -21,8 +21,11 @@ type liteDB struct {
 	path          string
 	writes, reads *sql.DB
 	writer        *liteConn
-	readers       chan *liteConn // nil elements are connections not made yet
-	cache         int64          // bytes the writer keeps
+	reading       chan struct{} // as many elements as read now
+	cache         int64         // bytes the writer keeps
+
+	mu   sync.Mutex
+	idle []*liteConn // connections that read, the one used last at the end
 }
 
 func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
@@ -33,10 +36,7 @@ func openLite(ctx context.Context, path string, sync bool) (*liteDB, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &liteDB{path: abs, readers: make(chan *liteConn, maxReaders)}
-	for range maxReaders {
-		l.readers <- nil
-	}
+	l := &liteDB{path: abs, reading: make(chan struct{}, maxReaders)}
 	// secure_delete: what is erased by law is overwritten, not only unlinked.
 	level := "FULL"
 	if !sync {
@@ -84,10 +84,12 @@ func (l *liteDB) source(pragmas ...string) string {
 func (l *liteDB) close() error {
 	var errs []error
 	for range maxReaders { // waits for readers at work
-		if c := <-l.readers; c != nil {
-			errs = append(errs, c.close())
-		}
+		l.reading <- struct{}{}
 	}
+	for _, c := range l.idle {
+		errs = append(errs, c.close())
+	}
+	l.idle = nil
 	if l.writer != nil {
 		errs = append(errs, l.writer.close())
 	}
@@ -138,27 +140,46 @@ func (l *liteDB) growCache(ctx context.Context) {
 
 func (db *DB) readLite(ctx context.Context, fn func(*Tx) error) error {
 	l := db.lite
-	var c *liteConn
 	select {
-	case c = <-l.readers:
+	case l.reading <- struct{}{}:
+		defer func() { <-l.reading }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { l.readers <- c }()
+	c := l.take()
 	if c == nil {
 		var err error
 		if c, err = newLiteConn(ctx, l.reads); err != nil {
-			c = nil
 			return err
 		}
 	}
-	conn := c
-	ok, err := conn.inTransaction(ctx, "BEGIN", func() error { return fn(&Tx{db: db, run: conn}) })
-	if !ok {
-		conn.close()
-		c = nil
-	}
+	known := false // a panic leaves the connection in a state nobody knows
+	defer func() {
+		if !known {
+			c.close()
+			return
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.idle = append(l.idle, c)
+	}()
+	ok, err := c.inTransaction(ctx, "BEGIN", func() error { return fn(&Tx{db: db, run: c}) })
+	known = ok
 	return err
+}
+
+// take is the reading connection used last, whose statements and pages are
+// still near the processor; nil when all are in use.
+func (l *liteDB) take() *liteConn {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := len(l.idle) - 1
+	if n < 0 {
+		return nil
+	}
+	c := l.idle[n]
+	l.idle = l.idle[:n]
+	return c
 }
 
 // Truncate moves everything into the database file and empties the write-ahead

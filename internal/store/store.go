@@ -42,7 +42,8 @@ type DB struct {
 	lite *liteDB // SQLite
 	pg   *sql.DB // PostgreSQL
 
-	pgStats *pgStats // what was written into its tables
+	pgStats *pgStats      // what was written into its tables
+	pgReads chan struct{} // as many elements as read now
 
 	remove string   // folder to remove on Close: OpenTemp
 	held   *os.File // says to others that the folder is in use
@@ -68,7 +69,7 @@ func open(ctx context.Context, dsn string, sync bool) (*DB, error) {
 		db.lite, err = openLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), sync)
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
 		db.dialect = Postgres
-		db.pgStats = newPGStats()
+		db.pgStats, db.pgReads = newPGStats(), make(chan struct{}, maxReaders)
 		db.pg, err = openPostgres(ctx, dsn, db.pgStats)
 	default:
 		err = errors.New(`the database must be given as "sqlite:FILE" or "postgres://…"`)

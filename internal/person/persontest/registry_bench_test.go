@@ -115,10 +115,14 @@ func registry(b *testing.B, open func(testing.TB) *store.DB) {
 
 // keepEnv names a folder in which a registry on SQLite stays after the run, and
 // is asked again, without being made, by the next run with as many members: so
-// that what answers questions can be changed and measured on millions.
+// that what answers questions can be changed and measured on millions. On
+// PostgreSQL it stays in a schema of the server that storetest.EnvPostgres
+// names; the folder only knows that it is whole.
 const keepEnv = "MINHBACH_BENCH_KEEP"
 
-func keptMark(n int) string { return filepath.Join(os.Getenv(keepEnv), fmt.Sprintf("whole-%d", n)) }
+func keptMark(n int) string {
+	return filepath.Join(os.Getenv(keepEnv), fmt.Sprintf("whole-%s-%d", os.Getenv("MINHBACH_BENCH_DB"), n))
+}
 
 // kept opens the database for this run and says whether it is a whole registry
 // from a run before.
@@ -127,12 +131,18 @@ func kept(b *testing.B, open func(testing.TB) *store.DB) (db *store.DB, whole bo
 	if dir == "" {
 		return open(b), false
 	}
-	if os.Getenv("MINHBACH_BENCH_DB") != "sqlite" {
-		b.Fatal(keepEnv + " is for MINHBACH_BENCH_DB=sqlite alone")
+	name := fmt.Sprintf("registry-%d", members())
+	dsn := "sqlite:" + filepath.Join(dir, name+".db")
+	switch os.Getenv("MINHBACH_BENCH_DB") {
+	case "sqlite":
+	case "postgres":
+		dsn = storetest.KeptPostgresDSN(b, strings.ReplaceAll(name, "-", "_"))
+	default:
+		b.Fatal(keepEnv + " wants one database: MINHBACH_BENCH_DB=sqlite or postgres")
 	}
 	_, err := os.Stat(keptMark(members()))
 	whole = err == nil
-	db, err = store.Open(b.Context(), "sqlite:"+filepath.Join(dir, fmt.Sprintf("registry-%d.db", members())))
+	db, err = store.Open(b.Context(), dsn)
 	if err != nil {
 		b.Fatal(err)
 	}

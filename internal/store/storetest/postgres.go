@@ -48,14 +48,7 @@ func freshSchema(t testing.TB, server func() (string, error)) string {
 		}
 	}
 	name := fmt.Sprintf("t%d_%d", os.Getpid(), schemas.Add(1))
-	db, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
-		t.Fatalf("PostgreSQL for tests: %v", err)
-	}
+	dsn := inSchema(t, base, name, "CREATE SCHEMA "+name)
 	t.Cleanup(func() {
 		db, err := sql.Open("pgx", base)
 		if err != nil {
@@ -69,6 +62,31 @@ func freshSchema(t testing.TB, server func() (string, error)) string {
 			t.Errorf("PostgreSQL for tests: %v", err)
 		}
 	})
+	return dsn
+}
+
+// KeptPostgresDSN names a schema of the server that EnvPostgres names, which
+// is made when it is missing and stays: for benchmarks that ask once more.
+func KeptPostgresDSN(t testing.TB, name string) string {
+	t.Helper()
+	base := os.Getenv(EnvPostgres)
+	if base == "" {
+		t.Fatalf("PostgreSQL: what is to stay needs a server that stays: name one in %s", EnvPostgres)
+	}
+	return inSchema(t, base, name, "CREATE SCHEMA IF NOT EXISTS "+name)
+}
+
+// inSchema makes a schema and names it.
+func inSchema(t testing.TB, base, name, create string) string {
+	t.Helper()
+	db, err := sql.Open("pgx", base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), create); err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
 	u, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
