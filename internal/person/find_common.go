@@ -10,15 +10,7 @@ import (
 
 // common finds by words that very many names have: the page by walking names in
 // the order of lists, the count among any of them, where it is soon enough.
-func (f Find) common(ctx context.Context, tx *store.Tx, q *query, words []string) (List, error) {
-	pivot, heads, err := headsOf(ctx, tx, words)
-	if err != nil {
-		return List{}, err
-	}
-	if len(heads) > fewHeads {
-		return f.inOrder(ctx, tx, q)
-	}
-	n := names{words: words, pivot: pivot}
+func (f Find) common(ctx context.Context, tx *store.Tx, q *query, heads []string, n names) (List, error) {
 	walked, counted := max(64, 2*(f.Offset+f.limit())), fewNames
 	for {
 		r := q.clone()
@@ -59,9 +51,10 @@ func (f Find) countOf(tx *store.Tx, q *query, n names, most int) string {
 // the lists of the words that begin as was typed, merged.
 func (n names) inOrder(tx *store.Tx, q *query, heads []string, most int) string {
 	if tx.Dialect() == store.Postgres {
-		return `SELECT DISTINCT n.sort_key, n.folded FROM unnest(` + q.arg(heads) + `::text[]) h (word) CROSS JOIN LATERAL (
-			SELECT w.sort_key, w.folded FROM person_word w WHERE w.word = h.word` + n.others(tx, q) + ` ORDER BY w.sort_key, w.folded LIMIT ` + q.arg(most) + `) n
-			ORDER BY 1, 2 LIMIT ` + q.arg(most)
+		// A name may come twice: that the others of so many come first is enough.
+		return `SELECT n.sort_key FROM unnest(` + q.arg(heads) + `::text[]) h (word) CROSS JOIN LATERAL (
+			SELECT w.sort_key FROM person_word w WHERE w.word = h.word` + n.others(tx, q) + ` ORDER BY w.sort_key LIMIT ` + q.arg(most) + `) n
+			ORDER BY 1 LIMIT ` + q.arg(most)
 	}
 	size := 1
 	for size < len(heads) {
@@ -75,36 +68,47 @@ func (n names) inOrder(tx *store.Tx, q *query, heads []string, most int) string 
 }
 
 // headsOf are the different words of names that begin as one of the words
-// typed, of which the one with fewest is taken; up to one more than fewHeads.
-func headsOf(ctx context.Context, tx *store.Tx, words []string) (pivot string, heads []string, err error) {
+// typed, of which the one with fewest is taken.
+func headsOf(ctx context.Context, tx *store.Tx, words []string) (least begins, err error) {
 	q := &query{}
-	arms := make([]string, len(words))
-	for i, w := range words {
-		from, to := q.arg(w), q.arg(after1(w))
-		arms[i] = fmt.Sprintf(`SELECT %d, word FROM (WITH RECURSIVE v (word) AS (
-			SELECT MIN(word) FROM person_word WHERE word >= %s AND word < %s
-			UNION ALL
-			SELECT (SELECT MIN(p.word) FROM person_word p WHERE p.word > v.word AND p.word < %s) FROM v WHERE v.word IS NOT NULL
-		) SELECT word FROM v WHERE word IS NOT NULL LIMIT %s) h`, i, from, to, to, q.arg(fewHeads+1))
-	}
-	rows, err := tx.Query(ctx, strings.Join(arms, ` UNION ALL `), q.args...)
+	rows, err := tx.Query(ctx, eachHead(q, words, ""), q.args...)
 	if err != nil {
-		return "", nil, err
+		return least, err
 	}
 	defer rows.Close()
 	of := make([][]string, len(words))
 	for rows.Next() {
-		var i int
-		var word string
-		if err := rows.Scan(&i, &word); err != nil {
-			return "", nil, err
+		var i, n int
+		var head string
+		if err := rows.Scan(&i, &n, &head); err != nil {
+			return least, err
 		}
-		of[i] = append(of[i], word)
+		of[i] = append(of[i], head)
 	}
+	least.fewestOf(words, of)
+	return least, rows.Err()
+}
+
+// eachHead asks for the different words of names that begin as each word typed:
+// its number, 0 and the word; none when a further condition does not hold.
+func eachHead(q *query, words []string, only string) string {
+	arms := make([]string, len(words))
 	for i, w := range words {
-		if n := len(of[i]); i == 0 || n < len(heads) || n == len(heads) && len(w) > len(pivot) {
-			pivot, heads = w, of[i]
+		from, to := q.arg(w), q.arg(after1(w))
+		arms[i] = fmt.Sprintf(`SELECT %d, 0, word FROM (WITH RECURSIVE v (word) AS (
+			SELECT MIN(word) FROM person_word WHERE word >= %s AND word < %s%s
+			UNION ALL
+			SELECT (SELECT MIN(p.word) FROM person_word p WHERE p.word > v.word AND p.word < %s) FROM v WHERE v.word IS NOT NULL
+		) SELECT word FROM v WHERE word IS NOT NULL LIMIT %s) h`, i, from, to, only, to, q.arg(fewHeads+1))
+	}
+	return strings.Join(arms, ` UNION ALL `)
+}
+
+// fewestOf takes the word typed that begins fewest different words.
+func (b *begins) fewestOf(words []string, of [][]string) {
+	for i, w := range words {
+		if n := len(of[i]); i == 0 || n < len(b.heads) || n == len(b.heads) && len(w) > len(b.word) {
+			b.word, b.heads = w, of[i]
 		}
 	}
-	return pivot, heads, rows.Err()
 }

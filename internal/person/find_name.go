@@ -33,17 +33,24 @@ func (f Find) byName(ctx context.Context, tx *store.Tx, q *query, words []string
 	if f.Sort != "" || f.Down {
 		return f.inOrder(ctx, tx, q)
 	}
-	pivot, least, err := fewest(ctx, tx, words, fewNames)
-	if err == nil && least > fewNames && len(words) > 1 && !all {
-		pivot, least, err = fewest(ctx, tx, words, someNames)
+	least, err := fewest(ctx, tx, words, fewNames, all)
+	if err == nil && least.names > fewNames && len(words) > 1 && !all {
+		least, err = fewest(ctx, tx, words, someNames, false)
 	}
 	switch {
 	case err != nil:
 		return List{}, err
-	case least <= fewNames || least <= someNames && len(words) > 1 && !all:
-		return f.ofNames(ctx, tx, q, names{words: words, pivot: pivot})
+	case least.names <= fewNames || least.names <= someNames && len(words) > 1 && !all:
+		return f.ofNames(ctx, tx, q, names{words: words, pivot: least.word})
+	case all && tx.Dialect() != store.Postgres:
+		if least, err = headsOf(ctx, tx, words); err != nil {
+			return List{}, err
+		}
+		fallthrough
 	case all:
-		return f.common(ctx, tx, q, words)
+		if len(least.heads) <= fewHeads {
+			return f.common(ctx, tx, q, least.heads, names{words: words, pivot: least.word})
+		}
 	}
 	return f.inOrder(ctx, tx, q)
 }
@@ -57,30 +64,50 @@ func holds(tx *store.Tx, folded, begin string) string {
 	return `instr(' ' || ` + folded + `, ` + begin + `) > 0`
 }
 
-// fewest is the word that begins fewest names, and how many: up to one more
-// than most.
-func fewest(ctx context.Context, tx *store.Tx, words []string, most int) (word string, least int, err error) {
+// begins is a word typed that begins fewest names, or different words of names.
+type begins struct {
+	word  string
+	names int      // up to one more than asked
+	heads []string // the different words, up to one more than fewHeads
+}
+
+// fewest is the word that begins fewest names, with up to one more than most of
+// them. On PostgreSQL, if asked and there are more, it goes on in the same
+// statement to what headsOf finds.
+func fewest(ctx context.Context, tx *store.Tx, words []string, most int, heads bool) (least begins, err error) {
 	q := &query{}
 	parts := make([]string, len(words))
 	for i, w := range words {
-		parts[i] = fmt.Sprintf(`SELECT %d, (SELECT COUNT(*) FROM (SELECT 1 FROM person_word WHERE word >= %s AND word < %s LIMIT %s) n)`, i, q.arg(w), q.arg(after1(w)), q.arg(most+1))
+		parts[i] = fmt.Sprintf(`SELECT %d AS i, (SELECT COUNT(*) FROM (SELECT 1 FROM person_word WHERE word >= %s AND word < %s LIMIT %s) n) AS n, '' AS word`, i, q.arg(w), q.arg(after1(w)), q.arg(most+1))
 	}
-	rows, err := tx.Query(ctx, strings.Join(parts, ` UNION ALL `), q.args...)
+	text := strings.Join(parts, ` UNION ALL `)
+	if heads && tx.Dialect() == store.Postgres {
+		text = `WITH f AS MATERIALIZED (` + text + `) SELECT i, n, word FROM f UNION ALL ` + eachHead(q, words, ` AND (SELECT MIN(n) FROM f) > `+q.arg(most))
+	}
+	rows, err := tx.Query(ctx, text, q.args...)
 	if err != nil {
-		return "", 0, err
+		return least, err
 	}
 	defer rows.Close()
-	least = most + 2
+	least.names = most + 2
+	of := make([][]string, len(words))
 	for rows.Next() {
 		var i, n int
-		if err := rows.Scan(&i, &n); err != nil {
-			return "", 0, err
+		var head string
+		if err := rows.Scan(&i, &n, &head); err != nil {
+			return least, err
 		}
-		if n < least || n == least && len(words[i]) > len(word) {
-			word, least = words[i], n
+		switch {
+		case head != "":
+			of[i] = append(of[i], head)
+		case n < least.names || n == least.names && len(words[i]) > len(least.word):
+			least.word, least.names = words[i], n
 		}
 	}
-	return word, least, rows.Err()
+	if least.names > most && heads {
+		least.fewestOf(words, of)
+	}
+	return least, rows.Err()
 }
 
 // after1 is the first text after all that begin with a word.

@@ -12,6 +12,10 @@ import (
 // order among themselves; when more are found their number is known, and only
 // the page is walked to.
 func (f Find) inOrder(ctx context.Context, tx *store.Tx, q *query) (List, error) {
+	if !f.Exact && tx.Dialect() == store.Postgres {
+		rows, n, err := f.someOrWalk(ctx, tx, q)
+		return f.list(rows, n), err
+	}
 	if !f.Exact {
 		some := q.clone()
 		inner := f.candidates() + `WHERE ` + strings.Join(q.where, " AND ") + ` LIMIT ` + some.arg(countLimit+1)
@@ -29,6 +33,20 @@ func (f Find) inOrder(ctx context.Context, tx *store.Tx, q *query) (List, error)
 		n = countLimit + 1
 	}
 	return f.list(rows, n), err
+}
+
+// someOrWalk is inOrder in one statement for PostgreSQL, where each further one
+// goes to the server and back: of those gathered and the walk it runs only
+// that which the page is of.
+func (f Find) someOrWalk(ctx context.Context, tx *store.Tx, q *query) ([]Listed, int, error) {
+	q = q.clone()
+	from := f.candidates() + `WHERE ` + strings.Join(q.where, " AND ")
+	most, limit, skip := q.arg(countLimit), q.arg(f.limit()), q.arg(f.Offset)
+	p := page{count: `SELECT COUNT(*) FROM g`}
+	p.with = `g AS MATERIALIZED (` + from + ` LIMIT ` + q.arg(countLimit+1) + `)`
+	p.inner = `SELECT * FROM (SELECT * FROM g WHERE (SELECT COUNT(*) FROM g) <= ` + most + ` ORDER BY ` + f.order(`g.`, `g.sorted`) + ` LIMIT ` + limit + ` OFFSET ` + skip + `) few
+		UNION ALL SELECT * FROM (` + from + ` AND (SELECT COUNT(*) FROM g) > ` + most + ` ORDER BY ` + f.orderOfRows() + ` LIMIT ` + limit + ` OFFSET ` + skip + `) walk`
+	return p.read(ctx, tx, f, q)
 }
 
 // walk goes through the people in the order asked for up to the end of the page.
