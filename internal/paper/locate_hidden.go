@@ -75,26 +75,26 @@ func (p *picture) profile(l *located, black float64) {
 				}
 			}
 		}
+		if slices.Min(count) < 12 {
+			continue
+		}
 		dark := make([]uint8, n)
 		known := true
 		for d := range dark {
-			if count[d] < 12 {
-				known = false
-				break
-			}
 			low, high, top := quantile(&hist[d], count[d]*2/10), quantile(&hist[d], count[d]*8/10), quantile(&hist[d], count[d]*95/100)
 			dark[d] = uint8(min(255, high+6))
 			known = known && high <= 130 && top-low <= 70
 		}
 		if known {
-			g.dark, g.usual = dark, make([]float64, n)
-			for d := range g.usual {
-				sum := 0
-				for ink, k := range hist[d] {
-					sum += ink * int(k)
-				}
-				g.usual[d] = float64(sum) / float64(count[d])
+			g.dark = dark
+		}
+		g.usual = make([]float64, n)
+		for d := range g.usual {
+			sum := 0
+			for ink, k := range hist[d] {
+				sum += ink * int(k)
 			}
+			g.usual[d] = float64(sum) / float64(count[d])
 		}
 	}
 	// The same line may have been found twice, in two directions that differ by
@@ -151,6 +151,28 @@ func (p *picture) more(l *located, g *longLine, x0, x1, black float64, th *thres
 		most = max(most, (sum[d]+sum[d+1]+sum[d+2])/float64(k))
 	}
 	return most
+}
+
+// along says that a line across is darker than where nobody votes by as much as
+// a pen straight along it, for most of its way from x0 to x1 in mm.
+func (p *picture) along(l *located, g *longLine, x0, x1, black float64, th *thresholds) bool {
+	n := len(g.usual)
+	over, looked := make([]int, n-2), 0
+	ink, free := make([]float64, n), make([]bool, n)
+	for x := x0; x < x1; x += 0.2 {
+		y := (g.at - g.a*x) / g.b
+		for d := range n {
+			v, ok := p.inkAt(l, x, y+(float64(d)-float64(n/2))/fineScale/g.b, black)
+			ink[d], free[d] = float64(v)-g.usual[d], ok
+		}
+		looked++
+		for d := range over {
+			if g.usual[d+1] >= float64(th.FoldBody) && free[d] && free[d+1] && free[d+2] && ink[d]+ink[d+1]+ink[d+2] > 3*th.OverFold {
+				over[d]++
+			}
+		}
+	}
+	return slices.Max(over)*2 > looked
 }
 
 // near says that two lines across lie close to each other at x.
@@ -213,22 +235,28 @@ func (l *located) maskLong(z *zone) {
 // crossed says that a line runs across through the letters of the zone's name,
 // where it could hide a voter's line or pass for one: of unknown darkness, or,
 // where the name seems clear, one that is darker along the name than elsewhere,
-// for a pencil straight along it is taken away with it.
+// for a pencil straight along it is taken away with it. So is a line over or under
+// a name that seems clear, straight along one that runs there.
 func (p *picture) crossed(l *located, z *zone, clear bool, black float64, th *thresholds) bool {
+	at := func(x int) float64 { return (float64(z.x0+x) + 0.5) / fineScale }
 	for i := range l.long {
 		g := &l.long[i]
 		if !g.level || g.dark != nil && !clear {
 			continue
 		}
+		through, beside := false, false
 		for _, x := range []int{z.name[0], (z.name[0] + z.name[2]) / 2, z.name[2]} {
-			mx := (float64(z.x0+x) + 0.5) / fineScale
-			y := (g.at - g.a*mx) / g.b // mm
-			if yz := y*fineScale - float64(z.y0); yz > z.base-0.75*z.em && yz < z.base+0.25*z.em {
-				if g.dark == nil || p.more(l, g, (float64(z.x0+z.name[0])+0.5)/fineScale, (float64(z.x0+z.name[2])+0.5)/fineScale, black, th) > th.OverFold {
-					return true
-				}
-				break
-			}
+			y := ((g.at-g.a*at(x))/g.b*fineScale - float64(z.y0) - z.base) / z.em // in em under the line the letters stand on
+			through = through || y > -0.75 && y < 0.25
+			beside = beside || y > -1.3 && y < 0.8
+		}
+		switch {
+		case through && g.dark == nil:
+			return true
+		case clear && through && p.more(l, g, at(z.name[0]), at(z.name[2]), black, th) > th.OverFold:
+			return true
+		case clear && beside && g.usual != nil && p.along(l, g, at(z.name[0]), at(z.name[2]), black, th):
+			return true
 		}
 	}
 	return false

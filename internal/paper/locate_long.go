@@ -11,7 +11,8 @@ type longLine struct {
 	// profile), in 1/255 of print; nil when it is too dark or too uneven for
 	// a pen under it to be seen.
 	dark []uint8
-	// usual is its mean darkness by distance where nobody votes, where dark is known.
+	// usual is its mean darkness by distance where nobody votes; nil where too little
+	// of that is free of print.
 	usual []float64
 }
 
