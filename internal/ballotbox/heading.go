@@ -43,11 +43,13 @@ func (b *Row) OptionsOf(l *paper.Layout) paper.Options {
 	}
 	o.Upper, o.Organisation = strings.Join(upper, " "), strings.Join(body, " ")
 	o.Place = strings.TrimSuffix(strings.TrimSuffix(strings.Join(place, " "), l.Date.Document()), ", ")
-	for o.Columns = range 3 {
-		if again, err := b.Design(o); err == nil && again.Digest == l.Digest {
-			return o
+	for o.Sides = range 2 { // as many as it takes, or one alone
+		for o.Columns = range 3 {
+			if again, err := b.Design(o); err == nil && again.Digest == l.Digest {
+				return o
+			}
 		}
 	}
-	o.Columns = 0
+	o.Columns, o.Sides = 0, 0
 	return o
 }

@@ -42,7 +42,8 @@ type ReleaseBallot struct {
 	back *paper.ReadBack
 }
 
-// Design sets the ballot of a box. A wrong option is a *desk.Error.
+// Design sets the ballot of a box, on the paper that is best for its list where
+// the options name none. A wrong option is a *desk.Error.
 func (b *Row) Design(o paper.Options) (*paper.Layout, error) {
 	if b.Sheet.Form != paper.FormStrike && b.Sheet.Form != paper.FormAgree {
 		return nil, desk.Refuse("Chỉ phiếu gạch tên hoặc phiếu đồng ý, không đồng ý mới in và quét được bằng chương trình.", "Only ballots with struck names or with boxes to agree are printed and scanned by the program.")
@@ -55,7 +56,7 @@ func (b *Row) Design(o paper.Options) (*paper.Layout, error) {
 			sheet.Candidates[i].Born = born
 		}
 	}
-	l, err := paper.Design(&sheet, o)
+	l, err := paper.Fit(&sheet, o)
 	var ie *paper.InputError
 	if errors.As(err, &ie) {
 		return nil, desk.Wrong("", ie.VI, ie.EN)

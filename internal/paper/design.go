@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"minhbach/internal/vote"
@@ -66,10 +67,12 @@ func Design(rec *vote.Record, opt Options) (*Layout, error) {
 	}
 	s := &setting{rec: rec, opt: opt, names: names, m: measured[opt.Paper]}
 	err = s.set()
-	if err != nil { // once more, with the title beside the seal
+	if wide := s.l; err != nil || opt.Sides == 1 && wide.Least() < large { // once more, with the title beside the seal
 		s.compact = true
-		if s.set() != nil {
+		if again := s.set(); err != nil && again != nil {
 			return nil, err
+		} else if err == nil && (again != nil || s.l.Least() <= wide.Least()) {
+			s.l = wide
 		}
 	}
 	s.l.Digest = s.l.digest()
@@ -213,15 +216,36 @@ func (s *setting) list(below float64) error {
 		if s.compact {
 			least = min(least, 7.5)
 		}
-		for size := s.m.large; size >= least; size -= 0.5 {
-			if g, ok := s.grid(p, size, below); ok {
-				s.setList(g)
-				return nil
-			}
+		if g, ok := s.largest(p, least, below); ok {
+			s.setList(g)
+			return nil
 		}
 	}
 	return bad("candidates", "%d người không in vừa một tờ %s với cỡ chữ đọc được; dùng giấy lớn hơn hoặc hai cột, hai mặt",
 		"%d names do not fit one sheet of %s in readable type; use larger paper, or two columns and sides", len(s.names), s.opt.Paper)
+}
+
+// whole is the type, in points, down to which names are set smaller so that
+// each stands in one line: a name broken in two is harder to find and to mark.
+const whole = 11
+
+// large is the type, in points, below which a list that is to stand on one side
+// gets the room beside the seal too.
+const large = 12
+
+// largest is the plan in the largest type that fits, with names in two lines
+// only where type would otherwise be smaller than whole.
+func (s *setting) largest(p plan, least, below float64) (out grid, found bool) {
+	for size := s.m.large; size >= least && (!found || size >= whole); size -= 0.5 {
+		switch g, ok := s.grid(p, size, below); {
+		case !ok:
+		case !g.split():
+			return g, true
+		case !found:
+			out, found = g, true
+		}
+	}
+	return out, found
 }
 
 // grid is a plan with its measures worked out.
@@ -240,6 +264,11 @@ type grid struct {
 	note       float64 // points of notes
 	headSize   float64
 	nameMargin float64
+}
+
+// split says that a name stands in two lines.
+func (g *grid) split() bool {
+	return slices.ContainsFunc(g.lines, func(l []string) bool { return len(l) > 1 })
 }
 
 const columnGap = 4.0

@@ -175,10 +175,7 @@ func (c *Call) totalLabel(b *ballotbox.Row, field string) string {
 		}
 		return c.TK("ballotbox.total", field)
 	}
-	if i := slices.IndexFunc(b.Sheet.Candidates, func(x vote.Candidate) bool { return x.ID == id }); i >= 0 {
-		id = b.Called(i) // two called alike are told apart as on the ballot
-	}
-	return id + ": " + lowerFirst(c.TK("ballotbox.total", name))
+	return calledBy(b, id) + ": " + lowerFirst(c.TK("ballotbox.total", name))
 }
 
 func (s *Server) ballotboxOtherPost(c *Call) error {
@@ -210,6 +207,20 @@ type scanView struct {
 	Votes, Diffs []otherRow
 }
 
+// Long says that the persons whose votes differ are many: one sheet that one
+// side leaves to the board makes nearly all of them differ, so they stand folded
+// behind the sheets themselves.
+func (v scanView) Long() bool { return len(v.Votes) > 8 }
+
+// calledBy is the name of a candidate as the board calls him: two called alike
+// are told apart as on the ballot.
+func calledBy(b *ballotbox.Row, id string) string {
+	if i := slices.IndexFunc(b.Sheet.Candidates, func(x vote.Candidate) bool { return x.ID == id }); i >= 0 {
+		return b.Called(i)
+	}
+	return id
+}
+
 func (c *Call) scanViews(b *ballotbox.Row, piles []ballotbox.ScanPile, causes []string) []scanView {
 	var out []scanView
 	for _, p := range piles {
@@ -221,7 +232,7 @@ func (c *Call) scanViews(b *ballotbox.Row, piles []ballotbox.ScanPile, causes []
 			v.Tag = Tag{"stop", c.T("ballotbox.scan.differs")}
 		}
 		for _, x := range p.Votes {
-			v.Votes = append(v.Votes, otherRow{c.totalLabel(b, "votes."+x.Field), x.Counts[0], x.Counts[1]})
+			v.Votes = append(v.Votes, otherRow{calledBy(b, x.Field), x.Counts[0], x.Counts[1]})
 		}
 		for _, x := range p.Diffs {
 			v.Diffs = append(v.Diffs, otherRow{ballotbox.WriteKeys(b.Sheet.Form, x.Pattern, causes) + " · " + c.ballotSays(b, x.Pattern), x.Counts[0], x.Counts[1]})

@@ -47,6 +47,8 @@ type ballotboxReleaseData struct {
 	Facts    []releasedFact // of what was released
 	Settings bool           // the settings stand open: nothing is released yet, or they are being changed
 	TwoSided bool           // what is shown is a draft with two sides
+	Set      string         // paper, sides, columns and type of what is shown
+	Small    bool           // one side in small type: what that costs is said
 }
 
 // releasedFact is one line of the summary of a released ballot.
@@ -57,6 +59,7 @@ var ballotboxRelease = page[ballotboxReleaseData]("ballotbox_release")
 func ballotOptions(v url.Values) paper.Options {
 	o := paper.Options{Paper: v.Get("giay"), Title: v.Get("ten"), Organisation: v.Get("to-chuc"), Upper: v.Get("cap-tren"), Place: v.Get("noi"), Marks: v.Get("dau") == "1"}
 	o.Columns, _ = strconv.Atoi(v.Get("cot"))
+	o.Sides, _ = strconv.Atoi(v.Get("so-mat"))
 	return o
 }
 
@@ -65,6 +68,9 @@ func ballotValues(o paper.Options) url.Values {
 	v := url.Values{"giay": {o.Paper}, "ten": {o.Title}, "to-chuc": {o.Organisation}, "cap-tren": {o.Upper}, "noi": {o.Place}}
 	if o.Columns > 0 {
 		v.Set("cot", strconv.Itoa(o.Columns))
+	}
+	if o.Sides > 0 {
+		v.Set("so-mat", strconv.Itoa(o.Sides))
 	}
 	if o.Marks {
 		v.Set("dau", "1")
@@ -149,8 +155,8 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 	if asked {
 		d.Opt = ballotOptions(q)
 		show = d.Opt.Title != ""
-	} else if d.Opt.Paper, d.Opt.Title = "A5", d.Box.Title.VI; d.State {
-		d.Opt.Paper = ""
+	} else {
+		d.Opt.Title = d.Box.Title.VI
 	}
 	var l *paper.Layout
 	if !asked && d.Released != nil && d.Released.Layout != nil {
@@ -174,6 +180,8 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 		}
 	}
 	if l != nil {
+		d.Set = c.setIn(l)
+		d.Small = l.Sides == 1 && l.Least() < 12 && !d.State
 		d.TwoSided = l.Sides == 2 && (d.Released == nil || d.Released.Digest != l.Digest)
 		d.Same = d.Released != nil && d.Released.Digest == l.Digest
 		for side := 1; side <= l.Sides; side++ {
@@ -195,14 +203,28 @@ func paperName(s paper.Sheet) string {
 	return "A5"
 }
 
-// releasedFacts say in a few lines what was released: what the board holds
-// against the first printed sheet.
-func (c *Call) releasedFacts(r *ballotbox.Released) []releasedFact {
-	l := r.Layout
+// setIn says in a line how a ballot is set.
+func (c *Call) setIn(l *paper.Layout) string {
+	size := ""
+	if p := l.Least(); p > 0 {
+		size = c.T("ballotprint.points", strings.Replace(strconv.FormatFloat(p, 'f', -1, 64), ".", c.T("ballotprint.point"), 1))
+	}
+	return c.T("ballotprint.set", c.T("ballotbox.paper.size", paperName(l.Paper), strconv.Itoa(l.Sides), strconv.Itoa(columnsOf(l)))+size)
+}
+
+// columnsOf counts the columns of names on the front.
+func columnsOf(l *paper.Layout) int {
 	columns := map[float64]bool{}
 	for _, i := range l.On(1) {
 		columns[l.Candidates[i].RowBox.X()] = true
 	}
+	return len(columns)
+}
+
+// releasedFacts say in a few lines what was released: what the board holds
+// against the first printed sheet.
+func (c *Call) releasedFacts(r *ballotbox.Released) []releasedFact {
+	l := r.Layout
 	form, marks, use := "ballotprint.form.strike", "ballotbox.paper.marks.off", "ballotbox.paper.use.scan"
 	if l.Form == paper.FormAgree {
 		form = "ballotprint.form.agree"
@@ -217,7 +239,7 @@ func (c *Call) releasedFacts(r *ballotbox.Released) []releasedFact {
 		{c.T("ballotbox.paper.use"), c.T(use)},
 		{c.T("ballotprint.what"), l.Title},
 		{c.T("ballotprint.form"), c.T(form)},
-		{c.T("ballotprint.paper"), c.T("ballotbox.paper.size", paperName(l.Paper), strconv.Itoa(l.Sides), strconv.Itoa(len(columns)))},
+		{c.T("ballotprint.paper"), c.T("ballotbox.paper.size", paperName(l.Paper), strconv.Itoa(l.Sides), strconv.Itoa(columnsOf(l)))},
 		{c.T("ballotbox.paper.names"), c.T("ballotbox.paper.names.of", strconv.Itoa(len(l.Candidates)), strconv.FormatInt(l.Seats, 10))},
 		{c.T("ballotbox.paper.marks"), c.T(marks)},
 		{c.T("ballotbox.paper.readback"), c.T("ballotbox.paper.trials", strconv.Itoa(r.Tried), strconv.Itoa(r.Failed))},

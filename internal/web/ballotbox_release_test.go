@@ -75,3 +75,28 @@ func TestNextStepIsASentence(t *testing.T) {
 	en.lang = "en"
 	en.get("/kiem-phieu/hop/" + boxID).is(http.StatusOK).says("Choose a cell “Key”")
 }
+
+// TestBallotOfALongList: where nobody chose the paper the page proposes the one
+// that suits the list, says which, and takes the wish for one side.
+func TestBallotOfALongList(t *testing.T) {
+	h := boxHouse(t, 3, "strike", 58, 51)
+	head := h.as("truong")
+	const sheet = "/kiem-phieu/phieu/" + boxID
+	a := head.get(sheet).is(http.StatusOK).says("Đang xem: A4, 1 mặt, 2 cột, chữ 1", "Mặt 1 trong 1", "một phần tư số tờ")
+	if strings.Contains(a.text(), "in trên giấy đủ dày") {
+		t.Error("a ballot of one side is warned of its back")
+	}
+	head.get(sheet+"?giay=A5&ten=X").is(http.StatusOK).says("Đang xem: A5, 2 mặt, 2 cột", "in trên giấy đủ dày")
+	head.get(sheet + "?giay=A5&so-mat=1&ten=X").is(http.StatusOK).says("Đang xem: A5, 1 mặt, 2 cột, chữ ")
+	head.get(sheet + "?giay=&so-mat=2&ten=X").is(http.StatusOK).says("Đang xem: A4, 2 mặt, 2 cột, chữ 17 điểm.")
+	head.submit(sheet, sheet, url.Values{"giay": {""}, "ten": {"Bầu cấp ủy"}, "hand": {"on"}}).is(http.StatusSeeOther)
+	if l := h.boxLayout(); l.Paper.W != 210 || l.Sides != 1 {
+		t.Errorf("released on %v with %d sides", l.Paper, l.Sides)
+	}
+	page := string(head.get(sheet).is(http.StatusOK).says("A4, 1 mặt, 2 cột").body)
+	for _, want := range []string{`value="A4" selected`, `<option value="1" selected>Chỉ một mặt`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is not what was released", want)
+		}
+	}
+}

@@ -22,6 +22,7 @@ type electionEventData struct {
 	Sorts     []Option
 	Rows      []electionRow
 	Total     int64
+	None      bool // nothing was counted yet
 	Pager     ListPager
 	MayRecord bool
 	MayExport bool
@@ -99,7 +100,7 @@ func (s *Server) electionEventGet(c *Call) error {
 		if err != nil {
 			return err
 		}
-		d.Total = total
+		d.Total, d.None = total, d.Sum.Contests == 0
 		shares, err := election.Shares(c.Ctx(), tx, rows)
 		if err != nil {
 			return err

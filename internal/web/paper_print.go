@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"minhbach/internal/ballotbox"
 	"minhbach/internal/desk"
 	"minhbach/internal/document"
 	"minhbach/internal/election"
@@ -35,6 +36,10 @@ type ballotPrintData struct {
 	PDF, File string   // addresses of the PDF and its layout
 	Back      string
 	Most      int
+	Box       string // of the counting board, "" when none is open
+	Release   string // how the ballot shown stands to the released one: same, other, wait, none
+	released  string // digest of the released ballot
+	Set       string // paper, sides and columns of the ballot shown
 }
 
 var ballotPrint = page[ballotPrintData]("ballot_print")
@@ -64,7 +69,19 @@ func (c *Call) ballotDesign() (*ballotPrintData, error) {
 		if r.List == nil {
 			return nil
 		}
-		d.Voted = r.List.Entry
+		d.Voted, d.Release = r.List.Entry, "none"
+		if b, err := ballotbox.Get(c.Ctx(), tx, contest); err == nil {
+			d.Box, d.Release = b.ID, "wait"
+			rel, ok, err := ballotbox.ReleasedBallot(c.Ctx(), tx, b.ID)
+			if err != nil {
+				return err
+			}
+			if ok {
+				d.released = rel.Digest
+			}
+		} else if e, ok := asDeskError(err); !ok || e.Code != desk.NotFound {
+			return err
+		}
 		rec = &vote.Record{ID: contest, Rules: it.Rules, Date: chain.Event.Date, Seats: &d.Seats}
 		for _, p := range r.OnBallot() {
 			rec.Candidates = append(rec.Candidates, vote.Candidate{ID: p.ID, Name: p.Name, Born: p.Born, Order: p.Order})
@@ -81,6 +98,7 @@ func (c *Call) ballotDesign() (*ballotPrintData, error) {
 	o.Paper, o.Title, o.Organisation, o.Upper, o.Place = q.Get("giay"), q.Get("ten"), q.Get("to-chuc"), q.Get("cap-tren"), q.Get("noi")
 	o.Form, o.Marks = q.Get("dang"), q.Get("dau") == "1"
 	o.Columns, _ = strconv.Atoi(q.Get("cot"))
+	o.Sides, _ = strconv.Atoi(q.Get("so-mat"))
 	if !asked {
 		o.Title, o.Organisation = d.Title.VI, d.Event.Title.VI
 	}
@@ -93,7 +111,7 @@ func (c *Call) ballotDesign() (*ballotPrintData, error) {
 		}
 		d.Copies = n
 	}
-	d.Layout, err = paper.Design(rec, *o)
+	d.Layout, err = paper.Fit(rec, *o)
 	var ie *paper.InputError
 	if errors.As(err, &ie) {
 		d.Problem = c.Words(rule.Words{VI: ie.VI, EN: ie.EN})
@@ -102,9 +120,15 @@ func (c *Call) ballotDesign() (*ballotPrintData, error) {
 	if err != nil {
 		return d, err
 	}
+	if d.released == d.Layout.Digest {
+		d.Release = "same"
+	} else if d.released != "" {
+		d.Release = "other"
+	}
 	for _, n := range paper.Notices(rec, *o, d.Layout) {
 		d.Notices = append(d.Notices, c.Words(rule.Words{VI: n.VI, EN: n.EN}))
 	}
+	d.Set = c.setIn(d.Layout)
 	base := eventPath(event) + "/phieu-tep/" + c.R.PathValue("contest") + "?"
 	file := func(kind string) string {
 		v := url.Values{}

@@ -166,7 +166,7 @@ func TestBundlesOfAChainVerify(t *testing.T) {
 func printBallots(t *testing.T, v *visitor) {
 	t.Helper()
 	const page, files = "/bau-cu/su-kien/cb/phieu/chi-uy", "/bau-cu/su-kien/cb/phieu-tep/chi-uy"
-	v.get(page).is(http.StatusOK).says("In phiếu bầu", "Mặt 1 trong 1", "Tải PDF (1 phiếu)", "Mọi tờ phiếu giống hệt nhau")
+	v.get(page).is(http.StatusOK).says("In phiếu bầu", "Mẫu này chưa được đọc thử: chỉ in để xem", "Mặt 1 trong 1", "Tải PDF (1 phiếu)", "Mọi tờ phiếu giống hệt nhau")
 	p := v.get(page + "?giay=A5&dang=strike&so=12&dau=1&ten=B%E1%BA%A7u+Chi+%E1%BB%A7y").is(http.StatusOK).says("Tải PDF (12 phiếu)")
 	for _, img := range p.all("img") {
 		if src := attr(img, "src"); strings.Contains(src, "phieu-tep") {
