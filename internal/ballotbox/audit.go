@@ -9,6 +9,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 // The hand audit (kiểm lại bằng tay theo mẫu): when the head has
@@ -225,7 +226,7 @@ func (a EndAudit) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 	}
 	text := strings.TrimSpace(a.Note)
 	switch {
-	case len(text) > maxReason:
+	case vn.Longer(text, maxReason):
 		return nil, desk.Wrong("note", "Ghi chú quá dài.", "The note is too long.")
 	case now.Open > 0:
 		return nil, desk.Refuse(fmt.Sprintf("Còn %d phiếu đã rút chưa ai ghi. Bỏ phiếu khó đọc ra ngoài sẽ làm sai phép kiểm.", now.Open),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"minhbach/internal/desk"
+	"minhbach/internal/vn"
 )
 
 // Incident notes what went wrong, in words: minutes of the incident. The chair
@@ -74,7 +75,7 @@ func (a Resolve) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error
 		return nil, desk.Refuse("Không có biên bản sự cố nào chờ quyết định.", "No incident minutes wait for a decision.")
 	case a.Choice != Recount && a.Choice != Annul && a.Choice != GoOn:
 		return nil, desk.Wrong("choice", "Hãy chọn: kiểm lại, hủy và bỏ phiếu lại, hoặc ghi nhận và tiếp tục.", "Choose: recount, annul and vote again, or note and go on.")
-	case strings.TrimSpace(a.By) == "" || len(a.By) > 200:
+	case strings.TrimSpace(a.By) == "" || vn.Longer(a.By, 200):
 		return nil, desk.Wrong("by", "Ghi nơi quyết định (đoàn chủ tịch, chủ tọa, đại hội…).", "Name the body that decided (presidium, chair, congress…).")
 	}
 	if err := needReason(a.Reason); err != nil {

@@ -214,7 +214,7 @@ func (a ChangeTeam) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 }
 
 func needReason(s string) error {
-	if strings.TrimSpace(s) == "" || len(s) > maxReason {
+	if strings.TrimSpace(s) == "" || vn.Longer(s, maxReason) {
 		return desk.Wrong("reason", "Phải ghi lý do, không quá 2000 ký tự.", "A reason must be given, 2000 characters at most.")
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -211,7 +212,7 @@ func (a EnterOther) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 		return nil, errMode
 	case b.Stage != StateReading:
 		return nil, desk.Refuse("Phiếu chưa chia tập.", "The piles are not made yet.")
-	case strings.TrimSpace(a.Source) == "" || len(a.Source) > 100:
+	case strings.TrimSpace(a.Source) == "" || vn.Longer(a.Source, 100):
 		return nil, desk.Wrong("source", "Ghi tên phần mềm kia (tối đa 100 ký tự).", "Name the other program (100 characters at most).")
 	}
 	if err := b.checkTotals(a.Totals); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 )
 
 // OpenReadings opens the readings of a reported box to those who may read
@@ -69,10 +70,10 @@ func overBox(ctx context.Context, tx *store.Tx, box, org string, early error) (*
 }
 
 // decision is the block that names the decision under which an act is done;
-// without one, or with a longer one than most bytes, it is wrong.
+// without one, or with a longer one than most letters, it is wrong.
 func decision(text string, most int, wrong error) ([]desk.DraftBlock, error) {
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > most {
+	if text == "" || vn.Longer(text, most) {
 		return nil, wrong
 	}
 	return []desk.DraftBlock{{Name: BlockReason, Content: note{Text: text}}}, nil

@@ -288,7 +288,9 @@ func TestWhatIsSealedStaysSealed(t *testing.T) {
 	if strings.Contains(after, "aaad") {
 		t.Error("the report opened the readings")
 	}
-	desktest.Do(t, d, "account/officer", ballotbox.OpenReadings{Box: "dh/bch/1", Decision: "12-QĐ/TU"})
+	// 200 letters are 200, whatever marks they bear.
+	desktest.MustRefuse(t, d, "account/officer", ballotbox.OpenReadings{Box: "dh/bch/1", Decision: strings.Repeat("ế", 201)}, desk.Invalid)
+	desktest.Do(t, d, "account/officer", ballotbox.OpenReadings{Box: "dh/bch/1", Decision: strings.Repeat("ế", 200)})
 	if !strings.Contains(text(), "aaad") {
 		t.Error("the decision did not open the readings")
 	}

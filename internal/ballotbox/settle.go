@@ -8,6 +8,7 @@ import (
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -50,7 +51,7 @@ func (a Close) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, error) 
 	if b.Mode == CompareWith && len(c.Others) == 0 {
 		return nil, desk.Refuse("Chưa nhập kết quả của phần mềm kia để đối chiếu.", "The result of the other program is not entered yet.")
 	}
-	if (len(c.Warns) > 0 || c.differs()) && strings.TrimSpace(a.Note) == "" || len(a.Note) > maxReason {
+	if (len(c.Warns) > 0 || c.differs()) && strings.TrimSpace(a.Note) == "" || vn.Longer(a.Note, maxReason) {
 		return nil, desk.Wrong("note", "Có điểm chưa khớp: phải ghi rõ vào biên bản (tối đa 2000 ký tự).", "Something does not match: it must be noted for the minutes (2000 characters at most).")
 	}
 	d := desk.Draft{Kind: KindClosed, Subjects: []string{a.Subject()}, Body: closedBody{b.ID, m.Person},

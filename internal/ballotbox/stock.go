@@ -8,6 +8,7 @@ import (
 	"minhbach/internal/desk"
 	"minhbach/internal/rule"
 	"minhbach/internal/store"
+	"minhbach/internal/vn"
 	"minhbach/internal/vote"
 )
 
@@ -66,7 +67,7 @@ func (a CountStock) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, er
 		return nil, desk.Refuse("Phiếu đã chia tập. Đếm lại số thu về phải lập biên bản sự cố trước.", "The piles are made. To count the collected anew, note an incident first.")
 	}
 	_, again := have[a.What]
-	if len(a.Note) > maxReason || again && strings.TrimSpace(a.Note) == "" {
+	if vn.Longer(a.Note, maxReason) || again && strings.TrimSpace(a.Note) == "" {
 		return nil, desk.Wrong("note", "Số này đã ghi; đếm lại phải ghi lý do (tối đa 2000 ký tự).", "This figure stands already; counting anew needs a reason (2000 characters at most).")
 	}
 	d := desk.Draft{Kind: KindStock, Subjects: []string{a.Subject(), Subject(a.Box)}, Body: stockBody{b.ID, a.What, a.Number, m.Person, again}}
@@ -143,7 +144,7 @@ func (a CheckBox) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, erro
 		return nil, desk.Refuse("Hòm phiếu đã niêm phong.", "The box is sealed already.")
 	case !a.Empty:
 		return nil, desk.Wrong("empty", "Hòm phiếu phải trống trước khi niêm phong; hãy kiểm tra và đánh dấu.", "The box must be empty before it is sealed; check and mark it.")
-	case strings.TrimSpace(a.Seal) == "" || len(a.Seal) > 100:
+	case strings.TrimSpace(a.Seal) == "" || vn.Longer(a.Seal, 100):
 		return nil, desk.Wrong("seal", "Ghi số hoặc dấu niêm phong (tối đa 100 ký tự).", "Write the number or mark of the seal (100 characters at most).")
 	}
 	return []desk.Draft{{Kind: KindChecked, Subjects: []string{a.Subject()}, Body: checkedBody{b.ID, m.Person, true, strings.TrimSpace(a.Seal)}}}, nil
@@ -197,7 +198,7 @@ func (b *Row) needNote(ctx context.Context, s *desk.Scene, text string, also boo
 		return desk.Refuse("Số phiếu mâu thuẫn, chưa đi tiếp được: đếm lại, hoặc lập biên bản sự cố để chủ tọa quyết định.",
 			"The stock contradicts itself: count anew, or note an incident for the chair to decide.", fails...)
 	}
-	if (len(fails) > 0 || also) && strings.TrimSpace(text) == "" || len(text) > maxReason {
+	if (len(fails) > 0 || also) && strings.TrimSpace(text) == "" || vn.Longer(text, maxReason) {
 		e := desk.Wrong("note", "Phải ghi rõ sự việc vào biên bản (tối đa 2000 ký tự).", "What happened must be noted for the minutes (2000 characters at most).")
 		e.Verdicts = fails
 		return e

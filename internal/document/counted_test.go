@@ -71,6 +71,16 @@ func TestMinutesSayHowItWasCounted(t *testing.T) {
 	}
 	do("account/head", election.ReportBox{OnRound: on})
 
+	// What is typed is bounded by letters, not by bytes.
+	long := func(n int) document.Setting {
+		return document.Setting{Board: []document.Member{{Role: "Trưởng Ban kiểm phiếu", Name: strings.Repeat("ế", n)}}, Notes: strings.Repeat("ắ ", 20*n)}
+	}
+	if _, _, err := document.Preview(t.Context(), d, on.Contest, long(200), time.Now()); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := document.Preview(t.Context(), d, on.Contest, long(201), time.Now()); err == nil {
+		t.Error("a name of 201 letters")
+	}
 	rc, err := document.MakeMinutes(t.Context(), d, db, makeForm(), on.Contest, document.Setting{Board: []document.Member{{Role: "Trưởng Ban kiểm phiếu", Name: "Nguyễn Văn G"}}})
 	if err != nil {
 		t.Fatal(err)

@@ -266,7 +266,7 @@ func (s Setting) validate() error {
 		field, text string
 		most        int
 	}{{"place", s.Place, 200}, {"started", s.Started, 60}, {"ended", s.Ended, 60}, {"upper", s.Upper, 200}, {"notes", s.Notes, 8000}, {"complaints", s.Complaints, 8000}} {
-		if len(f.text) > f.most {
+		if vn.Longer(f.text, f.most) {
 			return desk.Wrong(f.field, fmt.Sprintf("Nội dung dài quá %d ký tự.", f.most), fmt.Sprintf("This is longer than %d characters.", f.most))
 		}
 	}
@@ -274,7 +274,7 @@ func (s Setting) validate() error {
 		return desk.Wrong("board", "Danh sách người ký quá dài.", "Too many people sign.")
 	}
 	for _, m := range append(append([]Member(nil), s.Board...), s.Witnesses...) {
-		if len(m.Role) > 200 || len(m.Name) > 200 {
+		if vn.Longer(m.Role, 200) || vn.Longer(m.Name, 200) {
 			return desk.Wrong("board", "Họ tên hoặc chức danh dài quá 200 ký tự.", "A name or role is longer than 200 characters.")
 		}
 	}

@@ -198,13 +198,13 @@ func (a SignPaper) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, err
 	switch {
 	case len(w.Who) == 0 || len(w.Who) > 20 || len(strings.Join(w.Who, "")) > 4000:
 		return nil, desk.Wrong("who", "Ghi họ tên người ký, mỗi người một dòng (không quá 20 người).", "Write who signed, one a line (20 at most).")
-	case w.Where == "" || len(w.Where) > 400:
+	case w.Where == "" || vn.Longer(w.Where, 400):
 		return nil, desk.Wrong("where", "Ghi nơi lưu bản ký.", "Write where the signed original lies.")
 	case a.Day.IsZero() || a.Day.Before(made) || s.Today.Before(a.Day):
 		return nil, desk.Wrong("day", "Ngày ký phải từ ngày lập giấy ("+made.Vietnamese()+") đến hôm nay.", "The day of signing lies between the day of the paper and today.")
 	case signed && w.Reason == "":
 		return nil, desk.Wrong("reason", "Giấy này đã được ghi là đã ký; muốn ghi lại phải nêu lý do.", "This paper is recorded as signed already; to record it again give the reason.")
-	case len(w.Reason) > 2000:
+	case vn.Longer(w.Reason, 2000):
 		return nil, desk.Wrong("reason", "Lý do dài quá.", "The reason is too long.")
 	}
 	return []desk.Draft{story.Draft(KindPaperSigned, []string{a.Subject()},
@@ -241,7 +241,7 @@ func (a SetTemplate) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if raw, err := hex.DecodeString(a.File); err != nil || a.File != "" && len(raw) != 32 {
 		return nil, desk.Wrong("file", "Mã băm của tệp mẫu sai.", "The template's hash is wrong.")
 	}
-	if a.Reason = strings.TrimSpace(a.Reason); a.Reason == "" || len(a.Reason) > 2000 {
+	if a.Reason = strings.TrimSpace(a.Reason); a.Reason == "" || vn.Longer(a.Reason, 2000) {
 		return nil, desk.Wrong("reason", "Ghi lý do thay mẫu (không quá 2.000 ký tự).", "Give the reason for changing the template.")
 	}
 	kind := KindTemplate

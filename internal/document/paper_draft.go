@@ -182,11 +182,11 @@ func (set PaperSetting) validate(form PartyForm) error {
 		return desk.Wrong("number", "Số văn bản không hợp lệ.", "The number is not valid.")
 	}
 	for field, s := range map[string]string{"organ": set.Organ, "upper": set.Upper, "body": set.Body, "place": set.Place} {
-		if len(s) > 300 {
+		if vn.Longer(s, 300) {
 			return desk.Wrong(field, "Nội dung dài quá.", "This is too long.")
 		}
 	}
-	if len(set.Notes) > 8000 || len(set.Signers) > 2 || len(set.To) > 20 || len(strings.Join(set.To, "")) > 4000 {
+	if vn.Longer(set.Notes, 8000) || len(set.Signers) > 2 || len(set.To) > 20 || len(strings.Join(set.To, "")) > 4000 {
 		return desk.Wrong("notes", "Diễn biến, người ký hoặc nơi nhận dài quá.", "The notes, the signers or the recipients are too long.")
 	}
 	for _, s := range set.Signers {

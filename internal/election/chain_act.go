@@ -171,7 +171,7 @@ func needReason(s string) (string, error) {
 	if s == "" {
 		return "", desk.Wrong("reason", "Hãy ghi lý do.", "Give the reason.")
 	}
-	if len(s) > maxReason {
+	if vn.Longer(s, maxReason) {
 		return "", desk.Wrong("reason", "Lý do dài quá 2.000 ký tự.", "The reason is longer than 2,000 characters.")
 	}
 	return s, nil

@@ -145,7 +145,7 @@ func (a DecideRound) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if it.Now() != r {
 		return nil, desk.Refuse("Lần bầu này đã qua; hãy làm ở lần bầu đang mở.", "This round is past; act on the one that is open.")
 	}
-	if len(a.Reason) > maxReason || len(a.Number) > 100 {
+	if vn.Longer(a.Reason, maxReason) || vn.Longer(a.Number, 100) {
 		return nil, desk.Wrong("reason", "Lý do hoặc số văn bản quá dài.", "The reason or number is too long.")
 	}
 	body := decidedBody{stepHead: a.head(it.ID), Choice: a.Choice, NewNames: a.NewNames && a.Choice == ChooseFurther}

@@ -73,7 +73,7 @@ func (a CorrectContest) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft
 	if reason == "" {
 		return nil, desk.Wrong("reason", "Hãy ghi lý do đính chính.", "Give the reason for the correction.")
 	}
-	if len(reason) > maxReason {
+	if vn.Longer(reason, maxReason) {
 		return nil, desk.Wrong("reason", "Lý do dài quá 2.000 ký tự.", "The reason is longer than 2,000 characters.")
 	}
 	ev, err := mustEvent(ctx, s.Tx, a.Event, a.Org)
