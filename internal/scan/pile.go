@@ -73,7 +73,7 @@ func Pile[T any](ctx context.Context, files []File, lim Limits, read func(file i
 			if err == nil {
 				last.end = sync.OnceFunc(done)
 				opened = append(opened, last.end)
-				err = walk(r, size, lim, func(number int, open func() *Page) error {
+				err = safeWalk(r, size, lim, func(number int, open func() *Page) error {
 					j := &job{seen: Seen[T]{File: i, Page: number}, open: open, done: make(chan struct{})}
 					if err := put(order, j); err != nil {
 						return err
@@ -119,6 +119,16 @@ func Pile[T any](ctx context.Context, files []File, lim Limits, read func(file i
 		return failed
 	}
 	return walked
+}
+
+// safeWalk is walk; a panic on the way is a damaged file. It runs where nobody
+// else would catch one.
+func safeWalk(r io.ReaderAt, size int64, lim Limits, do func(int, func() *Page) error) error {
+	var err error
+	if _, bad := safely(func() (struct{}, *Problem) { err = walk(r, size, lim, do); return struct{}{}, nil }); bad != nil {
+		return bad
+	}
+	return err
 }
 
 // guarded reads a page; a panic is a page that cannot be read.

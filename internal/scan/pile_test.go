@@ -163,3 +163,25 @@ func TestPileStops(t *testing.T) {
 	}
 	h.shut(t)
 }
+
+// faulty is a file whose bytes cannot even be asked for.
+type faulty struct{}
+
+func (faulty) ReadAt([]byte, int64) (int, error) { panic("a decoder's slip") }
+
+// TestPileOutlivesAWalk: a fault on the way through a file is a problem of that
+// file, not the end of the program in a counting hall; the others are read.
+func TestPileOutlivesAWalk(t *testing.T) {
+	var h heap
+	data := fixture(t, "g4.pdf")
+	files := []File{{Open: func() (io.ReaderAt, int64, func(), error) { return faulty{}, 1000, func() {}, nil }}, h.file(data)}
+	var got []string
+	err := Pile(t.Context(), files, Default, func(int, *Page) (int, error) { return 0, nil }, func(s Seen[int]) error {
+		got = append(got, fmt.Sprint(s.File, s.Page, s.Problem != nil))
+		return nil
+	})
+	if err != nil || len(got) < 2 || got[0] != "0 0 true" || got[1] != "1 1 false" {
+		t.Errorf("%q %v", got, err)
+	}
+	h.shut(t)
+}
