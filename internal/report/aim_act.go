@@ -35,7 +35,8 @@ type EndAim struct {
 }
 
 // WithdrawAim takes back an aim that was recorded by mistake, as if it had never
-// been in force.
+// been in force. An aim that it took the place of stays ended: that is corrected
+// by itself.
 type WithdrawAim struct {
 	ID, Unit string
 	Reason   string

@@ -70,7 +70,7 @@ func AimsFor(ctx context.Context, tx *store.Tx, unit string, at org.At) ([]AimFa
 			self = u
 		}
 	}
-	return slices.DeleteFunc(all, func(a AimFact) bool { return !above[a.Unit] || !a.speaksOf(self) }), nil
+	return slices.DeleteFunc(all, func(a AimFact) bool { return !above[a.Unit] || !a.SpeaksOf(self) }), nil
 }
 
 // aimTable holds the committee of a unit against the aims of the day.
@@ -187,7 +187,7 @@ func AimOver(ctx context.Context, tx *store.Tx, a AimFact, at org.At) ([]AimUnit
 	}
 	var out []AimUnit
 	for _, u := range tree {
-		if ids := members[u.ID]; len(ids) > 0 && a.speaksOf(u) {
+		if ids := members[u.ID]; len(ids) > 0 && a.SpeaksOf(u) {
 			out = append(out, AimUnit{Unit: u})
 			all = append(all, ids...)
 		}
@@ -202,8 +202,8 @@ func AimOver(ctx context.Context, tx *store.Tx, a AimFact, at org.At) ([]AimUnit
 	return out, nil
 }
 
-// speaksOf says whether an aim speaks of the committee of a unit at or under its own.
-func (a Aim) speaksOf(u org.Unit) bool {
+// SpeaksOf says whether an aim speaks of the committee of a unit at or under its own.
+func (a Aim) SpeaksOf(u org.Unit) bool {
 	if u.ID == a.Unit && a.Reach == ReachBelow || u.ID != a.Unit && a.Reach == ReachOwn {
 		return false
 	}

@@ -168,6 +168,16 @@ func (h *house) as(login string) *visitor {
 	return v
 }
 
+// officerOf logs the second sample officer in, with the right over one
+// organisation alone.
+func (h *house) officerOf(unit string) *visitor {
+	h.t.Helper()
+	who, today := h.samples["canbo2"].ID, vn.DateOf(h.clock.Now().In(zone))
+	h.do("quantri.mau", account.EndRole{Account: who, Grant: h.grant("canbo2"), On: today})
+	h.do("quantri.mau", account.GrantRole{Account: who, Role: "officer", Org: unit, From: today})
+	return h.as("canbo2")
+}
+
 // answer is one page as parsed HTML.
 type answer struct {
 	t      testing.TB

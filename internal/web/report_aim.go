@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -195,6 +196,16 @@ func (s *Server) reportAimGet(c *Call) error {
 	return reportAim.show(c, d)
 }
 
+// mayReadAim says whether the user reads the record of the organisation whose
+// aim it is, or of one that it speaks of on the page's day.
+func (c *Call) mayReadAim(tx *store.Tx, a report.AimFact, may func(string) bool) (bool, error) {
+	if may(a.Unit) {
+		return true, nil
+	}
+	tree, err := org.Tree(c.Ctx(), tx, a.Unit, org.Now(c.On()))
+	return slices.ContainsFunc(tree, func(u org.Unit) bool { return a.SpeaksOf(u) && may(u.ID) }), err
+}
+
 // readAim reads the aim of the path with the committees it speaks of. Whoever
 // reads figures of one of them may read it; only committees one may read are listed.
 func (c *Call) readAim(tx *store.Tx, d *reportAimData) error {
@@ -217,6 +228,10 @@ func (c *Call) readAim(tx *store.Tx, d *reportAimData) error {
 			return or(err, errNotFound)
 		}
 	}
+	may := c.readable(tx, desk.ReadRecord)
+	if ok, err := c.mayReadAim(tx, d.Aim, may); err != nil || !ok {
+		return or(err, errNotFound)
+	}
 	d.Path, d.List = aimPath(id), aimsPath(d.Aim.Unit)
 	d.May = !d.Gone && c.May(tx, desk.Need{Right: desk.CloseFigures, Org: d.Aim.Unit})
 	if d.View, err = c.aimView(tx, d.Aim); err != nil || d.Gone {
@@ -226,7 +241,6 @@ func (c *Call) readAim(tx *store.Tx, d *reportAimData) error {
 	if err != nil {
 		return err
 	}
-	may := c.readable(tx, desk.ReadRecord)
 	for _, u := range over {
 		if !may(u.Unit.ID) {
 			continue

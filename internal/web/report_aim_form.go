@@ -2,6 +2,7 @@ package web
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +52,9 @@ func (c *Call) showAimForm(f *Form) error {
 		d.Measures = append(d.Measures, Option{m, c.Words(report.MeasureWords(m, 0))})
 	}
 	d.Ways = []Option{{"percent", c.T("aim.way.percent")}, {"people", c.T("aim.way.people")}}
+	if !slices.Contains([]string{"moi", "dinh-chinh", "ket-thuc", "huy-bo"}, d.What) {
+		return errNotFound
+	}
 	if err := c.Read(func(tx *store.Tx) error { return c.fillAimForm(tx, &d, id) }); err != nil {
 		return err
 	}

@@ -129,6 +129,14 @@ func TestAimsByPlainForms(t *testing.T) {
 	v.get(next).is(http.StatusOK).says("đã hủy bỏ vì ghi nhầm", "Hủy bỏ vì ghi nhầm")
 	v.get(next + "/viec/ket-thuc").is(http.StatusNotFound)
 	v.get("/nhat-ky?loai=report.").is(http.StatusOK).says("Ghi chỉ tiêu cơ cấu cấp ủy")
+	// Whoever reads figures of the committees an aim speaks of reads it, nobody
+	// else: who signed and why it was corrected are no figures.
+	commune := h.officerOf("org/xa-an-binh")
+	commune.get(aimPath("aim/mau-nu")).is(http.StatusOK).says("15-NQ/TU (mẫu)")
+	commune.get(at).is(http.StatusNotFound) // of the province alone
+	commune.get(next).is(http.StatusNotFound)
+	commune.get(next + "/tep/bang.pdf").is(http.StatusNotFound)
+	v.get(at + "/viec/gi-do").is(http.StatusNotFound)
 	h.as("quantri.mau").get(at).is(http.StatusForbidden)
 	auditor := h.as("kiemtra")
 	auditor.get(at).is(http.StatusOK)
