@@ -75,7 +75,7 @@ func Room() desk.Room {
 	return desk.Room{
 		Name:   "account",
 		Schema: sub,
-		Kinds:  []string{kindOpened, kindConfirmed, kindClosed, kindGranted, kindEnded, kindReadLog, kindKeyProposed, kindKeyConfirmed, kindKeyRefused, kindProposed, kindRoleConfirmed, kindRoleRefused, kindBound},
+		Kinds:  []string{kindOpened, kindConfirmed, kindClosed, kindGranted, kindEnded, kindReadLog, kindKeyProposed, kindKeyConfirmed, kindKeyRefused, kindProposed, kindRoleConfirmed, kindRoleRefused, kindBound, kindMet},
 		Apply:  apply,
 		Erase:  erase,
 	}

@@ -43,7 +43,7 @@ type profile struct {
 func apply(ctx context.Context, tx *store.Tx, rs []desk.Record) error {
 	for _, r := range rs {
 		switch r.Kind {
-		case kindReadLog, kindKeyProposed, kindKeyConfirmed, kindKeyRefused:
+		case kindReadLog, kindKeyProposed, kindKeyConfirmed, kindKeyRefused, kindMet:
 			continue // they are read from the ledger itself
 		}
 		var b body

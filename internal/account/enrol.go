@@ -254,7 +254,8 @@ func (s *Service) ChangePassword(ctx context.Context, token, old, password, addr
 		if err := forgive(ctx, tx, keys, now, true); err != nil {
 			return err
 		}
-		if err := tx.Run(ctx, `UPDATE op_credential SET hash = $1, set_at = $2 WHERE account = $3`, hash, timeText(now), x.Account); err != nil {
+		// set_at stays: it tells when the account was taken by a link (NotMet).
+		if err := tx.Run(ctx, `UPDATE op_credential SET hash = $1 WHERE account = $2`, hash, x.Account); err != nil {
 			return err
 		}
 		if err := tx.Run(ctx, `DELETE FROM op_session WHERE account = $1 AND id <> $2`, x.Account, x.ID); err != nil {

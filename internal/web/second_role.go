@@ -14,6 +14,7 @@ const secondRolePath = "/nhat-ky/vai-tro-cho"
 
 type secondRoleData struct {
 	Rows  []roleWaiting
+	Unmet []unmetView
 	Loose []looseView
 	Form  *Form // the one that failed, or a blank one
 }
@@ -32,6 +33,15 @@ type looseView struct {
 	Account account.Account
 	Roles   []string
 	Form    *Form
+}
+
+// unmetView is an account in the name of somebody whom nobody has asked.
+type unmetView struct {
+	account.Unmet
+	Opener string
+	Roles  []string
+	Form   *Form
+	Mine   bool // opened by the user, or his own
 }
 
 var secondRole = page[secondRoleData]("second_role")
@@ -72,6 +82,9 @@ func (c *Call) showSecondRole(f *Form) error {
 		if d.Rows, err = c.rolesWaiting(tx, ""); err != nil {
 			return err
 		}
+		if d.Unmet, err = c.unmet(tx); err != nil {
+			return err
+		}
 		all, err := account.List(c.Ctx(), tx)
 		if err != nil {
 			return err
@@ -100,6 +113,32 @@ func (c *Call) showSecondRole(f *Form) error {
 	return secondRole.show(c, d)
 }
 
+// unmet are the accounts in the name of somebody whom nobody has asked.
+func (c *Call) unmet(tx *store.Tx) (out []unmetView, err error) {
+	all, err := account.NotMet(c.Ctx(), tx, c.Today())
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		v := unmetView{Unmet: x, Opener: c.actorText(tx, x.Account.OpenedBy)}
+		if v.Form, err = c.NewForm(tx, x.Account.ID); err != nil {
+			return nil, err
+		}
+		if v.Roles, err = c.rolesSaid(tx, x.Account.ID); err != nil {
+			return nil, err
+		}
+		for _, who := range []string{x.Account.ID, x.Account.OpenedBy} {
+			one, err := account.OnePerson(c.Ctx(), tx, who, c.User.Account)
+			if err != nil {
+				return nil, err
+			}
+			v.Mine = v.Mine || one
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
 func (s *Server) secondRolePost(c *Call) error {
 	f, err := c.PostForm()
 	if err != nil {
@@ -117,6 +156,8 @@ func (s *Server) secondRolePost(c *Call) error {
 		if f.Text("do") == "refuse" {
 			act = account.RefuseRole{Account: id, Proposed: n, Checker: true}
 		}
+	case "met":
+		act = account.MeetHolder{Account: id}
 	case "bind":
 		who, err := c.personOfAccount(f)
 		if err != nil {
@@ -177,6 +218,15 @@ func checkerTasks(c *Call, tx *store.Tx) ([]Task, error) {
 	ps, err := c.rolesWaiting(tx, "")
 	if err != nil {
 		return nil, err
+	}
+	unmet, err := c.unmet(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range unmet {
+		if !x.Mine {
+			out = append(out, Task{Title: c.T("second.met.task", cmpOr(x.Account.Display, x.Account.ID)), Detail: c.T("second.met.by", x.Opener), Path: secondRolePath + "#chua-hoi", Missing: c.T("second.met.missing"), Waiting: c.T("home.me")})
+		}
 	}
 	for _, p := range ps {
 		out = append(out, Task{Title: c.T("second.task", p.Name), Detail: c.T("second.task.by", p.Text, p.By), Path: secondRolePath, Missing: c.T("second.task.missing"), Waiting: c.T("home.me")})
