@@ -55,21 +55,11 @@ func aboutPerson(ctx context.Context, tx *store.Tx, id string, at org.At) (about
 	if err != nil {
 		return a, err
 	}
-	for _, s := range steps {
-		switch s.Step {
-		case person.Admitted:
-			a.admitted = day(s.From)
-		case person.Recognised:
-			a.official = day(s.From)
-		case person.Transcribed:
-			if a.admitted == "" {
-				a.admitted = day(s.Admitted)
-			}
-			if a.official == "" {
-				a.official = day(s.Recognised)
-			}
-		}
+	decided, sworn, official := person.PartyDates(steps)
+	if a.official = day(official); sworn.IsZero() {
+		sworn = decided // of old members often only the decision is known
 	}
+	a.admitted = day(sworn)
 	a.studied, err = studied(ctx, tx, id, at)
 	return a, err
 }

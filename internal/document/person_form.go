@@ -102,7 +102,7 @@ func form2C() ([]byte, error) {
 		"Nghề nghiệp bản thân trước khi được tuyển dụng: {{service_before}}",
 		"Ngày được tuyển dụng: {{service_recruited}}. Vào cơ quan: {{service_recruiter}}",
 		"Ngày vào cơ quan hiện đang công tác: {{service_joined_body}}. Ngày tham gia cách mạng: {{service_revolution}}",
-		"Ngày vào Đảng Cộng sản Việt Nam: {{ngay_vao_dang}}. Ngày chính thức: {{ngay_chinh_thuc}}",
+		"Ngày vào Đảng Cộng sản Việt Nam: {{ngay_ket_nap}} (quyết định kết nạp ngày {{ngay_vao_dang}}). Ngày chính thức: {{ngay_chinh_thuc}}",
 		"Tham gia các tổ chức chính trị, xã hội: {{doan_the}}",
 		"Ngày nhập ngũ: {{army_enlisted}}. Ngày xuất ngũ: {{army_discharged}}. Quân hàm cao nhất: {{army_rank}}",
 		"Trình độ: giáo dục phổ thông: {{general_grade}} ({{general_level}}); học hàm, học vị cao nhất: {{hoc_ham}}; {{bang_cap}}; lý luận chính trị: {{theory_level}}; quản lý nhà nước: {{state_management_level}}; ngoại ngữ, tiếng dân tộc: {{ngoai_ngu}}",

@@ -73,7 +73,7 @@ func TestPersonForms(t *testing.T) {
 		}
 		text := doc.Text() + doc.EdgeText()
 		want := map[string][]string{
-			"2c":     {"Mẫu 2C/TCTW-98", "MẪU – người", "1) Họ và tên khai sinh: Lê Thị ((Mẫu)). Nam, nữ: Nữ", "3) Cấp ủy, chức vụ hiện tại: Bí thư, Chi bộ thôn (mẫu)", "5) Nơi sinh: Xã Mẫu", "8) Dân tộc: Tày", "9) Tôn giáo: Không", "10) Thành phần gia đình xuất thân: ....", "14) Ngày vào Đảng Cộng sản Việt Nam: 3/2/2001. Ngày chính thức: 20/2/2002", "17) Trình độ", "Đại học Luật (7/2002)", "hệ số: 4,98", "Kỷ luật: Đảng, Khiển trách (2013)", "Trường Mẫu", "9/2002 – 12/2009", "Chuyên viên", "1/8/2020 – nay", "lấy để thử"},
+			"2c":     {"Mẫu 2C/TCTW-98", "MẪU – người", "1) Họ và tên khai sinh: Lê Thị ((Mẫu)). Nam, nữ: Nữ", "3) Cấp ủy, chức vụ hiện tại: Bí thư, Chi bộ thôn (mẫu)", "5) Nơi sinh: Xã Mẫu", "8) Dân tộc: Tày", "9) Tôn giáo: Không", "10) Thành phần gia đình xuất thân: ....", "14) Ngày vào Đảng Cộng sản Việt Nam: 20/2/2001 (quyết định kết nạp ngày 3/2/2001). Ngày chính thức: 20/2/2002", "17) Trình độ", "Đại học Luật (7/2002)", "hệ số: 4,98", "Kỷ luật: Đảng, Khiển trách (2013)", "Trường Mẫu", "9/2002 – 12/2009", "Chuyên viên", "1/8/2020 – nay", "lấy để thử"},
 			"2-hsdv": {"Đảng bộ tỉnh: Tỉnh ủy (mẫu)", "Đảng bộ xã, cơ sở: Đảng ủy xã (mẫu)", "Chi bộ: Chi bộ thôn (mẫu)", "Mẫu 2-HSĐV", "01. Họ và tên", "02. Nam, nữ: Nữ", "04. Sinh ngày: ....", "12. Ngày vào Đảng: 20/2/2001", "Ngày ra quyết định kết nạp: 3/2/2001", "17. Trình độ", "20. Được miễn", "21–22.", "23. Khen thưởng", "26. Kỷ luật", "30. Hoàn cảnh kinh tế"},
 		}[f.ID]
 		at := 0

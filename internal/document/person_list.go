@@ -48,7 +48,7 @@ func shortList(cols []column) PersonList {
 // organisation, admitted, years, reached, occasion.
 func BadgeList(rows [][]string) PersonList {
 	return PersonList{ID: "huy-hieu", Words: rule.Words{VI: "Danh sách đảng viên đủ điều kiện xét tặng Huy hiệu Đảng", EN: "Members due a Party badge"}, Rows: rows,
-		columns: []column{{"TT", 10, "center"}, {"Họ và tên", 48, "left"}, {"Ngày sinh", 24, "center"}, {"Tổ chức đảng", 62, "left"}, {"Ngày vào Đảng", 26, "center"}, {"Huy hiệu", 24, "center"}, {"Ngày đủ tuổi Đảng", 28, "center"}, {"Đợt trao tặng", 30, "center"}}}
+		columns: []column{{"TT", 10, "center"}, {"Họ và tên", 48, "left"}, {"Ngày sinh", 24, "center"}, {"Tổ chức đảng", 62, "left"}, {"Tuổi Đảng tính từ", 26, "center"}, {"Huy hiệu", 24, "center"}, {"Ngày đủ tuổi Đảng", 28, "center"}, {"Đợt trao tặng", 30, "center"}}}
 }
 
 // Files draws the list in Word and PDF by a template, nil the shipped one.

@@ -390,3 +390,32 @@ func Introducers(ctx context.Context, tx *store.Tx, f StepFact) ([]string, error
 	err = json.Unmarshal(r.Body, &b)
 	return b.Introducers, err
 }
+
+// PartyDates are the three dates of a membership: of the decision on admission,
+// from which Party age counts; of the ceremony, which the members' forms call
+// "ngày vào Đảng" (docs/papers.md); and of the official recognition. Zero where
+// none is recorded.
+func PartyDates(steps []StepFact) (decided, sworn, official vn.Date) {
+	for _, s := range steps {
+		switch {
+		case s.Withdrawn:
+		case s.Step == Admitted:
+			decided = issued(s)
+		case s.Step == Sworn:
+			sworn = s.From
+		case s.Step == Recognised:
+			official = s.From
+		case s.Step == Transcribed:
+			if decided.IsZero() {
+				decided = s.Admitted
+			}
+			if sworn.IsZero() {
+				sworn = s.Sworn
+			}
+			if official.IsZero() {
+				official = s.Recognised
+			}
+		}
+	}
+	return decided, sworn, official
+}

@@ -137,7 +137,7 @@ func TestListsOfPersons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"DANH SÁCH TRÍCH NGANG", "nhân sự cấp ủy", "Trần Thị Thử", "3/2/1997", "Danh sách có 2 người", "họp Ban Thường vụ"} {
+	for _, want := range []string{"DANH SÁCH TRÍCH NGANG", "nhân sự cấp ủy", "Trần Thị Thử", "10/2/1997", "Danh sách có 2 người", "họp Ban Thường vụ"} {
 		if !strings.Contains(doc.Text()+doc.EdgeText(), want) {
 			t.Errorf("the short list does not say %q", want)
 		}
