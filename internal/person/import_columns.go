@@ -2,6 +2,7 @@ package person
 
 import (
 	"slices"
+	"strings"
 
 	"minhbach/internal/rule"
 )
@@ -20,8 +21,8 @@ var ImportColumns = []ImportColumn{
 	{ID: "id", Title: rule.Words{VI: "Mã người", EN: "Id of the person"}, names: []string{"ma nguoi", "ma", "ma can bo", "ma so", "id", "person"}},
 	{ID: "name", Title: rule.Words{VI: "Họ và tên", EN: "Full name"}, names: []string{"ho va ten", "ho ten", "ho va ten khai sinh", "ten", "name", "full name"}},
 	{ID: "other_names", Title: rule.Words{VI: "Tên gọi khác", EN: "Other names"}, names: []string{"ten goi khac", "bi danh", "other names"}},
-	{ID: "born", Title: rule.Words{VI: "Ngày sinh", EN: "Born"}, names: []string{"ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay", "born", "date of birth"}},
-	{ID: "gender", Title: rule.Words{VI: "Giới tính", EN: "Gender"}, names: []string{"gioi tinh", "nam nu", "gender", "sex"}},
+	{ID: "born", Title: rule.Words{VI: "Ngày sinh", EN: "Born"}, names: []string{"ngay sinh", "ngay thang nam sinh", "nam sinh", "sinh ngay", "ngay sinh nam sinh", "ns", "born", "date of birth"}},
+	{ID: "gender", Title: rule.Words{VI: "Giới tính", EN: "Gender"}, names: []string{"gioi tinh", "nam nu", "phai", "gt", "gender", "sex"}},
 	{ID: "ethnicity", Title: rule.Words{VI: "Dân tộc", EN: "Ethnicity"}, names: []string{"dan toc", "ethnicity"}},
 	{ID: "hometown", Title: rule.Words{VI: "Quê quán", EN: "Home town"}, names: []string{"que quan", "nguyen quan", "hometown", "home town"}},
 	{ID: "cell", Title: rule.Words{VI: "Chi bộ (mã hoặc tên)", EN: "Cell (id or name)"}, names: []string{"chi bo", "ma chi bo", "noi sinh hoat", "cell"}},
@@ -40,7 +41,7 @@ func GuessColumns(headers []string) map[string]int {
 	}
 	for _, c := range allColumns() {
 		for _, want := range c.names {
-			i := slices.Index(folded, want)
+			i := slices.IndexFunc(folded, func(h string) bool { return squeezed(h) == squeezed(want) })
 			if i >= 0 && !taken[i] {
 				m[c.ID], taken[i] = i, true
 				break
@@ -49,6 +50,10 @@ func GuessColumns(headers []string) map[string]int {
 	}
 	return m
 }
+
+// squeezed is a folded header without its spaces: systems write HOTEN, ho_ten and
+// "Họ tên" for the same.
+func squeezed(folded string) string { return strings.ReplaceAll(folded, " ", "") }
 
 // RejectColumns are the headers that the file of rejected rows adds; a file
 // that comes back with them is read without them.

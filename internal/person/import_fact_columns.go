@@ -42,7 +42,7 @@ func importFactColumns() (out []ImportColumn) {
 
 // header is a header as headers are compared: without marks and signs.
 func header(h string) string {
-	return strings.Join(strings.FieldsFunc(vn.Fold(h), func(r rune) bool { return strings.ContainsRune(" ()/,.-–", r) }), " ")
+	return strings.Join(strings.FieldsFunc(vn.Fold(h), func(r rune) bool { return strings.ContainsRune(" ()/,.-–_", r) }), " ")
 }
 
 // factAliases are headers that offices write, beside the titles.

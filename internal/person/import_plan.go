@@ -72,6 +72,12 @@ func PlanImport(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.T
 
 // PlanImportFacts is PlanImport of a file that holds facts too.
 func PlanImportFacts(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.Table, columns map[string]int, defaults FactDefaults, home, id string, today vn.Date, may func(home string) bool) ([]PlanRow, error) {
+	return PlanImportTold(ctx, tx, lib, t, columns, defaults, home, id, today, may, func(int) {})
+}
+
+// PlanImportTold is PlanImportFacts that says, as it goes, how many rows of the
+// file it has read.
+func PlanImportTold(ctx context.Context, tx *store.Tx, lib *rule.Library, t *table.Table, columns map[string]int, defaults FactDefaults, home, id string, today vn.Date, may func(home string) bool, tell func(rows int)) ([]PlanRow, error) {
 	if _, ok := columns["name"]; !ok {
 		return nil, desk.Wrong("cot-name", "Hãy chọn cột họ và tên.", "Choose the column of the name.")
 	}
@@ -107,6 +113,7 @@ func PlanImportFacts(ctx context.Context, tx *store.Tx, lib *rule.Library, t *ta
 	}
 	out := make([]PlanRow, 0, len(t.Rows))
 	for i, row := range t.Rows {
+		tell(i)
 		if at := slices.IndexFunc(row, func(v string) bool { return v != "" }); at >= 0 && strings.HasPrefix(row[at], StampMark) {
 			continue // the stamp under an exported sheet
 		}

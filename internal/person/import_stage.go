@@ -70,6 +70,17 @@ func GetUpload(ctx context.Context, tx *store.Tx, id, actor string) (*Upload, er
 	return u, err
 }
 
+// LookUpload is an upload without its file and plan, and how many bytes the file
+// has; 0 when there is none.
+func LookUpload(ctx context.Context, tx *store.Tx, id, actor string) (u Upload, size int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT id, actor, home, name, plan <> '', length(content) FROM op_person_upload WHERE id = $1 AND actor = $2`, id, actor).
+		Scan(&u.ID, &u.Actor, &u.Home, &u.Name, &u.Confirmed, &size)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return u, size, err
+}
+
 // ConfirmUpload keeps the plan that is to be recorded, once: what was looked
 // at is what is recorded, however often the form is sent.
 func ConfirmUpload(ctx context.Context, db *store.DB, id, actor, plan string) error {

@@ -25,10 +25,12 @@ type personImportData struct {
 	Defaults                   []Field // of facts: the day and the paper for the whole file
 	New, Changed, Same, Reject int
 	Rows                       []personPlanRow
-	More                       int // rows not shown
+	More                       int    // rows not shown
+	Query                      string // the mapping as it stands in the address
 	table                      *table.Table
 	columns                    map[string]int
 	plan                       []person.PlanRow
+	sum                        string // of the plan, once it was asked for
 }
 
 // Todo is how many rows would be recorded.
@@ -51,20 +53,22 @@ var personImport = page[personImportData]("person_import")
 const shownPlan = 200
 
 func (s *Server) personImportGet(c *Call) error {
-	d, up, err := c.personPlan(c.BlankForm())
-	if err != nil {
+	d, up, job, err := c.planned(c.BlankForm(), "")
+	switch {
+	case err != nil:
 		return err
-	}
-	if up.Confirmed {
+	case job != nil:
+		return c.showPlanning(job, nil)
+	case up.Confirmed:
 		return c.Redirect("/can-bo/nhap/" + up.ID + "/ghi")
 	}
 	return personImport.show(c, *d)
 }
 
 // personPlan reads the staged file by the columns in the query and says what
-// would be recorded.
-func (c *Call) personPlan(f *Form) (d *personImportData, up *person.Upload, err error) {
-	d = &personImportData{Upload: c.R.PathValue("upload"), Form: f}
+// would be recorded; tell is told how many rows of how many are read.
+func (c *Call) personPlan(f *Form, tell func(rows, all int)) (d *personImportData, up *person.Upload, err error) {
+	d = &personImportData{Upload: c.R.PathValue("upload"), Form: f, Query: c.R.URL.RawQuery}
 	err = c.Read(func(tx *store.Tx) error {
 		if up, err = person.GetUpload(c.Ctx(), tx, d.Upload, c.User.Account); err != nil || up.Confirmed {
 			return err
@@ -89,14 +93,14 @@ func (c *Call) personPlan(f *Form) (d *personImportData, up *person.Upload, err 
 		may := map[string]bool{}
 		say, err := d.defaults(c)
 		if err == nil {
-			d.plan, err = person.PlanImportFacts(c.Ctx(), tx, lib, d.table, d.columns, say, up.Home, up.ID, c.Today(), func(home string) bool {
+			d.plan, err = person.PlanImportTold(c.Ctx(), tx, lib, d.table, d.columns, say, up.Home, up.ID, c.Today(), func(home string) bool {
 				ok, asked := may[home]
 				if !asked {
 					ok = c.May(tx, desk.Need{Right: desk.ReadPerson, Org: home})
 					may[home] = ok
 				}
 				return ok
-			})
+			}, func(rows int) { tell(rows, len(d.table.Rows)) })
 		}
 		if _, plain := asDeskError(err); plain {
 			return c.Fail(f, err)
@@ -214,9 +218,12 @@ func (s *Server) personImportPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	d, up, err := c.personPlan(f)
+	d, up, job, err := c.planned(f, f.ID)
 	if err != nil {
 		return err
+	}
+	if job != nil {
+		return c.showPlanning(job, f)
 	}
 	if !up.Confirmed {
 		if f.Problem != nil || d.Todo() == 0 {
@@ -256,20 +263,26 @@ func (d *personImportData) chosen() map[string]int {
 
 // Sum is what the plan comes to: the form is for exactly this plan.
 func (d *personImportData) Sum() string {
-	text, err := person.PlanJSON(d.plan)
-	if err != nil {
-		return ""
+	if d.sum == "" {
+		text, err := person.PlanJSON(d.plan)
+		if err != nil {
+			return ""
+		}
+		sum := sha256.Sum256([]byte(text))
+		d.sum = hex.EncodeToString(sum[:])
 	}
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
+	return d.sum
 }
 
 // personRejectsGet hands out the rejected rows with their reasons: corrected,
 // the file is handed in again.
 func (s *Server) personRejectsGet(c *Call) error {
-	d, _, err := c.personPlan(c.BlankForm())
+	d, _, job, err := c.planned(c.BlankForm(), asLooked)
 	if err != nil {
 		return err
+	}
+	if job != nil {
+		return desk.Refuse("Tệp đang được đọc lại; hãy mở trang xem trước, chờ đọc xong rồi tải.", "The file is being read again; open the look, wait until it is read and get this then.")
 	}
 	if d.table == nil {
 		return errNotFound

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"minhbach/internal/desk"
@@ -33,7 +34,7 @@ func (s *Server) personProgressGet(c *Call) error {
 func (c *Call) personProgress(f *Form) (d *personProgressData, up *person.Upload, err error) {
 	d = &personProgressData{Upload: c.R.PathValue("upload"), Form: f}
 	err = c.Read(func(tx *store.Tx) error {
-		if up, err = person.GetUpload(c.Ctx(), tx, d.Upload, c.User.Account); err != nil {
+		if up, err = c.s.importing.get(c, tx, d.Upload); err != nil {
 			return err
 		}
 		if !up.Confirmed {
@@ -63,7 +64,49 @@ func (c *Call) personProgress(f *Form) (d *personProgressData, up *person.Upload
 
 // sliceOfWork is how long one request goes on recording before it shows how far
 // it has come; the page asks for the next slice.
-const sliceOfWork = 2 * time.Second
+const sliceOfWork = time.Second
+
+// importCache keeps the confirmed plan that is being recorded, one at a time: it is
+// large, and every slice of work asks for it.
+type importCache struct {
+	mu     sync.Mutex
+	actor  string
+	upload *person.Upload
+	digest string // of the file
+}
+
+func (x *importCache) get(c *Call, tx *store.Tx, id string) (*person.Upload, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.upload != nil && x.upload.ID == id && x.actor == c.User.Account {
+		return x.upload, nil
+	}
+	up, err := person.GetUpload(c.Ctx(), tx, id, c.User.Account)
+	if err == nil && up.Confirmed && len(up.Plan) > 0 {
+		sum := sha256.Sum256(up.Content)
+		x.actor, x.upload, x.digest = c.User.Account, up, hex.EncodeToString(sum[:])
+	}
+	return up, err
+}
+
+// forget drops the plan of an import that is recorded.
+func (x *importCache) forget(id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.upload != nil && x.upload.ID == id {
+		x.upload = nil
+	}
+}
+
+func (x *importCache) digestOf(up *person.Upload) string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.upload == up {
+		return x.digest
+	}
+	sum := sha256.Sum256(up.Content)
+	return hex.EncodeToString(sum[:])
+}
 
 // personProgressPost records, or withdraws, the next slice.
 func (s *Server) personProgressPost(c *Call) error {
@@ -89,11 +132,11 @@ func (s *Server) personProgressPost(c *Call) error {
 			_, _, err = person.RunUndo(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, reason, more)
 		}
 	} else {
-		sum := sha256.Sum256(up.Content)
 		var done, all int
-		done, all, err = person.RunImport(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, up.Name, hex.EncodeToString(sum[:]), up.Plan, more)
+		done, all, err = person.RunImport(c.Ctx(), s.desk, up.ID, c.User.Account, up.Home, up.Name, s.importing.digestOf(up), up.Plan, more)
 		if err == nil && done == all {
 			err = person.ClearUpload(c.Ctx(), s.db, up.ID)
+			s.importing.forget(up.ID)
 		}
 	}
 	if err == nil {

@@ -126,7 +126,9 @@ type Server struct {
 	drilling atomic.Bool // a drill is on its way
 
 	inbox       *inbox
-	reading     reading // uploads of scans under way
+	reading     reading  // uploads of scans under way
+	plans       planJobs // looks at large files of persons under way
+	importing   importCache
 	sampleScans func(w io.Writer, l *paper.Layout, pile, ballots int) error
 
 	templates *templates
