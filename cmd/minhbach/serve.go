@@ -21,8 +21,10 @@ import (
 	"minhbach/internal/ballotbox"
 	"minhbach/internal/demo"
 	"minhbach/internal/desk"
+	"minhbach/internal/person"
 	"minhbach/internal/scan"
 	"minhbach/internal/vault"
+	"minhbach/internal/vn"
 	"minhbach/internal/web"
 )
 
@@ -118,6 +120,11 @@ func (c *ServeCmd) Run(s *streams) error {
 	keeping, enough := context.WithCancel(context.Background())
 	var kept sync.WaitGroup
 	kept.Go(func() { pages.KeepReadLog(keeping) })
+	kept.Go(func() {
+		if err := person.Ready(keeping, cfg.DB, vn.DateOf(time.Now())); err != nil && keeping.Err() == nil {
+			log.Warn("the first questions will take longer: connections could not be made ready", "error", err)
+		}
+	})
 	defer kept.Wait() // before the desk closes
 	defer enough()
 	answered := make(chan struct{})

@@ -44,14 +44,17 @@ type Reach struct {
 // day, most units stand under it: that is seen without reading them.
 func ReachOf(ctx context.Context, tx *store.Tx, root string, on vn.Date, few, vast int) (Reach, error) {
 	var r Reach
-	stands := standsOn("$1")
+	stands, below := standsOn("$1"), joined
+	if tx.Dialect() == store.Postgres {
+		below = oneByOne // few are read: the index serves better than one reading of all
+	}
 	rows, err := tx.Query(ctx, `WITH k (size) AS (SELECT CASE WHEN (SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit WHERE parent = '' AND entry_to = -1 LIMIT 2) t) = 1
 				AND EXISTS (SELECT 1 FROM org_unit u WHERE u.org = $2 AND u.parent = '' AND `+stands+`)
 			THEN (SELECT COUNT(*) FROM (SELECT 1 FROM org_unit LIMIT $4) n) ELSE 0 END)
 		SELECT size, CASE WHEN size > $3 AND size < $4 THEN (SELECT CASE WHEN COUNT(*) = (SELECT COUNT(*) FROM (SELECT DISTINCT org FROM org_unit) e)
 			THEN 1 ELSE 0 END FROM org_unit u WHERE `+stands+`) ELSE 0 END, '' FROM k
 		UNION ALL
-		SELECT 0, 0, org FROM (SELECT org FROM (`+subtree("$1", "$2", ` AND (SELECT size FROM k) <= $3`)+`) s LIMIT $5) s`, on.String(), root, few, vast+1, few+1)
+		SELECT 0, 0, org FROM (SELECT org FROM (`+subtree("$1", "$2", ` AND (SELECT size FROM k) <= $3`, below)+`) s LIMIT $5) s`, on.String(), root, few, vast+1, few+1)
 	if err != nil {
 		return r, err
 	}
@@ -103,15 +106,22 @@ func EveryID(ctx context.Context, tx *store.Tx) ([]string, error) {
 // SubtreeSQL is the query of SubtreeIDs for use inside another: the day stands
 // in parameter $day (YYYY-MM-DD), the unit in $root.
 func SubtreeSQL(day, root int) string {
-	return subtree("$"+strconv.Itoa(day), "$"+strconv.Itoa(root), "")
+	return subtree("$"+strconv.Itoa(day), "$"+strconv.Itoa(root), "", joined)
 }
 
+// How the units below those found are looked for: all at once as the database
+// likes, or those of each on its own (for PostgreSQL).
+const (
+	joined   = `sub JOIN org_unit u ON u.parent = sub.org WHERE `
+	oneByOne = `sub CROSS JOIN LATERAL (SELECT u.* FROM org_unit u WHERE u.parent = sub.org OFFSET 0) u WHERE `
+)
+
 // subtree is SubtreeSQL, but nothing when a further condition does not hold.
-func subtree(day, root, only string) string {
+func subtree(day, root, only, below string) string {
 	asOf := standsOn(day)
 	return `WITH RECURSIVE sub (org) AS (
 			SELECT u.org FROM org_unit u WHERE u.org = ` + root + ` AND ` + asOf + only + `
 			UNION
-			SELECT u.org FROM sub JOIN org_unit u ON u.parent = sub.org WHERE ` + asOf + `
+			SELECT u.org FROM ` + below + asOf + `
 		) SELECT org FROM sub`
 }

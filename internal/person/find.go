@@ -216,7 +216,11 @@ func (f Find) query(ctx context.Context, tx *store.Tx) (*query, error) {
 		q.and(`1 = 0`)
 	case reach.Few: // unit by unit, so that the index by unit serves
 		slices.Sort(reach.Units)
-		q.and(`l.under IN (` + q.list(reach.Units) + `)`)
+		if tx.Dialect() == store.Postgres { // one statement for any number of them
+			q.and(`l.under = ANY(` + q.arg(reach.Units) + `::text[])`)
+		} else {
+			q.and(`l.under IN (` + q.list(reach.Units) + `)`)
+		}
 	case reach.Whole: // nobody stands elsewhere
 	default:
 		if err := f.under(ctx, tx, q, reach.Vast); err != nil {

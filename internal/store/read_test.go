@@ -152,3 +152,43 @@ func TestASilentFailureOfARead(t *testing.T) {
 		}
 	}
 }
+
+// Connections are made ready each on its own: on PostgreSQL no two of the
+// questions are asked of the same process of the server.
+func TestReadyAsksOnSeveralConnections(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		var mu sync.Mutex
+		asked, processes := 0, map[int]bool{}
+		if err := db.Ready(ctx, func(tx *store.Tx) error {
+			process := -1
+			if tx.Dialect() == store.Postgres {
+				if err := tx.QueryRow(ctx, `SELECT pg_backend_pid()`).Scan(&process); err != nil {
+					return err
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			asked++
+			processes[process] = true
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if asked < 2 || db.Dialect() == store.Postgres && len(processes) != asked {
+			t.Errorf("%d questions on %d processes", asked, len(processes))
+		}
+		wrong := errors.New("no answer")
+		if err := db.Ready(ctx, func(*store.Tx) error { return wrong }); !errors.Is(err, wrong) {
+			t.Errorf("a question without answer: %v", err)
+		}
+		over, cancel := context.WithCancel(ctx)
+		cancel()
+		if err := db.Ready(over, func(*store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+			t.Errorf("after the end: %v", err)
+		}
+		if err := db.Read(ctx, func(*store.Tx) error { return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+}
