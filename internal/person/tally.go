@@ -288,11 +288,15 @@ func countIn(ctx context.Context, tx *store.Tx, group string, in map[string]bool
 func sumWhole(ctx context.Context, tx *store.Tx, group string, on vn.Date, out map[string]int64) error {
 	text, args := `SELECT value, SUM(n) FROM person_tally WHERE grp = $1 AND unit = '' AND on_day <= $2 GROUP BY value`, []any{group, on.String()}
 	if manyValued(group) {
-		var members int64
-		if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(n), 0) FROM person_tally WHERE grp = $1 AND unit = ''`, ByStanding).Scan(&members); err != nil {
+		var then, members int64
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN on_day <= $2 THEN n ELSE 0 END), 0), COALESCE(SUM(n), 0) FROM person_tally WHERE grp = $1 AND unit = ''`, ByStanding, on.String()).Scan(&then, &members); err != nil {
 			return err
 		}
-		if members > veryLarge {
+		switch {
+		case members <= veryLarge:
+		case then < members-then: // fewer changes before the day than after it
+			text = fromFirst
+		default:
 			text, args = fromLast, []any{group, group + atLast, on.String()}
 		}
 	}
@@ -314,13 +318,20 @@ func sumWhole(ctx context.Context, tx *store.Tx, group string, on vn.Date, out m
 	return rows.Err()
 }
 
-// fromLast steps from value to value of a group; each is what there is at last
-// without what comes after the day.
-const fromLast = `WITH RECURSIVE v (value) AS (
+// eachValue steps from value to value of a group, so that of each only the
+// changes on one side of a day are read.
+const eachValue = `WITH RECURSIVE v (value) AS (
 		SELECT MIN(value) FROM person_tally WHERE grp = $1 AND unit = ''
 		UNION ALL
 		SELECT (SELECT MIN(t.value) FROM person_tally t WHERE t.grp = $1 AND t.unit = '' AND t.value > v.value) FROM v WHERE v.value IS NOT NULL
-	) SELECT v.value,
+	) `
+
+// fromFirst is what came up to the day.
+const fromFirst = eachValue + `SELECT v.value, COALESCE((SELECT SUM(t.n) FROM person_tally t WHERE t.grp = $1 AND t.unit = '' AND t.value = v.value AND t.on_day <= $2), 0)
+	FROM v WHERE v.value IS NOT NULL`
+
+// fromLast is what there is at last without what comes after the day.
+const fromLast = eachValue + `SELECT v.value,
 		COALESCE((SELECT t.n FROM person_tally t WHERE t.grp = $2 AND t.unit = '' AND t.value = v.value AND t.on_day = '` + afterAll + `'), 0)
 		- COALESCE((SELECT SUM(t.n) FROM person_tally t WHERE t.grp = $1 AND t.unit = '' AND t.value = v.value AND t.on_day > $3), 0)
 	FROM v WHERE v.value IS NOT NULL`

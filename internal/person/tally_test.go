@@ -140,7 +140,7 @@ func counted(t *testing.T, d *desk.Desk, root string, on vn.Date, people []strin
 				defer person.SetFewUnits(250)
 				person.SetFewUnits(on.Day % 4) // units by name, all but others, or all
 				defer person.SetVeryLarge(500_000)
-				person.SetVeryLarge(500_000 * int64(on.Month%2)) // from the first day, or from the last
+				person.SetVeryLarge(500_000 * int64(on.Month%2)) // all at once, or value by value from the nearer end
 				m, err := person.Count(t.Context(), tx, g, root, on)
 				if err != nil {
 					return err
