@@ -66,6 +66,10 @@ var gapCount = person.CountLimit
 // in the order of names.
 var gapFew = 4000
 
+// gapHeld is up to how many persons PostgreSQL surely holds in memory beside a
+// statement, as its settings are by themselves.
+const gapHeld = 20_000
+
 // gapKind says of a filter how it is asked of a row of dossier_gap g, and by
 // which rows of it alone the persons are found, "" when by none.
 type gapKind struct {
@@ -147,6 +151,10 @@ func (f GapFind) kind(tx *store.Tx, all gapSums) gapKind {
 		k.rows, k.few = unopened+` UNION `+lacking, true
 	case f.What == GapUnopened && all.people-all.opened <= gapCount:
 		k.rows, k.few = unopened, true
+	case f.What == GapAny && f.Offset > gapCount && all.complete <= gapHeld && tx.Dialect() == store.Postgres:
+		// Far behind: whoever lacks nothing is held in memory, so that the walk
+		// stays in the index of names and joins nobody.
+		k.cond = `l.person NOT IN (SELECT c.person FROM dossier_gap c WHERE c.lacks = 0)`
 	}
 	return k
 }

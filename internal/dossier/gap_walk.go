@@ -19,14 +19,15 @@ func (f GapFind) walked(ctx context.Context, tx *store.Tx, k gapKind) (page []st
 	}
 	most := max(f.Offset+f.Limit, gapCount) + 1
 	for _, g := range groups {
-		ids, err := f.walk(ctx, tx, k, g, most-n)
+		skip := max(f.Offset-n, 0)
+		ids, found, err := f.walk(ctx, tx, k, g, len(groups) == 1, skip, most-n)
 		if err != nil {
 			return nil, 0, err
 		}
-		if from, to := max(f.Offset-n, 0), min(f.Offset+f.Limit-n, len(ids)); from < to {
-			page = append(page, ids[from:to]...)
+		if to := min(f.Offset+f.Limit-n-skip, len(ids)); to > 0 {
+			page = append(page, ids[:to]...)
 		}
-		if n += len(ids); n >= most {
+		if n += found; n >= most {
 			break
 		}
 	}
@@ -69,28 +70,30 @@ func (f GapFind) groups(ctx context.Context, tx *store.Tx) ([]gapGroup, error) {
 	return []gapGroup{{}}, nil
 }
 
-// walk lists the first persons of a group in the order of names.
-func (f GapFind) walk(ctx context.Context, tx *store.Tx, k gapKind, g gapGroup, most int) ([]string, error) {
+// walk lists the persons of a group in the order of names behind the first skip
+// of them, and says how many are in the group: up to most. Those before the
+// page are passed in the database.
+func (f GapFind) walk(ctx context.Context, tx *store.Tx, k gapKind, g gapGroup, only bool, skip, most int) (ids []string, found int, err error) {
 	if g.homes != nil {
 		f.Whole = true // those of the group are asked for
 	}
 	q, err := f.begin(tx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	from := `person_listed l LEFT JOIN dossier_gap g ON g.person = l.person`
 	switch {
 	case g.homes != nil:
 		homes, err := q.in(g.homes)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		from = `(SELECT person FROM person_person WHERE home IN (` + homes + `)) p CROSS JOIN person_listed l LEFT JOIN dossier_gap g ON g.person = l.person`
 		q.where = append(q.where, `l.person = p.person`)
 	case g.of:
 		few, err := f.rare(ctx, tx, g)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		from = `person_listed l CROSS JOIN dossier_gap g`
 		if few {
@@ -110,7 +113,23 @@ func (f GapFind) walk(ctx context.Context, tx *store.Tx, k gapKind, g gapGroup, 
 			q.where = append(q.where, `g.`+f.Order+` > 0`)
 		}
 	}
-	return tx.Strings(ctx, `SELECT l.person FROM `+from+` WHERE `+strings.Join(append(q.where, k.cond), " AND ")+` ORDER BY l.sort_key, l.person LIMIT `+q.arg(most), q.args...)
+	from += ` WHERE ` + strings.Join(append(q.where, k.cond), " AND ")
+	counted := func() error {
+		c := &gapQuery{tx: tx, args: slices.Clone(q.args)}
+		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+from+` LIMIT `+c.arg(skip+1)+`) c`, c.args...).Scan(&found)
+	}
+	if skip > 0 && !only { // most groups before the page end before it
+		if err := counted(); err != nil || found <= skip {
+			return nil, found, err
+		}
+	}
+	page := &gapQuery{tx: tx, args: slices.Clone(q.args)}
+	ids, err = tx.Strings(ctx, `SELECT l.person FROM `+from+` ORDER BY l.sort_key, l.person LIMIT `+page.arg(most-skip)+` OFFSET `+page.arg(skip), page.args...)
+	if err != nil || len(ids) > 0 || skip == 0 {
+		return ids, skip + len(ids), err
+	}
+	err = counted()
+	return nil, found, err
 }
 
 // rare says whether few files have the number of a group.
