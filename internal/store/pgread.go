@@ -82,10 +82,6 @@ func (c *pgConn) ResetSession(ctx context.Context) error {
 	return c.Conn.ResetSession(ctx)
 }
 
-// IsValid says whether the connection may go back to the pool; while a snapshot
-// is ending, ResetSession will say.
-func (c *pgConn) IsValid() bool { return true }
-
 // Close closes the connection.
 func (c *pgConn) Close() error {
 	c.settle()
