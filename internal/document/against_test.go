@@ -1,12 +1,10 @@
 package document
 
 import (
-	"archive/zip"
-	"bytes"
-	"io"
 	"strings"
 	"testing"
 
+	"minhbach/internal/document/docx"
 	"minhbach/internal/vote"
 )
 
@@ -44,7 +42,11 @@ func TestFiguresOfAPerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text := wordText(t, out.Word); !strings.Contains(text, head) || strings.Contains(text, "Người trúng cử") == m.poll() {
+		doc, err := docx.Read(out.Word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := doc.Text(); !strings.Contains(text, head) || strings.Contains(text, "Người trúng cử") == m.poll() {
 			t.Errorf("headed otherwise than %q", head)
 		}
 	}
@@ -52,23 +54,4 @@ func TestFiguresOfAPerson(t *testing.T) {
 	if got := poll.statusText(); got != "Tình trạng: đã đếm, không có ngưỡng trong quy định." {
 		t.Errorf("%q", got)
 	}
-}
-
-// wordText is the body of a file of Word, with its tags.
-func wordText(t *testing.T, file []byte) string {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := z.Open("word/document.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(raw)
 }

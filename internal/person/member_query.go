@@ -30,20 +30,7 @@ func PlacesOf(ctx context.Context, tx *store.Tx, person string) ([]Place, error)
 // PlaceEntries are the entries from which the places that PlacesOf lists are
 // known so, one for each, in the same order.
 func PlaceEntries(ctx context.Context, tx *store.Tx, person string) ([]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT v.entry_from FROM person_member v WHERE v.person = $1 AND v.entry_to = -1 ORDER BY v.valid_from, v.rel, v.org`, person)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []int64
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, rows.Err()
+	return tx.Int64s(ctx, `SELECT v.entry_from FROM person_member v WHERE v.person = $1 AND v.entry_to = -1 ORDER BY v.valid_from, v.rel, v.org`, person)
 }
 
 // MembersIn lists those with a relation to an organisation at a pair of times.

@@ -123,6 +123,19 @@ func TestParseDays(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("read %q\nwant %q", got, want)
 	}
+	// As people type it, and as notices have it.
+	for text, want := range map[string]string{
+		"1/1/2027 - Tết Dương lịch":                    "1/1/2027 Tết Dương lịch",
+		"1/1/2027 – Tết Dương lịch":                    "1/1/2027 Tết Dương lịch",
+		"Ngày 1/1/2027: Tết Dương lịch":                "1/1/2027 Tết Dương lịch",
+		"từ ngày 5/2/2027 đến hết ngày 7/2/2027 – Tết": "5/2/2027 Tết",
+		"5/2/2027 đến ngày 5/2/2027, Tết":              "5/2/2027 Tết",
+	} {
+		days, err := regulation.ParseDays(text)
+		if err != nil || len(days) != 1 || regulation.DayLine(days[0]) != want {
+			t.Errorf("%q: %+v %v", text, days, err)
+		}
+	}
 	for text, says := range map[string]string{
 		"1/1/2027 Tết\n1/1/2027 Tết":                     "dòng 1",
 		"hôm nay nghỉ":                                   "Dòng 1",

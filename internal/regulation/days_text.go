@@ -18,7 +18,7 @@ import (
 // maxDaysText bounds what is typed of a period.
 const maxDaysText = 20_000
 
-var dayLine = regexp.MustCompile(`^\s*(\d{1,2}/\d{1,2}/\d{4})(?:\s*(?:-|–|đến)\s*(\d{1,2}/\d{1,2}/\d{4}))?\s*[:;,]?\s*(.*?)\s*$`)
+var dayLine = regexp.MustCompile(`^(?i:từ\s+)?(?i:ngày\s+)?(\d{1,2}/\d{1,2}/\d{4})(?:\s*(?:-|–|(?i:đến)(?:\s+hết)?(?:\s+ngày)?)\s*(\d{1,2}/\d{1,2}/\d{4}))?\s*[:;,–-]?\s*(.*?)\s*$`)
 
 var workLead = regexp.MustCompile(`(?i)^(?:đi\s+)?làm(?:\s+việc)?\s+bù\s*[:,–-]?\s*(?:vào\s+)?(?:ngày\s+)?`)
 

@@ -1,15 +1,13 @@
 package web
 
 import (
-	"archive/zip"
-	"bytes"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"minhbach/internal/desk/desktest"
+	"minhbach/internal/document/docx"
 	"minhbach/internal/store"
 )
 
@@ -129,18 +127,9 @@ func TestMembersByForms(t *testing.T) {
 // wordText is the text of a document for Word.
 func wordText(t *testing.T, b []byte) string {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	doc, err := docx.Read(b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := z.Open("word/document.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return doc.Text()
 }
