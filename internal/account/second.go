@@ -82,16 +82,23 @@ func needsSecond(ctx context.Context, s *desk.Scene, a GrantRole) (bool, error) 
 	if r, ok := RoleOf(a.Role); !ok || !r.Holds(desk.CheckLedger) || a.Org != "" {
 		return true, nil
 	}
+	none, err := NoChecker(ctx, s.Tx)
+	return !none, err
+}
+
+// NoChecker says that a role that checks the ledger over the whole province was
+// never given: it is to be the first.
+func NoChecker(ctx context.Context, tx *store.Tx) (bool, error) {
 	for _, r := range roles {
 		if !r.Holds(desk.CheckLedger) {
 			continue
 		}
-		ids, err := s.Tx.Strings(ctx, `SELECT account FROM account_grant WHERE role = $1 AND org = '' LIMIT 1`, r.Code)
+		ids, err := tx.Strings(ctx, `SELECT account FROM account_grant WHERE role = $1 AND org = '' LIMIT 1`, r.Code)
 		if err != nil || len(ids) > 0 {
-			return true, err
+			return false, err
 		}
 	}
-	return false, nil
+	return true, nil
 }
 
 // keepSecond refuses to take away, from a day on, the last who can confirm roles

@@ -33,7 +33,21 @@ var adminModule = module{
 			{pattern: "GET /quan-tri/sao-luu/tep/{name}", need: desk.Administer, handle: s.backupFileGet},
 		}
 	},
+	tasks:    adminTasks,
 	subjects: map[string]func(string) string{"account": accountPath},
+}
+
+// adminTasks tell the administrator of a new house whom to give the first role:
+// until somebody checks the ledger nobody confirms any other.
+func adminTasks(c *Call, tx *store.Tx) ([]Task, error) {
+	if !c.User.Has(desk.Administer) {
+		return nil, nil
+	}
+	none, err := account.NoChecker(c.Ctx(), tx)
+	if err != nil || !none {
+		return nil, err
+	}
+	return []Task{{Title: c.T("second.first"), Detail: c.T("second.first.text"), Path: "/quan-tri/mo", Missing: c.T("second.first.missing"), Waiting: c.T("home.me")}}, nil
 }
 
 // accountPath is the administrator's page of an account.

@@ -251,6 +251,20 @@ func (v *visitor) submit(path, action string, fill url.Values) *answer {
 	return v.resubmit(p, path, action, fill)
 }
 
+// asksFor says whether a form has all the fields to be filled in.
+func asksFor(form *html.Node, fill url.Values) bool {
+	have := map[string]bool{}
+	for _, in := range find(form, "input", "select", "textarea", "button") {
+		have[attr(in, "name")] = true
+	}
+	for name := range fill {
+		if !have[name] {
+			return false
+		}
+	}
+	return true
+}
+
 // resubmit is submit on a page already there.
 func (v *visitor) resubmit(p *answer, path, action string, fill url.Values) *answer {
 	v.h.t.Helper()
@@ -259,7 +273,13 @@ func (v *visitor) resubmit(p *answer, path, action string, fill url.Values) *ans
 		if attr(f, "method") != "post" || attr(f, "action") == "/dang-xuat" {
 			continue
 		}
-		if action == "" || attr(f, "action") == action {
+		if action != "" && attr(f, "action") != action {
+			continue
+		}
+		if form == nil {
+			form = f
+		}
+		if action != "" || asksFor(f, fill) { // of several, the one with these fields
 			form = f
 			break
 		}

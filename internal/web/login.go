@@ -30,6 +30,7 @@ type loginData struct {
 	Form    *Form
 	Back    string
 	Samples []sampleUser
+	Set     bool // a password was set just now
 }
 
 type sampleUser struct{ ID, Name, Role, Does string }
@@ -45,7 +46,7 @@ func (s *Server) loginGet(c *Call) error {
 }
 
 func (s *Server) showLogin(c *Call, f *Form, to string) error {
-	d := loginData{Form: f, Back: to}
+	d := loginData{Form: f, Back: to, Set: c.R.URL.Query().Get("dat") != ""}
 	f.Values.Del("password")
 	if s.demo {
 		if err := c.Read(func(tx *store.Tx) (err error) { d.Samples, err = c.samples(tx); return err }); err != nil {
@@ -253,5 +254,5 @@ func (s *Server) invitePost(c *Call) error {
 		return s.showInvite(c, f)
 	}
 	s.sessions.forget()
-	return c.Redirect("/dang-nhap")
+	return c.Redirect("/dang-nhap?dat=1")
 }

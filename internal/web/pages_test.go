@@ -168,7 +168,8 @@ func TestAdministrator(t *testing.T) {
 	holder := h.visitor()
 	holder.get("/moi/"+token).is(200).says("Vũ Minh Khai", "khai.vu", "Gắn điện thoại")
 	holder.submit("/moi/"+token, "", url.Values{"password": {"một câu đủ dài"}, "again": {"một câu khác hẳn"}, "code": {"000000"}}).is(http.StatusUnprocessableEntity).says("Hai lần gõ mật khẩu không giống nhau")
-	holder.submit("/moi/"+token, "", url.Values{"password": {"một câu đủ dài"}, "again": {"một câu đủ dài"}, "code": {h.phone(token)}}).is(http.StatusSeeOther)
+	set := holder.submit("/moi/"+token, "", url.Values{"password": {"một câu đủ dài"}, "again": {"một câu đủ dài"}, "code": {h.phone(token)}}).is(http.StatusSeeOther)
+	holder.get(set.header.Get("Location")).is(http.StatusOK).says("Đã đặt mật khẩu")
 	holder.get("/moi/" + token).is(http.StatusNotFound)
 
 	// The second factor: first name and password, then the code.
@@ -331,4 +332,16 @@ func TestHallAccount(t *testing.T) {
 	again.submit("/dang-nhap/ma", "", url.Values{"code": {code}}).is(http.StatusForbidden).says("đã dùng")
 	one.submit(path, strings.Replace(confirm, "/xac-nhan", "/dong", 1), nil).is(http.StatusSeeOther)
 	member.get("/").is(http.StatusSeeOther)
+}
+
+// TestFirstRoleIsTold: the administrator of a new house learns whom to give the
+// first role, before others wait for somebody who is not there.
+func TestFirstRoleIsTold(t *testing.T) {
+	h := newHouse(t)
+	const first = "Mở tài khoản cho lãnh đạo Ban hoặc người kiểm tra, giám sát"
+	admin := h.as("quantri.mau")
+	admin.get("/").is(http.StatusOK).lacks(first)
+	h.byHand(`DELETE FROM account_grant WHERE role IN ('head', 'auditor')`)
+	admin.get("/").is(http.StatusOK).says(first)
+	h.as("canbo").get("/").is(http.StatusOK).lacks(first)
 }

@@ -97,7 +97,7 @@ func TestMembersByForms(t *testing.T) {
 	sign(v, "org/xa-1").is(http.StatusSeeOther)
 	sign(v, "org/xa-2").is(http.StatusUnprocessableEntity).says("Hai bên phải do hai người ký.")
 	sign(w, "org/xa-2").is(http.StatusSeeOther)
-	v.get(path).is(200).says("đã ký, hoàn tất", "Theo hồ sơ sau khi ký", "Biên bản in ra để hai bên ký")
+	v.get(path).is(200).says("đã ký, hoàn tất", "Theo hồ sơ sau khi ký", "In biên bản và giữ bản in", "Xem trước, không giữ lại")
 	for _, file := range []string{"bang.docx", "bang.pdf", "bang.xlsx"} {
 		v.get(path + "/bien-ban/" + file).is(200)
 	}
