@@ -16,7 +16,7 @@ import (
 type Record struct {
 	ID       string
 	Home     string
-	From     vn.Date // from when the identity is vouched for; zero: from birth or 1/1/1900
+	From     vn.Date // from when the identity is vouched for; zero: AllAlong
 	Identity Identity
 	Sample   bool
 	Decision org.Decision
@@ -113,10 +113,7 @@ func (a Record) decide(ctx context.Context, s *desk.Scene, look *lookup) ([]desk
 		return nil, err
 	}
 	if a.From.IsZero() {
-		a.From = id.Born.First()
-		if a.From.IsZero() {
-			a.From = vn.Date{Year: 1900, Month: 1, Day: 1}
-		}
+		a.From = AllAlong
 	}
 	return []desk.Draft{{Kind: kindRecorded, Subjects: []string{a.ID},
 		Body:   body{Person: a.ID, Home: a.Home, Sample: a.Sample, From: a.From, Decision: a.Decision},

@@ -163,3 +163,8 @@ var idForm = regexp.MustCompile(`^(person|post)/[A-Za-z0-9][A-Za-z0-9.-]{0,80}$`
 
 // ValidID says whether an id may name a person ("person/…") or a post ("post/…").
 func ValidID(id string) bool { return idForm.MatchString(id) }
+
+// AllAlong is the day from which an identity holds when nobody said. It is never
+// the birth: the day stands in the ledger's tree, from which no lawful erasure
+// could take it.
+var AllAlong = vn.Date{Year: 1900, Month: 1, Day: 1}

@@ -105,6 +105,9 @@ func (c *Call) personData(tx *store.Tx, d *personData) error {
 	return err
 }
 
+// AllAlong says that nobody said from when it holds.
+func (s personStatement) AllAlong() bool { return s.Day() == person.AllAlong }
+
 func (c *Call) personStory(tx *store.Tx, id string, edit bool) ([]personStatement, error) {
 	all, err := person.History(c.Ctx(), tx, id)
 	if err != nil {
