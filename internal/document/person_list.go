@@ -95,7 +95,7 @@ func (l PersonList) template() ([]byte, error) {
 		cols = append(cols, column{fmt.Sprintf("%s=c%d", c.head, i+1), float64(int(c.w * wide / sum)), c.align})
 	}
 	tableOf(b, "nguoi", cols...)
-	b.P(docx.Style{Size: 12, Italic: true, Before: 6}, "Danh sách có {{so_nguoi}} người; số liệu lập ngày {{ngay}}.")
+	b.P(docx.Style{Size: 12, Italic: true, Before: 6, Keep: true}, "Danh sách có {{so_nguoi}} người; số liệu lập ngày {{ngay}}.")
 	head := docx.Style{Align: "center", Size: formSize, Bold: true, Before: 8, Keep: true}
 	gap := docx.Line{Style: docx.Style{Keep: true}}
 	b.Columns([]float64{wide / 2, wide / 2}, []docx.Line{{Style: head, Text: "NGƯỜI LẬP"}, gap, gap, gap}, []docx.Line{{Style: head, Text: "XÁC NHẬN CỦA CẤP ỦY, CƠ QUAN"}, gap, gap, gap})

@@ -119,6 +119,12 @@ func StaffIn(ctx context.Context, tx *store.Tx, orgID, rel string, at org.At) ([
 	return places(ctx, tx, placeSelect+`WHERE `+asOf+` AND v.org = $3 AND v.rel = $4 ORDER BY v.standing, v.person`, at.On.String(), at.KnownIndex(), orgID, rel)
 }
 
+// LentFrom lists who holds a place of a unit's quota and works elsewhere on it.
+func LentFrom(ctx context.Context, tx *store.Tx, orgID string, at org.At) ([]Place, error) {
+	return places(ctx, tx, placeSelect+`WHERE `+asOf+` AND v.org = $3 AND v.rel = 'staff' AND EXISTS (SELECT 1 FROM person_member b WHERE b.person = v.person AND b.rel = 'borrowed' AND b.valid_from <= $1 AND (b.valid_to = '' OR b.valid_to > $1)
+		AND b.entry_from <= $2 AND (b.entry_to = -1 OR b.entry_to > $2)) ORDER BY v.standing, v.person`, at.On.String(), at.KnownIndex(), orgID)
+}
+
 // Deputies counts the persons who hold a deputy's post in a unit.
 func Deputies(ctx context.Context, tx *store.Tx, orgID string, at org.At) (int64, error) {
 	ps, err := PostsIn(ctx, tx, orgID, at)

@@ -24,6 +24,12 @@ type orgStaffData struct {
 	Verdicts []staffVerdict
 	Edit     bool
 	Key      string
+	People   bool // the reader may see people below the root
+}
+
+// PeopleOf is the page of the people behind a sum.
+func (d orgStaffData) PeopleOf(rel string) string {
+	return withQuery("/to-chuc/bien-che/nguoi", url.Values{"goc": {d.Key}}, "la", rel)
 }
 
 type staffKindView struct {
@@ -34,13 +40,13 @@ type staffKindView struct {
 }
 
 type staffUnitView struct {
-	Unit           org.Unit
-	Path           string
-	Kind           string // of staff, in words
-	F              person.StaffFigures
-	Over           int64
-	Quota, Held    org.DetailFact // the decisions behind
-	Used, Borrowed string         // addresses of the people behind; empty when they may not be read
+	Unit                 org.Unit
+	Path                 string
+	Kind                 string // of staff, in words
+	F                    person.StaffFigures
+	Over                 int64
+	Quota, Held          org.DetailFact // the decisions behind
+	Used, Borrowed, Lent string         // addresses of the people behind; empty when they may not be read
 }
 
 // staffVerdict is an answer of the rules with the unit or kind it speaks of.
@@ -133,6 +139,7 @@ func (c *Call) staffData(tx *store.Tx, d *orgStaffData, root string) error {
 		return err
 	}
 	may := c.readable(tx, desk.ReadPerson)
+	d.People = may(root)
 	for _, k := range org.StaffKinds() {
 		f, ok := sum.Kinds[k.Kind]
 		if !ok {
@@ -156,7 +163,7 @@ func (c *Call) staffData(tx *store.Tx, d *orgStaffData, root string) error {
 				people := func(rel string) string {
 					return withQuery("/to-chuc/bien-che/nguoi", url.Values{"don-vi": {r.Unit.ID}}, "la", rel)
 				}
-				v.Used, v.Borrowed = people("staff"), people("borrowed")
+				v.Used, v.Borrowed, v.Lent = people("staff"), people("borrowed"), people("lent")
 			}
 			d.Rows = append(d.Rows, v)
 		}
@@ -227,29 +234,38 @@ func (c *Call) staffPicture(tx *store.Tx, d *orgStaffData, root string) error {
 	return nil
 }
 
-// staffPeopleData is who holds places of one unit.
+// staffPeopleData is who holds places of one unit, or of all below it.
 type staffPeopleData struct {
-	Unit org.Unit
-	Path string
-	Rel  string
-	Rows []staffPerson
+	Unit  org.Unit
+	Path  string
+	Rel   string
+	Below bool
+	Rows  []staffPerson
+	More  int // beyond what a page shows
 }
 
+// staffPeopleShown bounds a page of people; each name shown is a view.
+const staffPeopleShown = 300
+
 type staffPerson struct {
-	Name, Path, Kind, Other, OtherPath string
-	From                               vn.Date
+	Name, Path, Kind, Unit string
+	From                   vn.Date
 }
 
 var orgStaffPeople = page[staffPeopleData]("org_staff_people")
 
 func (s *Server) orgStaffPeopleGet(c *Call) error {
 	q := c.R.URL.Query()
-	d := staffPeopleData{Rel: q.Get("la"), Path: unitPath(q.Get("don-vi"))}
-	if d.Rel != "borrowed" {
+	d := staffPeopleData{Rel: q.Get("la"), Below: q.Has("goc")}
+	if d.Rel != "borrowed" && d.Rel != "lent" {
 		d.Rel = "staff"
 	}
 	err := c.Read(func(tx *store.Tx) error {
 		id, at := q.Get("don-vi"), org.Now(c.On())
+		if d.Below {
+			id = q.Get("goc")
+		}
+		d.Path = unitPath(id)
 		if !c.May(tx, desk.Need{Right: desk.ReadPerson, Org: id}) {
 			return errNotFound
 		}
@@ -258,13 +274,36 @@ func (s *Server) orgStaffPeopleGet(c *Call) error {
 		if d.Unit, ok, err = org.Get(c.Ctx(), tx, id, at); err != nil || !ok {
 			return or(err, errNotFound)
 		}
-		ps, err := person.StaffIn(c.Ctx(), tx, id, d.Rel, at)
-		if err != nil {
-			return err
+		units := []org.Unit{d.Unit}
+		if d.Below {
+			rows, _, err := person.Staff(c.Ctx(), tx, id, at)
+			if err != nil {
+				return err
+			}
+			units = nil
+			for _, r := range rows {
+				units = append(units, r.Unit)
+			}
 		}
 		may := c.readable(tx, desk.ReadPerson)
-		for _, p := range ps {
-			r := staffPerson{Kind: c.staffKind(p.Standing), From: p.From}
+		var ps []person.Place
+		names := map[string]string{}
+		for _, u := range units {
+			names[u.ID] = u.Name
+			var here []person.Place
+			if d.Rel == "lent" {
+				here, err = person.LentFrom(c.Ctx(), tx, u.ID, at)
+			} else {
+				here, err = person.StaffIn(c.Ctx(), tx, u.ID, d.Rel, at)
+			}
+			if err != nil {
+				return err
+			}
+			ps = append(ps, here...)
+		}
+		d.More = max(0, len(ps)-staffPeopleShown)
+		for _, p := range ps[:len(ps)-d.More] {
+			r := staffPerson{Kind: c.staffKind(p.Standing), From: p.From, Unit: names[p.Org]}
 			name, ok, err := c.listedName(tx, p.Person, may)
 			if err != nil {
 				return err

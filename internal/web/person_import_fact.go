@@ -77,6 +77,9 @@ func (d *personImportData) Asks() bool {
 	return d.FactCount > 0 && (d.Form.Value(importSource) == "" || slices.ContainsFunc(d.Defaults, func(f Field) bool { return f.Error != "" }))
 }
 
+// countHeads are headers of the running number, which nobody misses.
+var countHeads = []string{"stt", "tt", "so tt", "so thu tu", "no."}
+
 // Unused names the columns of the file that nothing is taken from.
 func (d *personImportData) Unused() string {
 	used := map[int]bool{}
@@ -85,7 +88,7 @@ func (d *personImportData) Unused() string {
 	}
 	var out []string
 	for i, h := range d.table.Header {
-		if h = strings.TrimSpace(h); h != "" && !used[i] {
+		if h = strings.TrimSpace(h); h != "" && !used[i] && !slices.Contains(countHeads, vn.Fold(h)) {
 			out = append(out, "“"+h+"”")
 		}
 	}

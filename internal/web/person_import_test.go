@@ -86,7 +86,7 @@ func TestPersonExportComesBack(t *testing.T) {
 	if !strings.Contains(text, "Mục đích: rà soát quy hoạch. Điểm chứng:") {
 		t.Errorf("the sheet has no stamp:\n%s", text)
 	}
-	h.as("kiemtra").get("/nhat-ky/luot-xem").is(200).says("export: rà soát quy hoạch")
+	h.as("kiemtra").get("/nhat-ky/luot-xem").is(200).says("xuất tệp: rà soát quy hoạch")
 	same := v.uploadPersons("org/tinh", "ve.csv", out.body).is(http.StatusSeeOther).header.Get("Location")
 	v.get(same).says("ghi mới 0 người, sửa 0 người, để nguyên 1 người; 0 dòng chưa nhận được")
 	edited := v.uploadPersons("org/tinh", "ve.csv", []byte(strings.Replace(text, "Mường", "Tày", 1))).is(http.StatusSeeOther).header.Get("Location")

@@ -43,7 +43,9 @@ func TestPersonMatchPages(t *testing.T) {
 			t.Errorf("the report does not say %q:\n%s", want, text.String())
 		}
 	}
-	h.as("kiemtra").get("/nhat-ky/luot-xem").says("export: đối soát quý")
+	h.as("kiemtra").get("/nhat-ky/luot-xem").says("xuất tệp: đối soát quý")
+	h.as("kiemtra").get("/nhat-ky/luot-xem?viec=xuat").says("xuất tệp: đối soát quý").lacks("đối chiếu danh sách")
+	h.as("kiemtra").get("/nhat-ky/luot-xem?cua=khong-co-ai").says("Không có lượt xem nào như vậy")
 	h.as("lanhdao").get(at).is(http.StatusNotFound)
 	if h.desk.Head() > head+2 { // the head of the read log at most
 		t.Error("the comparison recorded something")

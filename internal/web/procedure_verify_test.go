@@ -132,7 +132,7 @@ func TestCaseReplayedAndExported(t *testing.T) {
 	}
 	inspector.get(path).is(200).says("Các lần đã xuất", "Kiểm tra, giám sát", hex.EncodeToString(sum[:]), "Đơn thư")
 	officer.get("/nhat-ky/luot-xem").is(http.StatusForbidden)
-	inspector.get("/nhat-ky/luot-xem").is(200).says("procedure/"+id, "bundle")
+	inspector.get("/nhat-ky/luot-xem").is(200).says("procedure/"+id, "gói chứng thực")
 
 	// The officer takes all of it.
 	whole := officer.submit(path, export, fill()).is(200).body

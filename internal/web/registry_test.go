@@ -73,6 +73,8 @@ func TestMembersByForms(t *testing.T) {
 	v.submit("/dang-vien/viec/nguyen-van-mau", "", url.Values{"step": {"staffed"}, "kind": {"civil-servant"}, "org": {"org/tinh/btc"}, "from": {"1/2/2026"}}).is(http.StatusSeeOther)
 	v.get("/to-chuc/bien-che?goc=org/tinh").is(200).says("Cán bộ, công chức", "Kế hoạch và thực hiện", "0 cấp phó trên 12 biên chế")
 	v.get("/to-chuc/bien-che/nguoi?don-vi=org/tinh/btc&la=staff").is(200).says("Nguyễn Văn Mẫu")
+	v.get("/to-chuc/bien-che/nguoi?goc=org/tinh&la=staff").is(200).says("Nguyễn Văn Mẫu", "Ban Tổ chức Tỉnh ủy Mẫu")
+	v.get("/to-chuc/bien-che/nguoi?goc=org/tinh&la=lent").is(200).says("Không có ai vào ngày này")
 
 	p := v.submit("/to-chuc/ban-giao", "", url.Values{"from": {"org/xa-1"}, "to": {"org/xa-2"}, "on": {"1/12/2026"}, "files": {"1"}, "number": {"9-QĐ/TU"}}).is(http.StatusSeeOther)
 	path, _, _ := strings.Cut(p.header.Get("Location"), "?")

@@ -297,6 +297,9 @@ func clipSheet(title string) string {
 	}, title)
 	if rs := []rune(title); len(rs) > 31 {
 		title = string(rs[:31])
+		if at := strings.LastIndex(title, " "); at > 0 && rs[31] != ' ' {
+			title = title[:at] // no half words
+		}
 	}
 	return title
 }
