@@ -19,8 +19,9 @@ import (
 // half, and a box in which specks of print that shone through were a cross together.
 // And, of two soaks of 26 November: a cross by the line beside one scribbled over in
 // the other box, and short lines within the print of a few letters (two more of the
-// set to tune on); and a line under a name straight along a fold, among 27,000 odd
-// marks that were looked for. Nothing on them may be read wrong now.
+// set to tune on); and, among odd marks that were looked for, a line under a name
+// straight along a fold, and a cross on the line between the boxes of which a streak
+// had taken the middle. Nothing on them may be read wrong now.
 func TestFoundWrong(t *testing.T) {
 	lists := measureBallots(t)
 	odd := func(m *papertest.Maker, k uint64) *papertest.Sheet {
@@ -56,7 +57,7 @@ func TestFoundWrong(t *testing.T) {
 		{"agree A5", 1008, tuned(papertest.Every, papertest.Office)}, {"agree A5", 1083, tuned(papertest.Every, papertest.Office)},
 		{"agree", 60_000_107, corrected}, {"strike", 80_000_003, fixture["odd-marks"]},
 		{"strike", 1008, tuned(papertest.Every, papertest.Office)}, {"strike", 1032, tuned(papertest.Every, papertest.Office)},
-		{"agree A5", 405, tuned(papertest.Ordinary, papertest.Thin)}, {"strike", 7027, oddFeeder},
+		{"agree A5", 405, tuned(papertest.Ordinary, papertest.Thin)}, {"strike", 7027, oddFeeder}, {"agree A5", 7000, oddFeeder},
 	} {
 		if s := lists[x.list].many(x.seed, 1, "found", x.sheet); s.wrong > 0 {
 			t.Errorf("%s %d: %v", x.list, x.seed, s)

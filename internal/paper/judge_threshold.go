@@ -68,18 +68,22 @@ type thresholds struct {
 	FoldBody        int     `json:"fold_body"`         // at least: darkness of a fold where it could hide a pen
 	SpillReach      float64 `json:"spill_reach"`       // above: how far ink reaches over a line against how far it reaches in its own box, a person looks
 	SpillOwn        float64 `json:"spill_own"`         // below: share of its own box to which a mark reaches that stands on the line, a person looks
+	BothApart       float64 `json:"both_apart"`        // below: share of its box to which either of two marks reaches, and both are one on the line
 	SpillNear       float64 `json:"spill_near_mm"`     // how far from the line between two boxes ink that reaches over it is looked for
 	SpillBoth       float64 `json:"spill_both_mm2"`    // above: ink so near on either side of that line is nobody's, a person looks
 	UnmarkedBW      float64 `json:"unmarked_share_bw"` // at least: share of rows without a cross, where the scanner knows black and white only
 }
 
-// What the last five were set on:
+// What some of them were set on:
 //
 //   - over_fold, fold_body: 142 names under folds (set tune, 450 sheets). 130 are
 //     darker along the name than elsewhere by less than 7, the one that was struck
 //     along its fold by 90.
 //   - spill_near_mm: a third of it is the printed line's own. A small cross that
 //     stands free of it beside a larger scribble is a mark of its own (found_test.go).
+//   - both_apart: a cross in the middle of its box reaches farther and begins farther from the line;
+//     one on the line, of which a streak had taken the middle, reached to a third on
+//     either side (agree A5, 7000 in found_test.go).
 //   - spill_both_mm2: like those above, by hand on seeds below 1000 of the set tune.
 //   - unmarked_share_bw: of marks in pencil in 24 rows a scanner of black and white
 //     had kept eight (agree, 20000012 in found_test.go).

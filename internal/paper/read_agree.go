@@ -62,9 +62,19 @@ func (r *Reader) judgeAgree(z *zone, c *Place, bitonal bool, name func() *zone) 
 		if d.X() < a.X() {
 			line = a.X()
 		}
-		near, _, _ := z.in(Box{line - r.th.SpillNear, c.RowBox.Y(), r.th.SpillNear + 0.5, c.RowBox.H()}, r.th)
-		far, _, _ := z.in(Box{line - 0.5, c.RowBox.Y(), r.th.SpillNear + 0.5, c.RowBox.H()}, r.th)
+		sides := func(reach float64) (near, far float64) { // ink within so many mm of it
+			near, _, _ = z.in(Box{line - reach, c.RowBox.Y(), reach + 0.5, c.RowBox.H()}, r.th)
+			far, _, _ = z.in(Box{line - 0.5, c.RowBox.Y(), reach + 0.5, c.RowBox.H()}, r.th)
+			return near, far
+		}
+		near, far := sides(r.th.SpillNear)
 		if near > r.th.SpillBoth && far > r.th.SpillBoth && sa != 0 && sd != 0 {
+			return Mark{MarkDoubtful, LookAside, 0.5}
+		}
+		// Two marks that begin hardly farther from the line, and neither of which
+		// reaches far, are a cross on it of which a streak has taken the middle.
+		near, far = sides(1.5 * r.th.SpillNear)
+		if near > 0 && far > 0 && sa != 0 && sd != 0 && z.reach(a, d, r.th) < r.th.BothApart*a.W() && z.reach(d, a, r.th) < r.th.BothApart*d.W() {
 			return Mark{MarkDoubtful, LookAside, 0.5}
 		}
 	}
