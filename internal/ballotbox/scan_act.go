@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
@@ -13,6 +14,14 @@ import (
 // NoBallot is what a person says of a sheet that is no ballot of this pile:
 // other paper, a spoiled scan that was made again.
 const NoBallot = "-"
+
+// Part is what a person says of a picture that is one more of a ballot which
+// another picture of the pile counts: "&" alone where it was scanned again, "&"
+// and the id of that other where the two are the sides of one sheet.
+const Part = "&"
+
+// partOf says whether a pattern is Part, and of which sheet; "" of none named.
+func partOf(pattern string) (of string, ok bool) { return strings.CutPrefix(pattern, Part) }
 
 var pictureID = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
@@ -30,7 +39,8 @@ type sheetContent struct {
 
 // SettleSheet says what a scanned sheet bears that the program could not read:
 // keyed as a station keys a ballot, "?" for the board, "-" for a sheet that is
-// no ballot of this pile. Undo takes back what was said.
+// no ballot of this pile, Part for one more picture of a ballot that another
+// sheet counts. Undo takes back what was said.
 type SettleSheet struct {
 	Box, Case string
 	Pile      int
@@ -48,11 +58,9 @@ func (a SettleSheet) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	if err != nil {
 		return nil, err
 	}
-	var n int
-	if err := s.Tx.QueryRow(ctx, `SELECT COUNT(*) FROM op_ballotbox_scan_ballot WHERE box = $1 AND pile = $2 AND id = $3`, a.Box, a.Pile, a.Picture).Scan(&n); err != nil {
+	if here, err := a.staged(ctx, s.Tx, a.Picture); err != nil {
 		return nil, err
-	}
-	if !pictureID.MatchString(a.Picture) || n == 0 {
+	} else if !here {
 		return nil, desk.Missing("Không có tờ quét này trong tập.", "There is no such sheet in the pile.")
 	}
 	said, err := settled(ctx, s.Tx, a.Box, a.Pile)
@@ -66,8 +74,18 @@ func (a SettleSheet) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 		}
 		return []desk.Draft{d}, nil
 	}
-	pattern := NoBallot
-	if trimmed(a.Keys) != NoBallot {
+	pattern := trimmed(a.Keys)
+	of, part := partOf(pattern)
+	if part || pattern == NoBallot {
+		if err := a.whole(ctx, s.Tx, said); err != nil {
+			return nil, err
+		}
+	}
+	if part {
+		if err := a.part(ctx, s.Tx, of, said); err != nil {
+			return nil, err
+		}
+	} else if pattern != NoBallot {
 		causes, err := b.Causes(s.Rules)
 		if err != nil {
 			return nil, err
@@ -78,6 +96,49 @@ func (a SettleSheet) Decide(ctx context.Context, s *desk.Scene) ([]desk.Draft, e
 	}
 	d.Blocks = []desk.DraftBlock{{Name: BlockSheet, Content: sheetContent{pattern}}}
 	return []desk.Draft{d}, nil
+}
+
+// staged says whether such a sheet waits in the pile.
+func (a SettleSheet) staged(ctx context.Context, tx *store.Tx, picture string) (bool, error) {
+	if !pictureID.MatchString(picture) {
+		return false, nil
+	}
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM op_ballotbox_scan_ballot WHERE box = $1 AND pile = $2 AND id = $3`, a.Box, a.Pile, picture).Scan(&n)
+	return n > 0, err
+}
+
+// whole refuses to let a sheet count for nothing while other pictures are bound
+// to it: their ballot would be lost.
+func (a SettleSheet) whole(ctx context.Context, tx *store.Tx, said map[string]Settled) error {
+	for id, d := range said {
+		if of, ok := partOf(d.Pattern); !ok || of != a.Picture {
+			continue
+		}
+		if here, err := a.staged(ctx, tx, id); err != nil {
+			return err
+		} else if here {
+			return desk.Refuse("Ảnh khác đã được ghép vào tờ này: tờ này phải ghi cách bầu, hoặc rút lại việc ghép trước.", "Another picture was bound to this sheet: say what this sheet bears, or take the binding back first.")
+		}
+	}
+	return nil
+}
+
+// part checks that the picture can be one more of another sheet's ballot: that
+// sheet is in the pile and is not itself laid aside or part of another.
+func (a SettleSheet) part(ctx context.Context, tx *store.Tx, of string, said map[string]Settled) error {
+	if of == "" {
+		return nil
+	}
+	here, err := a.staged(ctx, tx, of)
+	if err != nil {
+		return err
+	}
+	_, part := partOf(said[of].Pattern)
+	if of == a.Picture || !here || part || said[of].Pattern == NoBallot {
+		return desk.Refuse("Không ghép được vào tờ đó: tờ đó không có trong tập, đã để riêng, hoặc cũng là một phần của tờ khác.", "It cannot be bound to that sheet: that one is not in the pile, was laid aside, or is itself part of another.")
+	}
+	return nil
 }
 
 // Settled is what a person said of a sheet.

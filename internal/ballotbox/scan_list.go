@@ -26,6 +26,7 @@ const (
 	SheetRead     = "read"     // what it bears was keyed
 	SheetDoubtful = "doubtful" // it goes to the board as a doubtful ballot
 	SheetAside    = "aside"    // it is no ballot of this pile
+	SheetPart     = "part"     // one more picture of a ballot that another sheet counts
 )
 
 type listedBody struct {
@@ -68,6 +69,8 @@ func (q *Queue) listed(lib *rule.Library, b *Row, attempt, pile int) (*desk.Draf
 		switch p := x.Said.Pattern; {
 		case p == NoBallot:
 			l.Says = SheetAside
+		case strings.HasPrefix(p, Part):
+			l.Says = SheetPart
 		case strings.HasPrefix(p, "?"):
 			l.Says, l.Cause = SheetDoubtful, p[1:]
 		default:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"minhbach/internal/desk"
 	"minhbach/internal/store"
@@ -17,6 +18,8 @@ type Queue struct {
 	Sheets   []QueueSheet // those a person must look at, or has looked at, by reason
 	Read     int          // read by the program
 	Open     int          // nobody has looked at yet
+	Aside    int          // no ballots of this pile
+	Parts    int          // one more picture of a ballot that another sheet counts
 	Ballots  int          // that would be handed in now
 	NoSeal   int          // where no ink stands in the place of the seal
 	patterns []string
@@ -27,6 +30,32 @@ type Queue struct {
 type QueueSheet struct {
 	Sheet
 	Said *Settled
+	// Parts are further pictures of the same ballot: sheets of the pile that a
+	// person bound to this one.
+	Parts []Sheet
+	// Of is the sheet of the pile whose ballot this picture belongs to, as a
+	// person said; "" of none named.
+	Of string
+}
+
+// bind puts the sheets that people bound to others beside them.
+func (q *Queue) bind() {
+	at := map[string]int{}
+	for i := range q.Sheets {
+		at[q.Sheets[i].ID] = i
+	}
+	for i := range q.Sheets {
+		x := &q.Sheets[i]
+		if x.Said == nil {
+			continue
+		}
+		if of, ok := partOf(x.Said.Pattern); ok {
+			x.Of = of
+			if k, ok := at[of]; ok {
+				q.Sheets[k].Parts = append(q.Sheets[k].Parts, x.Sheet)
+			}
+		}
+	}
 }
 
 // Queue reads the staged sheets of a pile, for the team alone.
@@ -54,9 +83,12 @@ func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queu
 		switch {
 		case looked && d.Pattern == "":
 			return errErased
-		case looked && d.Pattern != NoBallot:
-			q.patterns = append(q.patterns, d.Pattern)
+		case looked && d.Pattern == NoBallot:
+			q.Aside++
+		case looked && strings.HasPrefix(d.Pattern, Part):
+			q.Parts++
 		case looked:
+			q.patterns = append(q.patterns, d.Pattern)
 		case s.Read():
 			q.Read++
 			q.patterns = append(q.patterns, s.Pattern)
@@ -76,6 +108,7 @@ func (v *Vault) pile(ctx context.Context, tx *store.Tx, b *Row, pile int) (*Queu
 	}
 	q.Ballots, q.dropped = len(q.patterns), slices.Sorted(maps.Keys(said))
 	slices.SortStableFunc(q.Sheets, func(x, y QueueSheet) int { return cmp.Compare(x.Cause, y.Cause) })
+	q.bind()
 	return q, nil
 }
 

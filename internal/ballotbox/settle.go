@@ -131,6 +131,20 @@ func toOpen(ctx context.Context, tx *store.Tx, b *Row) ([]int64, error) {
 	return out, nil
 }
 
+// ClosingNote is what the head noted for the minutes when it closed the box: why
+// it was closed although something did not match. "" when nothing was noted, or
+// it was erased. As open as the figures: see Record.
+func ClosingNote(ctx context.Context, tx *store.Tx, b *Row) (string, error) {
+	if b.Closed < 0 {
+		return "", nil
+	}
+	var text string
+	if err := tx.QueryRow(ctx, `SELECT note FROM ballotbox_closing WHERE entry = $1`, b.Closed).Scan(&text); err != nil {
+		return "", fmt.Errorf("ballotbox: closing note of %s: %w", b.ID, err)
+	}
+	return text, nil
+}
+
 // Record is the record of a closed box, names filled in. Before the report it
 // is for the team, the chair and the case officer; callers see to that.
 func Record(ctx context.Context, tx *store.Tx, b *Row) (*vote.Record, error) {

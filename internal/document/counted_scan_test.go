@@ -163,7 +163,7 @@ func scanBox(t *testing.T, db *store.DB) *scannedBox {
 		t.Fatal(causes, err)
 	}
 	do("account/head", ballotbox.Decide{Box: box, Case: s.cs, Items: []ballotbox.Item{{Pile: 1, N: 1}}, Cause: causes[0].ID, Reason: "Nét gạch dở ở người thứ nhất"})
-	do("account/head", ballotbox.Close{Box: box, Case: s.cs})
+	do("account/head", ballotbox.Close{Box: box, Case: s.cs, Note: "Hai tờ dính nhau, đã tách ra"})
 	return s
 }
 
@@ -187,7 +187,23 @@ func TestMinutesListSettledScans(t *testing.T) {
 	if r := bundletest.Forge(t, s.d, func(*ledger.Entry) {}); !r.Fine() {
 		t.Fatalf("before the report:\n%s", bundletest.Said(r))
 	}
+	prefilled := func() (set document.Setting) {
+		if err := s.d.Read(t.Context(), func(tx *store.Tx) (err error) {
+			set, err = document.Prefill(t.Context(), tx, s.on.Contest)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return set
+	}
+	if set := prefilled(); set.Notes != "" {
+		t.Errorf("what was noted at closing is told before the report: %q", set.Notes)
+	}
 	desktest.Do(t, s.d, "account/head", election.ReportBox{OnRound: s.on})
+	// What the head had to note at closing stands in the minutes.
+	if set := prefilled(); !strings.Contains(set.Notes, "Hai tờ dính nhau, đã tách ra") {
+		t.Errorf("what was noted at closing is not in the minutes: %q", set.Notes)
+	}
 	rc, err := document.MakeMinutes(t.Context(), s.d, db, makeForm(), s.on.Contest, document.Setting{Board: []document.Member{{Role: "Trưởng Ban kiểm phiếu", Name: "Nguyễn Văn G"}}})
 	if err != nil {
 		t.Fatal(err)

@@ -220,7 +220,7 @@ func (b *drafter) candidates() ([]Candidate, RowOrder) {
 	var out []Candidate
 	for i, l := range lines {
 		f := b.cite("Số phiếu bầu", "Votes", "record.votes."+l.Candidate, l.Votes)
-		c := Candidate{ID: l.Candidate, Place: i + 1, Title: l.Title, Name: l.Show("vi"), Votes: f, Share: l.Share, Outcome: l.Outcome}
+		c := Candidate{ID: l.Candidate, Place: i + 1, Title: l.Title, Name: b.called(l, "vi"), Votes: f, Share: l.Share, Outcome: l.Outcome}
 		if v, ok := b.d.Record.Disagree[l.Candidate]; ok {
 			f := b.cite("Không đồng ý", "Against", "record.disagree."+l.Candidate, v)
 			c.Against = &f
@@ -234,6 +234,22 @@ func (b *drafter) candidates() ([]Candidate, RowOrder) {
 	return out, order
 }
 
+// called is the name of a candidate, with the birth where two are called alike,
+// as the ballot told them apart.
+func (b *drafter) called(l election.Line, lang string) string {
+	for _, o := range b.d.Lines {
+		if o.Candidate == l.Candidate || l.Erased || l.Born == "" || vn.NameKey(o.Name) != vn.NameKey(l.Name) {
+			continue
+		}
+		born := l.Born
+		if p, err := vn.ParsePartial(born); err == nil {
+			born = p.Vietnamese()
+		}
+		return l.Name + " (" + born + ")"
+	}
+	return l.Show(lang)
+}
+
 // named puts the candidate's name before a sentence that speaks of one.
 func (b *drafter) named(v rule.Verdict) rule.Words {
 	w := v.Says
@@ -242,7 +258,7 @@ func (b *drafter) named(v rule.Verdict) rule.Words {
 	}
 	for _, l := range b.d.Lines {
 		if l.Candidate == v.Subject {
-			w.VI, w.EN = l.Show("vi")+": "+w.VI, l.Show("en")+": "+w.EN
+			w.VI, w.EN = b.called(l, "vi")+": "+w.VI, b.called(l, "en")+": "+w.EN
 		}
 	}
 	return w

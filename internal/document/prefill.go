@@ -75,6 +75,13 @@ func Prefill(ctx context.Context, tx *store.Tx, contest string) (Setting, error)
 			set.Notes += s.Note + "\n"
 		}
 	}
+	closing, err := ballotbox.ClosingNote(ctx, tx, b)
+	if err != nil {
+		return set, err
+	}
+	if closing != "" {
+		set.Notes += closing + "\n"
+	}
 	if rec, err := desk.GetRecord(ctx, tx, b.Closed); err == nil {
 		set.Ended = hour(rec.At)
 	}

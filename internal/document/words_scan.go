@@ -43,5 +43,6 @@ var markWhy = map[string]rule.Words{
 var sheetSays = map[string]rule.Words{
 	ballotbox.SheetRead:     {VI: "xem ảnh, nhập lại phiếu", EN: "looked at and keyed"},
 	ballotbox.SheetDoubtful: {VI: "phiếu nghi vấn, để Ban kiểm phiếu quyết định", EN: "doubtful, put to the board"},
+	ballotbox.SheetPart:     {VI: "ảnh thứ hai của một phiếu đã tính (mặt kia, hoặc quét lại)", EN: "a further picture of a ballot counted by another (its other side, or scanned again)"},
 	ballotbox.SheetAside:    {VI: "không phải phiếu của tập, để riêng", EN: "no ballot of the pile, laid aside"},
 }

@@ -1,6 +1,7 @@
 package paper_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -220,4 +221,68 @@ func TestCompareReadings(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
+}
+
+// TestProposedSampleIsEnough: as many papers as are proposed confirm a right
+// result at nearly every throw of the dice, not at every second.
+func TestProposedSampleIsEnough(t *testing.T) {
+	const ballots, places = 344, 58
+	c := &paper.Contest{Ballots: ballots, Base: 350, Votes: make([]int64, places), Need: half}
+	struck := func(ballot int) map[int]bool { // seven a ballot: one of seven is spared, another struck for him
+		out := map[int]bool{}
+		for j, p := range []int{7, 16, 25, 32, 40, 48, 56} {
+			if j == ballot%7 {
+				p = []int{1, 10, 19, 28, 37, 44, 52}[(ballot/7)%7]
+			}
+			out[p] = true
+		}
+		return out
+	}
+	for i := range ballots {
+		for p := range places {
+			if !struck(i)[p] {
+				c.Votes[p]++
+			}
+		}
+	}
+	for p, v := range c.Votes {
+		if v > 173 {
+			c.Elected = append(c.Elected, p)
+		}
+	}
+	all, n, err := c.CountAll(0.05)
+	if err != nil || all || n < 15 || n > 60 {
+		t.Fatalf("count all %v, %d papers, %v", all, n, err)
+	}
+	confirmed := 0
+	for k := range 200 {
+		seen := &paper.Seen{Papers: n, Valid: n, Votes: make([]int64, places)}
+		drawn := paper.Draw(fmt.Sprint("dice ", k), ballots, n)
+		for _, no := range drawn {
+			for p := range places {
+				if !struck(int(no - 1))[p] {
+					seen.Votes[p]++
+				}
+			}
+		}
+		seen.Over = func(a, b int) (over int64) {
+			for _, no := range drawn {
+				if s := struck(int(no - 1)); !s[a] && s[b] {
+					over++
+				}
+			}
+			return over
+		}
+		risk, err := c.Risk(seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if risk <= 0.05 {
+			confirmed++
+		}
+	}
+	if confirmed < 180 {
+		t.Errorf("%d papers confirm a right result at %d of 200 throws", n, confirmed)
+	}
+	t.Logf("%d papers, %d of 200 throws", n, confirmed)
 }

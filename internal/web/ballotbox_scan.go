@@ -35,6 +35,7 @@ type ballotboxScanData struct {
 	Sample  bool // a sample pile can be fetched
 	MaxMiB  int
 	Percent int
+	Sheets  int        // sheets of which pictures are staged
 	Inbox   *inboxView // of the scanner's folder, when the program watches one
 }
 
@@ -107,6 +108,7 @@ func (c *Call) showScan(f, handIn *Form, staged *ballotbox.Staged) error {
 		d.Box, d.Pile, d.Queue, d.Path, d.Settle, d.Sides = b, p, q, scanPath(a), settlePath(a), rel.Layout.Sides
 		d.Sample = c.s.demo && b.Sample && c.s.sampleScans != nil
 		d.Full, d.Odd = q.Ballots == p.Size && q.Open == 0, q.Ballots != p.Size
+		d.Sheets = q.Ballots + q.Open + q.Parts + q.Aside
 		d.Percent = min(100, 100*(q.Ballots+q.Open)/max(1, p.Size))
 		for _, form := range []**Form{&d.Form, &d.HandIn} {
 			if *form == nil {
@@ -164,6 +166,9 @@ func (c *Call) showScan(f, handIn *Form, staged *ballotbox.Staged) error {
 func (c *Call) saidOf(b *ballotbox.Row, pattern string) string {
 	if pattern == ballotbox.NoBallot {
 		return c.T("ballotbox.scan.no-ballot")
+	}
+	if strings.HasPrefix(pattern, ballotbox.Part) {
+		return c.T("ballotbox.scan.part")
 	}
 	if strings.HasPrefix(pattern, "?") {
 		return c.T("ballotbox.scan.to-board")

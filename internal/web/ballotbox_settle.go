@@ -40,12 +40,21 @@ type ballotboxSettleData struct {
 	Before  string // sheet decided just now, which can be taken back here
 	Decided string // what was said of it
 	Causes  []settleName
+	Others  []settleOther // sheets that this picture may be the other side of
+	OfN     int           // the sheet that it was bound to, counted as on the page; 0 of none
+	OfPath  string
+}
+
+// settleOther is a sheet that another picture can be bound to.
+type settleOther struct {
+	Keys, Text string
 }
 
 // settleSide is one side of a sheet, shown whole.
 type settleSide struct {
 	Ink, Plain string
-	N          int // of the ballot, 0 when not recognised
+	N          int  // of the ballot, 0 when not recognised
+	Part       bool // a picture that a person bound to the sheet
 }
 
 // settleTarget is what a person must look at, cut out of its side.
@@ -122,6 +131,16 @@ func (c *Call) showSettle(f *Form) error {
 			d.Causes = append(d.Causes, settleName{N: i + 1, Name: c.Words(x.Title)})
 		}
 		d.fill(c, b, rel.Layout, a)
+		for i := range q.Sheets {
+			x := &q.Sheets[i]
+			switch {
+			case x.ID == d.Sheet.ID:
+			case d.Sheet.Of == x.ID:
+				d.OfN, d.OfPath = i+1, d.Path+"?to="+x.ID
+			case rel.Layout.Sides == 2 && len(d.Sheet.Marks) == 0 && len(d.Sheet.Parts) == 0 && x.Of == "" && (x.Said == nil || x.Said.Pattern != ballotbox.NoBallot && x.Said.Pattern != ballotbox.Part) && len(x.Marks) == 0:
+				d.Others = append(d.Others, settleOther{ballotbox.Part + x.ID, c.T("ballotbox.settle.other", strconv.Itoa(i+1), c.Words(rule.Words{VI: x.VI, EN: x.EN}))})
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -144,7 +163,7 @@ func (d *ballotboxSettleData) fill(c *Call, b *ballotbox.Row, l *paper.Layout, a
 	}
 	for i, side := range x.Sides {
 		path := fmt.Sprintf("/kiem-phieu/anh/%d/%s/%d/%s", a.Pile, x.ID, i, a.Box)
-		d.Sides = append(d.Sides, settleSide{path + "?muc=1", path, side.Number})
+		d.Sides = append(d.Sides, settleSide{Ink: path + "?muc=1", Plain: path, N: side.Number})
 		if side.Number < 1 || side.Number > l.Sides || len(x.Marks) == 0 {
 			continue
 		}
@@ -157,6 +176,12 @@ func (d *ballotboxSettleData) fill(c *Call, b *ballotbox.Row, l *paper.Layout, a
 			if len(d.Targets) < mostTargets {
 				d.Targets = append(d.Targets, settleTarget{fmt.Sprintf("%s?muc=1&ngoai=%d", path, k+1), c.T("ballotbox.settle.outside", strconv.Itoa(side.Number))})
 			}
+		}
+	}
+	for _, part := range x.Parts {
+		for i, side := range part.Sides {
+			path := fmt.Sprintf("/kiem-phieu/anh/%d/%s/%d/%s", a.Pile, part.ID, i, a.Box)
+			d.Sides = append(d.Sides, settleSide{Ink: path + "?muc=1", Plain: path, N: side.Number, Part: true})
 		}
 	}
 	look := -1
@@ -198,7 +223,7 @@ func (d *ballotboxSettleData) fill(c *Call, b *ballotbox.Row, l *paper.Layout, a
 	default:
 		d.Keys = ballotbox.WriteKeys(b.Sheet.Form, string(pattern), nil)
 	}
-	d.Choices = append(d.Choices, settleChoice{"?", "?", c.T("ballotbox.settle.board"), ""}, settleChoice{"-", ballotbox.NoBallot, c.T("ballotbox.settle.no-ballot"), ""})
+	d.Choices = append(d.Choices, settleChoice{"?", "?", c.T("ballotbox.settle.board"), ""}, settleChoice{ballotbox.Part, ballotbox.Part, c.T("ballotbox.settle.part"), ""}, settleChoice{"-", ballotbox.NoBallot, c.T("ballotbox.settle.no-ballot"), ""})
 	if d.Form.Problem != nil {
 		d.Keys = d.Form.Text("typed")
 	}
