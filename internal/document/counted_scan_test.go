@@ -204,7 +204,7 @@ func TestMinutesListSettledScans(t *testing.T) {
 	if set := prefilled(); !strings.Contains(set.Notes, "Hai tờ dính nhau, đã tách ra") {
 		t.Errorf("what was noted at closing is not in the minutes: %q", set.Notes)
 	}
-	rc, err := document.MakeMinutes(t.Context(), s.d, db, makeForm(), s.on.Contest, document.Setting{Board: []document.Member{{Role: "Trưởng Ban kiểm phiếu", Name: "Nguyễn Văn G"}}})
+	rc, err := document.MakeMinutes(t.Context(), s.d, db, makeForm(), s.on.Contest, document.Setting{Body: "Đảng bộ xã Ví Dụ", Board: []document.Member{{Role: "Trưởng Ban kiểm phiếu", Name: "Nguyễn Văn G"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,6 +228,11 @@ func TestMinutesListSettledScans(t *testing.T) {
 		t.Fatal(err)
 	}
 	papers := map[string]string{"Word": squeeze(doc.Text()), "PDF": squeeze(paperText(t, files[document.PDFFile]))}
+	for kind, text := range papers {
+		if !strings.Contains(text, squeeze("ĐẢNG BỘ XÃ VÍ DỤ")) {
+			t.Errorf("%s does not say at its head whose minutes these are", kind)
+		}
+	}
 	says := map[string]string{"-": ballotbox.SheetAside, "4": ballotbox.SheetRead, "?": ballotbox.SheetDoubtful}
 	for _, x := range m.Count.Sheets {
 		if x.ListedSheet.Says != says[s.settled[x.Picture]] || x.Pile != 1 || x.Entry != s.listed || x.ListedSheet.Why == "" {

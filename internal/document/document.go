@@ -48,6 +48,7 @@ type Setting struct {
 	Started    string   // hour, as written
 	Ended      string   // hour, as written
 	Upper      string   // organisation above, first line of the heading
+	Body       string   // whose congress or meeting, second line; "" is the place of the contest
 	Board      []Member // counting board or election board, its head first
 	Witnesses  []Member // two voters, or the presidium
 	Notes      string   // course of the election

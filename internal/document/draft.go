@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strings"
@@ -29,7 +30,7 @@ func Draft(d *election.Detail, ev *election.Event, lib *rule.Library, set Settin
 	if m.Seal == "" {
 		m.Seal = SealFooter
 	}
-	m.Body = d.Place
+	m.Body = cmp.Or(set.Body, d.Place)
 	if strings.HasPrefix(d.Rules, "state-election/") {
 		m.Family = "state"
 		m.Body = stateBoard(d)

@@ -240,7 +240,7 @@ func hash(b []byte) string {
 
 func (s Setting) normal() Setting {
 	trim := func(p *string) { *p = strings.TrimSpace(strings.ReplaceAll(*p, "\r\n", "\n")) }
-	for _, p := range []*string{&s.Place, &s.Started, &s.Ended, &s.Upper, &s.Notes, &s.Complaints} {
+	for _, p := range []*string{&s.Place, &s.Started, &s.Ended, &s.Upper, &s.Body, &s.Notes, &s.Complaints} {
 		trim(p)
 	}
 	members := func(ms []Member) []Member {
@@ -265,7 +265,7 @@ func (s Setting) validate() error {
 	for _, f := range []struct {
 		field, text string
 		most        int
-	}{{"place", s.Place, 200}, {"started", s.Started, 60}, {"ended", s.Ended, 60}, {"upper", s.Upper, 200}, {"notes", s.Notes, 8000}, {"complaints", s.Complaints, 8000}} {
+	}{{"place", s.Place, 200}, {"started", s.Started, 60}, {"ended", s.Ended, 60}, {"upper", s.Upper, 200}, {"body", s.Body, 200}, {"notes", s.Notes, 8000}, {"complaints", s.Complaints, 8000}} {
 		if vn.Longer(f.text, f.most) {
 			return desk.Wrong(f.field, fmt.Sprintf("Nội dung dài quá %d ký tự.", f.most), fmt.Sprintf("This is longer than %d characters.", f.most))
 		}

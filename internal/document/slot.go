@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"minhbach/internal/desk"
@@ -95,6 +97,56 @@ func (s Slot) Take(ctx context.Context, d *desk.Desk, db *store.DB, f Form, org 
 		return desk.Receipt{}, fmt.Errorf("document: keep the template: %w", err)
 	}
 	return d.Do(ctx, desk.Form{ID: f.ID, Seen: f.Seen, Actor: f.Actor, Act: SetTemplate{Org: org, Slot: s.ID, File: hash(raw), Reason: reason}})
+}
+
+// Lacks says, in the words of a refusal, what an organisation's own template in
+// use leaves out that papers hold today: it was taken when papers held less. Both
+// empty where the shipped one is used, or nothing is left out.
+func (s Slot) Lacks(ctx context.Context, tx *store.Tx, org string, day vn.Date) (rule.Words, error) {
+	vs, err := s.Versions(ctx, tx, org)
+	if err != nil || len(vs) == 0 || vs[len(vs)-1].File == "" {
+		return rule.Words{}, err
+	}
+	raw, err := store.GetBlob(ctx, tx, vs[len(vs)-1].File)
+	if err != nil {
+		return rule.Words{}, nil // told where the paper is made
+	}
+	t, err := docx.Open(raw)
+	if err != nil {
+		return rule.Words{}, asWrong(err)
+	}
+	shipped, err := s.shipped(day)
+	if err != nil {
+		return rule.Words{}, err
+	}
+	var parts []string
+	names := t.Names()
+	for _, part := range slices.Sorted(maps.Keys(shipped.Names())) {
+		if w, ok := partWords[part]; ok && !names[part] {
+			parts = append(parts, w)
+		}
+	}
+	if len(parts) > 0 {
+		list := "“" + strings.Join(parts, "”, “") + "”"
+		return rule.Words{VI: "Mẫu riêng đang dùng thiếu phần " + list + ": giấy lập từ mẫu này không in phần đó.",
+			EN: "Your own template in use lacks the part " + list + ": papers made from it do not print it."}, nil
+	}
+	if _, err := s.Try(raw, day); err != nil {
+		var no *desk.Error
+		if errors.As(err, &no) {
+			return no.Says, nil
+		}
+		return rule.Words{}, err
+	}
+	return rule.Words{}, nil
+}
+
+// partWords name the parts of papers that came to be after organisations had made
+// templates of their own, by the list that prints them.
+var partWords = map[string]string{
+	"doc":      "Các lần đọc phiếu",
+	"to_quet":  "Tờ phiếu quét do người kiểm phiếu xem và quyết định",
+	"nghi_van": "Phiếu nghi vấn và quyết định của Ban kiểm phiếu",
 }
 
 // Versions lists the versions of an organisation's template, oldest first;

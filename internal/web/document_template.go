@@ -22,6 +22,7 @@ type paperTemplateData struct {
 	Versions []document.TemplateVersion // newest first
 	Own      bool
 	Odd      []string // what the PDF of the template in use, or of the one tried, has otherwise
+	Lacks    string   // what the template in use leaves out that papers hold today
 	Tried    bool     // a template was tried and can be taken
 	Form     *Form
 }
@@ -138,6 +139,11 @@ func (c *Call) showPaperTemplate(f *Form, tried *document.Printed) error {
 			v.Actor = c.actorText(tx, v.Actor)
 			d.Versions = append(d.Versions, v)
 		}
+		lacks, err := slot.Lacks(c.Ctx(), tx, o.Org, c.Today())
+		if err != nil {
+			return err
+		}
+		d.Lacks = c.Words(lacks)
 		if d.Own = len(vs) > 0 && vs[len(vs)-1].File != ""; d.Own {
 			// A file that is gone from the store is told on the page of the paper.
 			inUse, _ = store.GetBlob(c.Ctx(), tx, vs[len(vs)-1].File)

@@ -20,6 +20,9 @@ type electionMinutesData struct {
 	Board     []int
 	Witnesses []int
 	Seals     []Option
+	Party     bool   // of the Party: a State contest's board is told by its kind
+	Lacks     string // what the organisation's own template leaves out
+	Own       string // page of that template
 }
 
 type minutesView struct {
@@ -72,6 +75,14 @@ func (c *Call) minutesData(f *Form) (*electionMinutesData, error) {
 				d.Fill = "/bau-cu/dinh-chinh/" + d.ID
 			}
 		}
+		lacks, err := document.CountingMinutes.Lacks(c.Ctx(), tx, det.Org, c.Today())
+		if err != nil {
+			return err
+		}
+		d.Party = !strings.HasPrefix(det.Rules, "state-election/")
+		if d.Lacks = c.Words(lacks); d.Lacks != "" {
+			d.Own = templatePath(papersPath(det.Event)+"/mau", document.CountingMinutes.ID)
+		}
 		if d.Form = f; f == nil {
 			d.Form, err = c.minutesForm(tx, d.ID)
 		}
@@ -105,11 +116,14 @@ func (c *Call) minutesForm(tx *store.Tx, contest string) (*Form, error) {
 		return nil, err
 	}
 	if strings.HasPrefix(row.Rules, "party-election/") {
-		if _, set.Upper, err = c.headOf(tx, row.Org, row.Event, row.Date); err != nil {
+		if set.Body, set.Upper, err = c.headOf(tx, row.Org, row.Event, row.Date); err != nil {
 			return nil, err
 		}
+		if row.Place != "" {
+			set.Body = row.Place
+		}
 	}
-	f.Set("upper", set.Upper).Set("started", set.Started).Set("ended", set.Ended).Set("notes", set.Notes)
+	f.Set("upper", set.Upper).Set("body", set.Body).Set("started", set.Started).Set("ended", set.Ended).Set("notes", set.Notes)
 	put := func(prefix string, ms []document.Member) {
 		for i, m := range ms {
 			f.Set(fmt.Sprintf("%s[%d].name", prefix, i), m.Name).Set(fmt.Sprintf("%s[%d].role", prefix, i), m.Role)
@@ -125,7 +139,7 @@ func (s *Server) electionMinutesPost(c *Call) error {
 	if err != nil {
 		return err
 	}
-	set := document.Setting{Place: f.Text("place"), Started: f.Text("started"), Ended: f.Text("ended"), Upper: f.Text("upper"),
+	set := document.Setting{Place: f.Text("place"), Started: f.Text("started"), Ended: f.Text("ended"), Upper: f.Text("upper"), Body: f.Text("body"),
 		Notes: f.Text("notes"), Complaints: f.Text("complaints"), Seal: document.Seal(f.Text("seal"))}
 	members := func(prefix string) (out []document.Member) {
 		for i := range min(rowsOf(f, prefix, 0), 60) {
