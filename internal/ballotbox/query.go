@@ -282,7 +282,8 @@ type Step struct {
 
 // Steps lists the steps of a box, oldest first.
 func Steps(ctx context.Context, tx *store.Tx, box string) ([]Step, error) {
-	rows, err := tx.Query(ctx, `SELECT entry, kind, person, choice, note, at FROM ballotbox_step WHERE box = $1 ORDER BY entry`, box)
+	rows, err := tx.Query(ctx, `SELECT entry, kind, person, choice, note, at FROM ballotbox_step WHERE box = $1
+		UNION ALL SELECT entry, $2, person, '', note, at FROM ballotbox_destroyed WHERE box = $1 ORDER BY 1`, box, KindDestroyed)
 	if err != nil {
 		return nil, fmt.Errorf("ballotbox: steps: %w", err)
 	}

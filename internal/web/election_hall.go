@@ -22,7 +22,7 @@ type electionHallData struct {
 	Threshold *rule.Verdict
 	Code      string
 	Live      Live
-	Size      string // how many rows share the height: "few", "some", "many", "crowd"
+	Size      string // how many rows share the height: "few", "some", "many", "crowd", and with it "throng", "host"
 }
 
 var electionHall = page[electionHallData]("election_hall")
@@ -105,6 +105,10 @@ func (c *Call) hall(id string) (*electionHallData, error) {
 		d.Size = "few"
 	case n <= 12:
 		d.Size = "some"
+	case n > 64:
+		d.Size = "crowd throng host"
+	case n > 45:
+		d.Size = "crowd throng"
 	case n > 26:
 		d.Size = "crowd"
 	default:
