@@ -131,6 +131,11 @@ func Fixtures() []Fixture {
 		if s.expect == Refuse {
 			f.Reason = map[string]string{"near-black": "dark", "streaks": "streaked", "unsharp": "unsharp"}[s.name]
 		}
+		if s.name == "jpeg-40" {
+			// Around letters that nothing has blurred it leaves ink between them, as a
+			// short line would: a person looks. From quality 60 on it does not.
+			f.Most = 0.03
+		}
 		list = append(list, f)
 	}
 	return append(list,
