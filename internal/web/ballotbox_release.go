@@ -181,7 +181,7 @@ func (c *Call) showRelease(f *Form, failures []string) error {
 	}
 	if l != nil {
 		d.Set = c.setIn(l)
-		d.Small = l.Sides == 1 && l.Least() < 12 && !d.State
+		d.Small = l.Sides == 1 && l.Least() < 13 && !d.State
 		d.TwoSided = l.Sides == 2 && (d.Released == nil || d.Released.Digest != l.Digest)
 		d.Same = d.Released != nil && d.Released.Digest == l.Digest
 		for side := 1; side <= l.Sides; side++ {

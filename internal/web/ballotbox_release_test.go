@@ -82,14 +82,17 @@ func TestBallotOfALongList(t *testing.T) {
 	h := boxHouse(t, 3, "strike", 58, 51)
 	head := h.as("truong")
 	const sheet = "/kiem-phieu/phieu/" + boxID
-	a := head.get(sheet).is(http.StatusOK).says("Đang xem: A4, 1 mặt, 2 cột, chữ 1", "Mặt 1 trong 1", "một phần tư số tờ")
-	if strings.Contains(a.text(), "in trên giấy đủ dày") {
+	a := head.get(sheet).is(http.StatusOK).says("Đang xem: A4, 2 mặt, 2 cột, chữ 17 điểm", "Mặt 1 trong 2", "in trên giấy đủ dày")
+	if strings.Contains(a.text(), "một phần tư số tờ") {
+		t.Error("large type is warned of as small")
+	}
+	one := head.get(sheet+"?giay=&so-mat=1&ten=X").is(http.StatusOK).says("Đang xem: A4, 1 mặt, 2 cột, chữ 11 điểm", "một phần tư số tờ")
+	if strings.Contains(one.text(), "in trên giấy đủ dày") {
 		t.Error("a ballot of one side is warned of its back")
 	}
 	head.get(sheet+"?giay=A5&ten=X").is(http.StatusOK).says("Đang xem: A5, 2 mặt, 2 cột", "in trên giấy đủ dày")
 	head.get(sheet + "?giay=A5&so-mat=1&ten=X").is(http.StatusOK).says("Đang xem: A5, 1 mặt, 2 cột, chữ ")
-	head.get(sheet + "?giay=&so-mat=2&ten=X").is(http.StatusOK).says("Đang xem: A4, 2 mặt, 2 cột, chữ 17 điểm.")
-	head.submit(sheet, sheet, url.Values{"giay": {""}, "ten": {"Bầu cấp ủy"}, "hand": {"on"}}).is(http.StatusSeeOther)
+	head.submit(sheet, sheet, url.Values{"giay": {""}, "so-mat": {"1"}, "ten": {"Bầu cấp ủy"}, "hand": {"on"}}).is(http.StatusSeeOther)
 	if l := h.boxLayout(); l.Paper.W != 210 || l.Sides != 1 {
 		t.Errorf("released on %v with %d sides", l.Paper, l.Sides)
 	}

@@ -17,7 +17,7 @@ func TestPrintedAsReleased(t *testing.T) {
 	const list = "/bau-cu/su-kien/" + demo.Provincial + "/phieu/ban-chap-hanh"
 	const box = "/kiem-phieu/phieu/" + demo.Provincial + "/ban-chap-hanh"
 	v.get("/bau-cu/su-kien/"+demo.Provincial).is(http.StatusOK).says("Chưa có kết quả nào của cuộc này", "Theo dõi từng nội dung").lacks("Thử bỏ bớt điều kiện lọc")
-	v.get(list).is(http.StatusOK).says("Đang xem: A4, 1 mặt, 2 cột", "Hòm phiếu đã mở: trưởng ban kiểm phiếu đọc thử")
+	v.get(list).is(http.StatusOK).says("Đang xem: A4, 2 mặt, 2 cột", "Hòm phiếu đã mở: trưởng ban kiểm phiếu đọc thử")
 	head.submit(box, box, url.Values{"giay": {""}, "ten": {"Bầu Ban Chấp hành"}, "to-chuc": {"Tỉnh ủy Mẫu"}, "hand": {"on"}}).is(http.StatusSeeOther)
 	a := v.get(list).is(http.StatusOK).says("đã duyệt một mẫu khác")
 	led := false
