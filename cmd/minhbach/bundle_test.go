@@ -53,7 +53,7 @@ func TestLedgerLeavesTheServer(t *testing.T) {
 			t.Errorf("%s exports the ledger: %d", login, status)
 		}
 	}
-	s.as("kiemtra").sees("/nhat-ky/luot-xem", "bundle")
+	s.as("kiemtra").sees("/nhat-ky/luot-xem", "gói chứng thực")
 
 	// Both programs say the same.
 	for _, args := range [][]string{{full, "--key", s.key}, {redacted, "--key", s.key}, {full}, {redacted, "--key", "x"}, {}, {full, "--paper", "no"}} {

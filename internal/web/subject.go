@@ -49,6 +49,8 @@ func (c *Call) plannedName(tx *store.Tx, contest string) string {
 func (c *Call) subjectName(tx *store.Tx, id string) string {
 	room, rest, _ := strings.Cut(id, "/")
 	switch room {
+	case "ledger":
+		return c.T("nav.ledger")
 	case "contest":
 		r, err := election.GetRow(c.Ctx(), tx, rest)
 		if err != nil {
