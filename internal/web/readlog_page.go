@@ -91,7 +91,6 @@ func (c *Call) pickReads(tx *store.Tx, d *readLogData) error {
 		who = append(who, Option{a.ID, cmpOr(a.Display, a.ID)})
 	}
 	file, person, kind := newField(d.Form, "cua", c.T("reads.pick.file")), newField(d.Form, "ai", c.T("ledger.reads.who")), newField(d.Form, "viec", c.T("ledger.reads.what"))
-	file.Hint = c.T("reads.pick.hint")
 	person.Kind, person.Options = "select", who
 	kind.Kind, kind.Options = "select", []Option{{"", c.T("reads.pick.all")}, {"xuat", c.T("reads.pick.out")}}
 	d.Pick, d.Asked = []Field{file, person, kind}, of != "" || by != "" || what != ""
